@@ -1,0 +1,123 @@
+"""Settings from the environment, presets from YAML, and overrides from the command line."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from memeval.errors import ConfigError, unknown_name
+
+READER_PREFIX = "reader."
+
+
+class Settings(BaseSettings):
+    """Where things lie. Each can be set in the environment, as in `MEMEVAL_DATA_DIR=...`."""
+
+    model_config = SettingsConfigDict(env_prefix="MEMEVAL_")
+
+    data_dir: Path = Path("data")
+    runs_dir: Path = Path("runs")
+    reports_dir: Path = Path("reports")
+    cache_dir: Path = Path(platformdirs.user_cache_dir("memeval"))
+
+
+class ReaderOptions(BaseModel):
+    """How traces reach the model: how many of them, and where the best one stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["text"] = "text"
+    traces: int | None = Field(default=None, ge=1, description="traces read; null reads all")
+    order: Literal["best_last", "best_first"] = "best_last"
+
+
+class Preset(BaseModel):
+    """A memory by name, its parameters where they differ from the defaults, and the reader."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = ""
+    memory: str
+    params: dict[str, Any] = {}
+    reader: ReaderOptions = ReaderOptions()
+
+
+def presets_dir() -> Path:
+    """Return the folder of the shipped presets: inside the wheel, or in a source checkout."""
+    package = Path(__file__).parent
+    shipped = package / "presets"
+    return shipped if shipped.is_dir() else package.parents[1] / "presets"
+
+
+def preset_names() -> list[str]:
+    """Return the names of the shipped presets, such as "memory/hei_nw"."""
+    root = presets_dir()
+    return sorted(str(p.relative_to(root).with_suffix("")) for p in root.glob("*/*.yaml"))
+
+
+def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset:
+    """Load a shipped preset by name, or any preset by the path of its YAML file.
+
+    `overrides` are dotted: `reader.traces` changes the reader, all others the memory.
+
+    Raises:
+        ConfigError: no such preset, or a file that is not one.
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) else presets_dir() / f"{name}.yaml"
+    if name not in preset_names() and not (name.endswith((".yaml", ".yml")) and path.is_file()):
+        raise ConfigError(unknown_name("a preset", name, preset_names()))
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+        if not isinstance(content, dict):
+            raise ConfigError(f"a preset must be a YAML table, got {content!r} in {name}; mend it")
+        preset = Preset.model_validate({"name": path.stem, **content} | _named(name))
+        return _overridden(preset, overrides or {})
+    except yaml.YAMLError as error:
+        raise ConfigError(f"a preset must be YAML, got {name!r} ({error}); mend the file") from error
+    except ValidationError as error:
+        raise ConfigError(_explain(name, error)) from error
+
+
+def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
+    """Parse `key=value` pairs, with values read as YAML: false, 3, 0.5, text."""
+    parsed = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not key or not equals:
+            raise ConfigError(
+                f"--set takes key=value, got {assignment!r}; for example --set gate.enabled=false"
+            )
+        try:
+            parsed[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ConfigError(f"--set takes a YAML value, got {value!r} for {key}") from error
+    return parsed
+
+
+def _named(name: str) -> dict[str, str]:
+    return {} if name.endswith((".yaml", ".yml")) else {"name": name}
+
+
+def _overridden(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
+    reader = preset.reader.model_dump()
+    params = dict(preset.params)
+    for key, value in overrides.items():
+        if key.startswith(READER_PREFIX):
+            reader[key.removeprefix(READER_PREFIX)] = value
+        else:
+            params[key] = value
+    options = ReaderOptions.model_validate(reader)
+    return preset.model_copy(update={"params": params, "reader": options})
+
+
+def _explain(name: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        known = [*Preset.model_fields, *(READER_PREFIX + f for f in ReaderOptions.model_fields)]
+        return unknown_name(f"a key of preset {name}", key, known)
+    return f"{key} of preset {name} is invalid: {first['msg'].lower()}, got {first['input']!r}"

@@ -1,0 +1,1 @@
+"""Memories: the contract, the registry, the baselines, and memeval's own."""

@@ -1,0 +1,87 @@
+"""Baselines that see what any memory sees: nothing kept, everything kept, retrieval by BM25."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from memeval.memories.base import MemoryParams
+from memeval.memories.event_store import EventStore
+from memeval.types import Event, Query, Recall, Trace
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+
+class NoMemory(EventStore):
+    """Remembers nothing: the model on its own, the floor."""
+
+    def observe(self, events: Sequence[Event]) -> None:
+        """Forget the events at once."""
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Return empty recalls."""
+        return [Recall()] * len(queries)
+
+
+class FullContext(EventStore):
+    """Gives back the whole stream, newest best; the reader cuts what does not fit the window."""
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Return every event for every query."""
+        newest_first = sorted(self.events, key=lambda event: -event.time)
+        everything = Recall(tuple(Trace(e.text, float(e.time), (e.id,)) for e in newest_first))
+        return [everything] * len(queries)
+
+
+class BM25(EventStore):
+    """Lexical retrieval with Okapi BM25, as implemented by bm25s (Lù 2024, arXiv:2407.03618)."""
+
+    class Params(MemoryParams):
+        """`k` traces a query; `k1` saturates repeats, `b` corrects for length."""
+
+        k: int = Field(default=5, ge=1)
+        k1: float = Field(default=1.5, ge=0)
+        b: float = Field(default=0.75, ge=0, le=1)
+
+    params: Params
+
+    def __init__(self, params: MemoryParams, *, model: "LanguageModel", seed: int) -> None:
+        super().__init__(params, model=model, seed=seed)
+        self._index: Any = None
+        self._indexed = 0
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Return the events that score best, and none that shares no word with the query."""
+        if not self.events or not queries:
+            return [Recall()] * len(queries)
+        index = self._fresh_index()
+        k = min(self.params.k, len(self.events))
+        found, scores = index.retrieve(
+            _split([query.text for query in queries]), k=k, show_progress=False
+        )
+        return [
+            Recall(
+                tuple(
+                    Trace(self.events[i].text, float(score), (self.events[i].id,))
+                    for i, score in zip(row, row_scores, strict=True)
+                    if score > 0
+                )
+            )
+            for row, row_scores in zip(found, scores, strict=True)
+        ]
+
+    def _fresh_index(self) -> Any:
+        import bm25s
+
+        if self._indexed != len(self.events):
+            self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b)
+            self._index.index(_split([event.text for event in self.events]), show_progress=False)
+            self._indexed = len(self.events)
+        return self._index
+
+
+def _split(texts: list[str]) -> Any:
+    import bm25s
+
+    return bm25s.tokenize(texts, stopwords=None, show_progress=False, return_ids=False)

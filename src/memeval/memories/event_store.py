@@ -1,0 +1,72 @@
+"""A plain list of events as a store, for baselines that keep everything they are shown."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from memeval.memories.base import MemoryParams
+from memeval.types import Event
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+
+class EventStore:
+    """Keeps events in order; subclasses add `recall`."""
+
+    class Params(MemoryParams):
+        """No parameters."""
+
+    def __init__(self, params: MemoryParams, *, model: "LanguageModel", seed: int) -> None:
+        self.params = params
+        self.seed = seed
+        self.events: list[Event] = []
+
+    def observe(self, events: Sequence[Event]) -> None:
+        """Append the events."""
+        self.events.extend(events)
+
+    def replay(self) -> None:
+        """Do nothing: a list has nothing to consolidate."""
+
+    def stored_events(self) -> set[str]:
+        """Return the ids of all events."""
+        return {event.id for event in self.events}
+
+    def stats(self) -> Mapping[str, int | float]:
+        """Count events and the bytes of their text."""
+        size = sum(len(event.text.encode()) for event in self.events)
+        return {"store_items": len(self.events), "store_bytes": size}
+
+    def fingerprint(self) -> str:
+        """Return a digest of the events."""
+        content = json.dumps([asdict(event) for event in self.events])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def save(self, directory: Path) -> None:
+        """Write `events.parquet`."""
+        directory.mkdir(parents=True, exist_ok=True)
+        table = pa.Table.from_pylist([asdict(e) for e in self.events], schema=EVENT_SCHEMA)
+        pq.write_table(table, directory / "events.parquet")
+
+    def load(self, directory: Path) -> None:
+        """Read `events.parquet`."""
+        rows = pq.read_table(directory / "events.parquet").to_pylist()
+        self.events = [Event(**row) for row in rows]
+
+
+EVENT_SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("text", pa.string()),
+        ("time", pa.int64()),
+        ("reward", pa.bool_()),
+        ("pin", pa.bool_()),
+    ]
+)

@@ -1,0 +1,99 @@
+"""What memeval asks of a language model, and the records that pass between them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+Progress = Callable[[int], None]
+"""Called with the number of prompts answered since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt in the parts that an engine can reuse.
+
+    `prefix` is shared by a whole suite, `memory` holds one text per recalled trace, `suffix` asks
+    the question. The model reads their concatenation.
+    """
+
+    prefix: str
+    memory: tuple[str, ...]
+    suffix: str
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The parts in reading order; each is tokenized on its own."""
+        return (self.prefix, *self.memory, self.suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An answer and what it cost.
+
+    Tokens are counted without padding. Times are the item's share of its batch: prefill is shared
+    out by tokens, each decoding step among the rows still running, the shared prefix evenly.
+    """
+
+    text: str
+    prompt_tokens: int
+    reused_tokens: int
+    generated_tokens: int
+    prefill_ms: float
+    decode_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The most likely option and the log-likelihood of each, in nats, summed over its tokens."""
+
+    index: int
+    log_likelihoods: tuple[float, ...]
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """A causal language model. All methods are batched and deterministic."""
+
+    name: str
+    window: int
+    """Tokens that fit into one forward pass, prompt and answer together."""
+
+    def generate(
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        max_new_tokens: int,
+        stop: Sequence[str],
+        on_done: Progress | None = None,
+    ) -> list[Generation]:
+        """Continue each prompt greedily until a stop string, the end token or the limit."""
+        ...
+
+    def choose(
+        self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]
+    ) -> list[Choice]:
+        """Pick, for each prompt, the option with the highest log-likelihood."""
+        ...
+
+    def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        """Return the surprise in nats of every token of each text, aligned with `tokenize`."""
+        ...
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return token ids of each text, without special tokens."""
+        ...
+
+    def token_embeddings(self) -> npt.NDArray[np.float32]:
+        """Return the input embeddings, `(vocab, width) float32`."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Return a hex digest that changes when weights, precision or tokenizer change."""
+        ...
+
+    def description(self) -> dict[str, str | int]:
+        """Return what a reader of the results should know: device, dtype, architecture, size."""
+        ...

@@ -1,0 +1,89 @@
+"""Puts what was recalled before the question, and lets the model answer."""
+
+from collections.abc import Sequence
+
+from memeval.config import ReaderOptions
+from memeval.models.base import Generation, LanguageModel, Progress, Prompt
+from memeval.types import PromptFormat, Query, Recall
+
+QUESTION_ANSWERING = PromptFormat(
+    prefix="""\
+Answer the question from the notes, in as few words as possible. If the notes do not tell, answer unknown.
+
+Notes:
+Question: What colour was the toy?
+Answer: unknown
+
+Notes:
+- The shop on Dock Street sells bread.
+Question: What does the shop on Dock Street sell?
+Answer: bread
+
+Notes:
+- Alice told Peter about the race.
+- Peter lives in Bristol.
+Question: Who told Peter about the race?
+Answer: Alice
+
+Notes:
+"""
+)
+"""The prompt of a session that brings none of its own."""
+
+
+class TextReader:
+    """Reads traces as lines of text, cut to what fits the model's window."""
+
+    def __init__(
+        self, model: LanguageModel, prompt: PromptFormat | None, options: ReaderOptions
+    ) -> None:
+        self.prompt = prompt or QUESTION_ANSWERING
+        self.options = options
+        self._model = model
+
+    def read(
+        self,
+        queries: Sequence[Query],
+        recalls: Sequence[Recall],
+        *,
+        on_done: Progress | None = None,
+    ) -> list[Generation]:
+        """Answer every query from its recall."""
+        return self._model.generate(
+            self.prompts(queries, recalls),
+            max_new_tokens=self.prompt.max_new_tokens,
+            stop=self.prompt.stop,
+            on_done=on_done,
+        )
+
+    def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
+        """Build the prompts; the room for notes is the same for every query of the call."""
+        suffixes = [self.prompt.question.format(question=query.text) for query in queries]
+        room = self._room_for_notes(suffixes)
+        notes: dict[int, tuple[str, ...]] = {}  # equal recalls are often the very same object
+        for recall in recalls:
+            if id(recall) not in notes:
+                notes[id(recall)] = self._notes(recall, room)
+        return [
+            Prompt(self.prompt.prefix, notes[id(recall)], suffix)
+            for recall, suffix in zip(recalls, suffixes, strict=True)
+        ]
+
+    def _notes(self, recall: Recall, room: int) -> tuple[str, ...]:
+        traces = recall.traces[: self.options.traces]
+        notes = [self.prompt.note.format(text=trace.text) for trace in traces]
+        kept: list[str] = []
+        for note, tokens in zip(notes, self._model.tokenize(notes), strict=True):
+            room -= len(tokens)
+            if room < 0:
+                break
+            kept.append(note)
+        return tuple(kept if self.options.order == "best_first" else reversed(kept))
+
+    def _room_for_notes(self, suffixes: Sequence[str]) -> int:
+        """Return the tokens left for notes beside the prefix, the longest question, the answer."""
+        [prefix] = self._model.tokenize([self.prompt.prefix])
+        longest = max((len(tokens) for tokens in self._model.tokenize(suffixes)), default=0)
+        beginning_of_text = 1
+        taken = beginning_of_text + len(prefix) + longest + self.prompt.max_new_tokens
+        return self._model.window - taken

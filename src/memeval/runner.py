@@ -1,0 +1,170 @@
+"""One cell: teach, replay, freeze, recall, read, score."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from memeval.config import ReaderOptions
+from memeval.errors import MemevalError
+from memeval.memories.base import Memory
+from memeval.memories.controls import Control
+from memeval.models.base import Generation, LanguageModel
+from memeval.reader import TextReader
+from memeval.results import CellResult, ItemRecord
+from memeval.scoring import answers as score
+from memeval.scoring.retrieval import reciprocal_rank, where_lost
+from memeval.summary import summarize
+from memeval.telemetry.clock import Stopwatch
+from memeval.telemetry.resources import PeakMemory
+from memeval.types import Item, Recall, Session
+
+TEACH_BATCH = 128
+
+Report = Callable[[str, int, int], None]
+"""Called as work goes on, with the phase, the steps done since the last call, and the total."""
+
+
+class StoreChangedError(MemevalError):
+    """A memory changed what it had stored while it was only asked to recall."""
+
+
+def evaluate(
+    session: Session,
+    memory: Memory,
+    model: LanguageModel,
+    *,
+    reader: str | ReaderOptions = "text",
+    report: Report = lambda phase, done, total: None,
+) -> CellResult:
+    """Measure an empty memory on a session.
+
+    The memory is taught the events, replays, and is then asked every question. Its store must be
+    the same before and after the questions.
+
+    Raises:
+        StoreChangedError: the store changed while it was questioned.
+    """
+    options = ReaderOptions(kind=reader) if isinstance(reader, str) else reader  # type: ignore[arg-type]
+    text_reader = TextReader(model, session.prompt, options)
+    watch = Stopwatch()
+    with PeakMemory() as peak:
+        _teach(session, memory, watch, report)
+        stored = _stored_events(memory)
+        stats = dict(memory.stats())
+        frozen = memory.fingerprint()
+        recalls, recall_ms = _recall(session, memory, watch)
+        with watch.phase("read"):
+            total = len(session.items)
+            queries = [item.query for item in session.items]
+            generations = text_reader.read(
+                queries, recalls, on_done=lambda done: report("read", done, total)
+            )
+        if memory.fingerprint() != frozen:
+            raise StoreChangedError(
+                "a store must not change after teaching, got another fingerprint after the "
+                "questions; make the memory's recall leave the store alone"
+            )
+    limit = options.traces
+    remembered = any(recall.traces for recall in recalls)
+    records = tuple(
+        _record(session.id, item, recall, generation, recall_ms, stored, limit, remembered)
+        for item, recall, generation in zip(session.items, recalls, generations, strict=True)
+    )
+    metrics = summarize(
+        records,
+        phases_ms=watch.elapsed_ms,
+        peak_bytes=peak.peak_bytes,
+        events=len(session.events),
+        memory_stats=stats,
+        writes=_write_scores(session, stored),
+    )
+    return CellResult(records, metrics)
+
+
+def _teach(session: Session, memory: Memory, watch: Stopwatch, report: Report) -> None:
+    total = len(session.events)
+    for start in range(0, total, TEACH_BATCH):
+        batch = session.events[start : start + TEACH_BATCH]
+        with watch.phase("teach"):
+            memory.observe(batch)
+        report("teach", len(batch), total)
+    with watch.phase("replay"):
+        memory.replay()
+    if isinstance(memory, Control):
+        memory.prepare(session.items)
+
+
+def _recall(session: Session, memory: Memory, watch: Stopwatch) -> tuple[list[Recall], float]:
+    """Return all recalls and the mean milliseconds of one."""
+    with watch.phase("recall"):
+        recalls = memory.recall([item.query for item in session.items])
+    if len(recalls) != len(session.items):
+        raise MemevalError(
+            f"a memory must return one recall per query, got {len(recalls)} for "
+            f"{len(session.items)} queries; mend its recall method"
+        )
+    return recalls, watch.elapsed_ms["recall"] / max(1, len(session.items))
+
+
+def _stored_events(memory: Memory) -> set[str] | None:
+    tell = getattr(memory, "stored_events", None)
+    return set(tell()) if tell else None
+
+
+def _write_scores(session: Session, stored: set[str] | None) -> Mapping[str, float | None]:
+    """Return precision and recall of what is held against what was worth remembering."""
+    if stored is None or session.worth is None:
+        return {"precision": None, "recall": None}
+    right = len(stored & session.worth)
+    return {
+        "precision": right / len(stored) if stored else None,
+        "recall": right / len(session.worth) if session.worth else None,
+    }
+
+
+def _record(
+    session: str,
+    item: Item,
+    recall: Recall,
+    generation: Generation,
+    recall_ms: float,
+    stored: set[str] | None,
+    limit: int | None,
+    remembered: bool,
+) -> ItemRecord:
+    prediction = generation.text
+    matched = score.exact_match(prediction, item.answers)
+    read = Recall(recall.traces[:limit])
+    is_loss = item.answerable and not matched
+    return ItemRecord(
+        session=session,
+        query_id=item.query.id,
+        slice=item.slice,
+        question=item.query.text,
+        answers=list(item.answers),
+        answerable=item.answerable,
+        gold_events=list(item.gold_events),
+        prediction=prediction,
+        exact_match=matched,
+        raw_exact_match=score.raw_exact_match(prediction, item.answers),
+        f1=score.token_f1(prediction, item.answers),
+        contains=score.contains(prediction, item.answers),
+        abstained=score.abstains(prediction),
+        recalled_events=[list(trace.events) for trace in recall.traces],
+        recalled_texts=[trace.text for trace in recall.traces],
+        recalled_scores=[trace.score for trace in recall.traces],
+        traces_read=len(read.traces),
+        reciprocal_rank=_rank_score(item, recall) if remembered else None,
+        lost=where_lost(item.gold_events, stored, read.events) if is_loss else None,
+        prompt_tokens=generation.prompt_tokens,
+        reused_tokens=generation.reused_tokens,
+        generated_tokens=generation.generated_tokens,
+        recall_ms=recall_ms,
+        prefill_ms=generation.prefill_ms,
+        decode_ms=generation.decode_ms,
+    )
+
+
+def _rank_score(item: Item, recall: Recall) -> float | None:
+    return reciprocal_rank(recall, item.gold_events) if item.answerable else None
+
+

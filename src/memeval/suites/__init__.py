@@ -1,0 +1,151 @@
+"""Suites by name: what generates them, what solves them, and where their files lie."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from memeval.atomic import write_text
+from memeval.errors import ConfigError, DataError, unknown_name
+from memeval.suites import episodic, episodic_solver, manifest, store
+from memeval.suites.validity import Fault, Solver, find_faults
+from memeval.types import PromptFormat, Session
+
+SIZES = (50, 200, 1000)
+SEEDS = (1337, 2025, 4242)
+
+
+class Generate(Protocol):
+    """Makes a session from its size and seed alone."""
+
+    def __call__(self, *, size: int, seed: int) -> Session:
+        """Generate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A seeded generator, the solver that checks it, and the largest size it can make."""
+
+    generate: Generate
+    solve: Solver
+    prompt: PromptFormat
+    max_size: int
+
+
+SUITES = {
+    "episodic": Suite(
+        episodic.generate, episodic_solver.solve_session, episodic.PROMPT, episodic.MAX_SIZE
+    ),
+}
+
+
+def suite_named(name: str) -> Suite:
+    """Return a suite by name."""
+    if name not in SUITES:
+        raise ConfigError(unknown_name("a suite", name, SUITES))
+    return SUITES[name]
+
+
+def folder_name(suite: str, size: int, seed: int) -> str:
+    """Return where a dataset lies below the data folder."""
+    return f"{suite}/{size}_{seed}"
+
+
+def generate(suite: str, *, size: int, seed: int) -> Session:
+    """Generate a session.
+
+    Raises:
+        ConfigError: no such suite, or a size it cannot make.
+    """
+    maker = suite_named(suite)
+    if not 1 <= size <= maker.max_size:
+        raise ConfigError(
+            f"the size of {suite} must be 1 to {maker.max_size} items, got {size}; "
+            f"the run matrix uses {', '.join(map(str, SIZES))}"
+        )
+    return maker.generate(size=size, seed=seed)
+
+
+def build(data_dir: Path, suite: str, *, size: int, seed: int) -> Session:
+    """Generate a dataset, write its two files, and enter them into the manifest."""
+    session = generate(suite, size=size, seed=seed)
+    name = folder_name(suite, size, seed)
+    write_text(data_dir / name / store.EVENTS, store.event_lines(session))
+    write_text(data_dir / name / store.ITEMS, store.item_lines(session))
+    manifest.record_files(data_dir, _file_names(name))
+    return session
+
+
+def load(data_dir: Path, suite: str, *, size: int, seed: int) -> tuple[Session, str]:
+    """Read a dataset, building it first where there is none; return it with its sha256.
+
+    Raises:
+        ConfigError: no such suite, or a size it cannot make.
+        DataError: a file differs from the manifest.
+    """
+    maker = suite_named(suite)
+    name = folder_name(suite, size, seed)
+    if not any((data_dir / file).exists() for file in _file_names(name)):
+        _rebuild(data_dir, suite, size=size, seed=seed)
+    hashes = [manifest.check_file(data_dir, file) for file in _file_names(name)]
+    events, worth = store.read_events(data_dir / name / store.EVENTS)
+    items = store.read_items(data_dir / name / store.ITEMS)
+    labels = {"suite": suite, "size": size, "seed": seed}
+    id_ = "-".join(map(str, labels.values()))
+    session = Session(id_, events, items, maker.prompt, worth, labels)
+    return session, manifest.digest("".join(hashes).encode())
+
+
+def verify(data_dir: Path, names: Iterable[str] | None = None) -> dict[str, list[Fault]]:
+    """Re-hash and check every listed dataset; return the faults by dataset.
+
+    Raises:
+        DataError: there is no manifest, or a file is missing or changed.
+    """
+    listed = sorted({str(Path(file).parent) for file in manifest.read_manifest(data_dir)})
+    if not listed:
+        raise DataError(
+            f"datasets to verify must be listed in {manifest.NAME}, got none in {str(data_dir)!r}; "
+            "build them with: memeval datasets build"
+        )
+    faults = {}
+    for name in listed if names is None else names:
+        suite, cell = name.split("/")
+        size, seed = map(int, cell.split("_"))
+        for file in _file_names(name):
+            manifest.check_file(data_dir, file)
+        session, _ = load(data_dir, suite, size=size, seed=seed)
+        faults[name] = find_faults(session, suite_named(suite).solve)
+    return faults
+
+
+def _rebuild(data_dir: Path, suite: str, *, size: int, seed: int) -> None:
+    """Build a dataset that is missing; what the manifest already lists must come out the same."""
+    before = manifest.read_manifest(data_dir)
+    build(data_dir, suite, size=size, seed=seed)
+    after = manifest.read_manifest(data_dir)
+    changed = [name for name in before if before[name] != after[name]]
+    if changed:
+        raise DataError(
+            f"a dataset must come out as {manifest.NAME} lists it, got another {changed[0]}: the "
+            "generator has changed; accept it with: memeval datasets build"
+        )
+
+
+def _file_names(name: str) -> tuple[str, str]:
+    return f"{name}/{store.EVENTS}", f"{name}/{store.ITEMS}"
+
+
+__all__ = [
+    "SEEDS",
+    "SIZES",
+    "SUITES",
+    "Suite",
+    "build",
+    "folder_name",
+    "generate",
+    "load",
+    "suite_named",
+    "verify",
+]

@@ -1,0 +1,70 @@
+"""`data/MANIFEST.json`: the sha256 and item count of every dataset file."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from memeval.atomic import write_text
+from memeval.errors import DataError
+
+NAME = "MANIFEST.json"
+FORMAT = 1
+
+
+def digest(data: bytes) -> str:
+    """Return the hex sha256 of a file's content."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_manifest(data_dir: Path) -> dict[str, dict[str, str | int]]:
+    """Return the entries by file name relative to `data_dir`; none if there is no manifest."""
+    path = data_dir / NAME
+    if not path.is_file():
+        return {}
+    try:
+        files: dict[str, dict[str, str | int]] = json.loads(path.read_text("utf-8"))["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"the manifest must be JSON with a table of files, got {str(path)!r} ({error}); "
+            "restore it from version control or rebuild with: memeval datasets build"
+        ) from error
+    return files
+
+
+def record_files(data_dir: Path, names: Iterable[str]) -> None:
+    """Enter files into the manifest; what it says of other files stays."""
+    entries = read_manifest(data_dir)
+    for name in names:
+        data = (data_dir / name).read_bytes()
+        entries[name] = {"sha256": digest(data), "items": data.count(b"\n")}
+    table = {"format": FORMAT, "files": dict(sorted(entries.items()))}
+    write_text(data_dir / NAME, json.dumps(table, indent=1) + "\n")
+
+
+def check_file(data_dir: Path, name: str) -> str:
+    """Return a file's sha256.
+
+    Raises:
+        DataError: the file is not the one that the manifest lists.
+    """
+    entry = read_manifest(data_dir).get(name)
+    path = data_dir / name
+    if entry is None:
+        raise DataError(
+            f"a dataset file must be listed in {NAME}, got {str(path)!r}; "
+            "build it with: memeval datasets build"
+        )
+    if not path.is_file():
+        raise DataError(
+            f"a dataset file must be there to be read, got none at {str(path)!r}; "
+            "build it with: memeval datasets build"
+        )
+    got = digest(path.read_bytes())
+    if got != entry["sha256"]:
+        raise DataError(
+            f"a dataset file must match its sha256 in {NAME}, got another for {str(path)!r} "
+            f"(listed {str(entry['sha256'])[:12]}..., got {got[:12]}...); "
+            "build it again with: memeval datasets build"
+        )
+    return got

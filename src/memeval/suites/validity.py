@@ -1,0 +1,98 @@
+"""Checks that a session's questions have one answer, and that nothing gives it away."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from memeval.types import UNKNOWN, Event, Item, Session
+
+Solver = Callable[[Session], dict[str, set[str]]]
+"""Returns the answers that follow from the events' text, by item id."""
+
+MAX_ANSWER_SHARE = 0.2
+MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One rule that one item or event breaks."""
+
+    rule: str
+    where: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.where}: {self.detail}"
+
+
+def find_faults(session: Session, solve: Solver | None = None) -> list[Fault]:
+    """Return every fault of a session; with a solver, also answers it disagrees with."""
+    by_id = {event.id: event for event in session.events}
+    faults = [*_stream_faults(session.events), *_common_answer_faults(session.items)]
+    faults += _query_faults(session.items)
+    for item in session.items:
+        faults += _item_faults(item, by_id)
+    if solve:
+        faults += _solver_faults(session, solve)
+    return faults
+
+
+def _stream_faults(events: Sequence[Event]) -> Iterator[Fault]:
+    for id_, count in Counter(event.id for event in events).items():
+        if count > 1:
+            yield Fault("event ids are unique", id_, f"stands {count} times")
+    for before, after in zip(events, events[1:], strict=False):
+        if after.time <= before.time:
+            yield Fault("events are in order of time", after.id, f"is not after {before.id}")
+    for event in events:
+        if not event.text.strip():
+            yield Fault("events have text", event.id, "is empty")
+
+
+def _query_faults(items: Sequence[Item]) -> Iterator[Fault]:
+    for id_, count in Counter(item.query.id for item in items).items():
+        if count > 1:
+            yield Fault("query ids are unique", id_, f"stands {count} times")
+    seen: dict[str, Item] = {}
+    for item in items:
+        first = seen.setdefault(item.query.text, item)
+        if set(first.answers) != set(item.answers):
+            detail = f"the text of {first.query.id} with another answer"
+            yield Fault("equal questions have equal answers", item.query.id, detail)
+
+
+def _common_answer_faults(items: Sequence[Item]) -> Iterator[Fault]:
+    if len(items) < MIN_ITEMS_FOR_SHARE:
+        return
+    [(answer, count)] = Counter(a for item in items for a in item.answers).most_common(1)
+    if count / len(items) >= MAX_ANSWER_SHARE:
+        detail = f"answers {count} of {len(items)} items"
+        yield Fault("no answer fits a fifth of the items", repr(answer), detail)
+
+
+def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
+    where = item.query.id
+    if not item.answers:
+        yield Fault("every item has an answer", where, "has none")
+    for answer in item.answers:
+        if answer != UNKNOWN and re.search(rf"\b{re.escape(answer)}\b", item.query.text, re.I):
+            yield Fault("the answer is not in the question", where, repr(answer))
+    for id_ in (*item.gold_events, *item.passage):
+        if id_ not in events:
+            yield Fault("events that an item names exist", where, id_)
+    for id_ in item.gold_events:
+        if id_ in events and events[id_].time >= item.query.time:
+            yield Fault("gold events precede their query", where, id_)
+    if missing := set(item.gold_events) - set(item.passage):
+        yield Fault("passages contain their gold", where, ", ".join(sorted(missing)))
+    if item.answerable != bool(item.gold_events):
+        yield Fault("answerable items, and only they, have gold events", where, str(item.answers))
+
+
+def _solver_faults(session: Session, solve: Solver) -> Iterator[Fault]:
+    found = solve(session)
+    for item in session.items:
+        if found[item.query.id] != set(item.answers):
+            detail = f"the stream says {sorted(found[item.query.id])}, accepted {item.answers}"
+            yield Fault("exactly the accepted answer follows", item.query.id, detail)

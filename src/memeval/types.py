@@ -1,0 +1,105 @@
+"""The nouns of memeval: frozen records that every other module speaks in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+UNKNOWN = "unknown"
+"""The one accepted answer of an item whose fact never happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, as text. All that a memory is ever shown.
+
+    `time` is the position on the session's clock. `reward` and `pin` are set by whoever
+    writes the stream: "this paid off" and "never forget this".
+    """
+
+    id: str
+    text: str
+    time: int
+    reward: bool = False
+    pin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, as text, asked at `time` on the same clock as the events."""
+
+    id: str
+    text: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One text that a memory gives back, with the ids of the events it rests on."""
+
+    text: str
+    score: float
+    events: tuple[str, ...]
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What a memory gives back for one query, best first. Empty means "I don't remember"."""
+
+    traces: tuple[Trace, ...] = ()
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Event ids behind the traces, best first, each once."""
+        return tuple(dict.fromkeys(event for trace in self.traces for event in trace.events))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A query and what only the scorer knows about it.
+
+    `gold_events` are the events that the answer rests on; `passage` holds the ids of the gold
+    events among distractors, in order of time; `slice` names the one ability the item isolates.
+    """
+
+    query: Query
+    answers: tuple[str, ...]
+    gold_events: tuple[str, ...]
+    passage: tuple[str, ...]
+    slice: str
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the stream holds the answer; the headline score counts only these."""
+        return self.answers != (UNKNOWN,)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFormat:
+    """How a question is put to a completion model.
+
+    A prompt is `prefix`, then `note` filled in for every recalled text, then `question` filled
+    in. The prefix ends where the notes begin, so one prefill serves a whole suite.
+    """
+
+    prefix: str
+    note: str = "- {text}\n"
+    question: str = "Question: {question}\nAnswer:"
+    stop: tuple[str, ...] = ("\n",)
+    max_new_tokens: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A stream of events and the items asked about it; one memory store per session.
+
+    `worth` holds the ids of the events that were worth remembering, for scoring what a memory
+    wrote; None where nobody labelled the stream. `labels` is provenance for reports (suite, size,
+    seed). A session without a `prompt` gets the general question-answering one.
+    """
+
+    id: str
+    events: tuple[Event, ...]
+    items: tuple[Item, ...]
+    prompt: PromptFormat | None = None
+    worth: frozenset[str] | None = None
+    labels: Mapping[str, str | int] = field(default_factory=dict)
