@@ -1,5 +1,6 @@
 """Settings from the environment, presets from YAML, and overrides from the command line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from memeval.errors import ConfigError, unknown_name
 
 READER_PREFIX = "reader."
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Settings(BaseSettings):
@@ -77,7 +79,9 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
         preset = Preset.model_validate({"name": path.stem, **content} | _named(name))
         return _overridden(preset, overrides or {})
     except yaml.YAMLError as error:
-        raise ConfigError(f"a preset must be YAML, got {name!r} ({error}); mend the file") from error
+        raise ConfigError(
+            f"a preset must be YAML, got {name!r} ({error}); mend the file"
+        ) from error
     except ValidationError as error:
         raise ConfigError(_explain(name, error)) from error
 
@@ -121,3 +125,17 @@ def _explain(name: str, error: ValidationError) -> str:
         known = [*Preset.model_fields, *(READER_PREFIX + f for f in ReaderOptions.model_fields)]
         return unknown_name(f"a key of preset {name}", key, known)
     return f"{key} of preset {name} is invalid: {first['msg'].lower()}, got {first['input']!r}"
+
+
+def dated(root: Path, date: str) -> Path:
+    """Return the folder of a date, or of any other plain name that a run was given.
+
+    Raises:
+        ConfigError: the name could leave the folder.
+    """
+    if not PLAIN_NAME.fullmatch(date):
+        raise ConfigError(
+            f"a date must be made of letters, digits, '.', '_' and '-', got {date!r}; "
+            "for example 2026-01-31"
+        )
+    return root / date

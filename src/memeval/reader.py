@@ -12,6 +12,7 @@ Answer the question from the notes, in as few words as possible. If the notes do
 
 Notes:
 Question: What colour was the toy?
+Nothing known.
 Answer: unknown
 
 Notes:
@@ -58,16 +59,21 @@ class TextReader:
 
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
         """Build the prompts; the room for notes is the same for every query of the call."""
-        suffixes = [self.prompt.question.format(question=query.text) for query in queries]
-        room = self._room_for_notes(suffixes)
+        questions = [self.prompt.question.format(question=query.text) for query in queries]
+        room = self._room_for_notes(questions)
         notes: dict[int, tuple[str, ...]] = {}  # equal recalls are often the very same object
         for recall in recalls:
             if id(recall) not in notes:
                 notes[id(recall)] = self._notes(recall, room)
         return [
-            Prompt(self.prompt.prefix, notes[id(recall)], suffix)
-            for recall, suffix in zip(recalls, suffixes, strict=True)
+            self._prompt(notes[id(recall)], query, question)
+            for query, recall, question in zip(queries, recalls, questions, strict=True)
         ]
+
+    def _prompt(self, notes: tuple[str, ...], query: Query, question: str) -> Prompt:
+        """Without notes the prompt says so next to the answer, where a small model heeds it."""
+        suffix = question if notes else self.prompt.nothing.format(question=query.text)
+        return Prompt(self.prompt.prefix, notes, suffix)
 
     def _notes(self, recall: Recall, room: int) -> tuple[str, ...]:
         traces = recall.traces[: self.options.traces]
@@ -80,10 +86,10 @@ class TextReader:
             kept.append(note)
         return tuple(kept if self.options.order == "best_first" else reversed(kept))
 
-    def _room_for_notes(self, suffixes: Sequence[str]) -> int:
+    def _room_for_notes(self, questions: Sequence[str]) -> int:
         """Return the tokens left for notes beside the prefix, the longest question, the answer."""
         [prefix] = self._model.tokenize([self.prompt.prefix])
-        longest = max((len(tokens) for tokens in self._model.tokenize(suffixes)), default=0)
+        longest = max((len(tokens) for tokens in self._model.tokenize(questions)), default=0)
         beginning_of_text = 1
         taken = beginning_of_text + len(prefix) + longest + self.prompt.max_new_tokens
         return self._model.window - taken

@@ -1,7 +1,6 @@
 """One cell: teach, replay, freeze, recall, read, score."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from memeval.config import ReaderOptions
 from memeval.errors import MemevalError
@@ -27,13 +26,17 @@ class StoreChangedError(MemevalError):
     """A memory changed what it had stored while it was only asked to recall."""
 
 
+def _quiet(_phase: str, _done: int, _total: int) -> None:
+    """Report to nobody."""
+
+
 def evaluate(
     session: Session,
     memory: Memory,
     model: LanguageModel,
     *,
     reader: str | ReaderOptions = "text",
-    report: Report = lambda phase, done, total: None,
+    report: Report = _quiet,
 ) -> CellResult:
     """Measure an empty memory on a session.
 
@@ -43,7 +46,7 @@ def evaluate(
     Raises:
         StoreChangedError: the store changed while it was questioned.
     """
-    options = ReaderOptions(kind=reader) if isinstance(reader, str) else reader  # type: ignore[arg-type]
+    options = ReaderOptions(kind=reader) if isinstance(reader, str) else reader
     text_reader = TextReader(model, session.prompt, options)
     watch = Stopwatch()
     with PeakMemory() as peak:
@@ -63,10 +66,18 @@ def evaluate(
                 "a store must not change after teaching, got another fingerprint after the "
                 "questions; make the memory's recall leave the store alone"
             )
-    limit = options.traces
     remembered = any(recall.traces for recall in recalls)
     records = tuple(
-        _record(session.id, item, recall, generation, recall_ms, stored, limit, remembered)
+        _record(
+            session.id,
+            item,
+            recall,
+            generation,
+            recall_ms=recall_ms,
+            stored=stored,
+            limit=options.traces,
+            remembered=remembered,
+        )
         for item, recall, generation in zip(session.items, recalls, generations, strict=True)
     )
     metrics = summarize(
@@ -126,6 +137,7 @@ def _record(
     item: Item,
     recall: Recall,
     generation: Generation,
+    *,
     recall_ms: float,
     stored: set[str] | None,
     limit: int | None,
@@ -166,5 +178,3 @@ def _record(
 
 def _rank_score(item: Item, recall: Recall) -> float | None:
     return reciprocal_rank(recall, item.gold_events) if item.answerable else None
-
-

@@ -78,12 +78,14 @@ class PromptFormat:
     """How a question is put to a completion model.
 
     A prompt is `prefix`, then `note` filled in for every recalled text, then `question` filled
-    in. The prefix ends where the notes begin, so one prefill serves a whole suite.
+    in, or `nothing` if nothing was recalled. The prefix ends where the notes begin, so one
+    prefill serves a whole suite.
     """
 
     prefix: str
     note: str = "- {text}\n"
     question: str = "Question: {question}\nAnswer:"
+    nothing: str = "Question: {question}\nNothing known.\nAnswer:"
     stop: tuple[str, ...] = ("\n",)
     max_new_tokens: int = 16
 

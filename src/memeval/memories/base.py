@@ -67,9 +67,7 @@ def memory_classes() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
-def load_memory(
-    name: str, *, model: "LanguageModel", seed: int = 0, **params: Any
-) -> Memory:
+def load_memory(name: str, *, model: "LanguageModel", seed: int = 0, **params: Any) -> Memory:
     """Make an empty memory by its registered name.
 
     `params` are nested (`gate={"enabled": False}`) or dotted (`**{"gate.enabled": False}`).

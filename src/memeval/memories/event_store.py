@@ -23,7 +23,7 @@ class EventStore:
     class Params(MemoryParams):
         """No parameters."""
 
-    def __init__(self, params: MemoryParams, *, model: "LanguageModel", seed: int) -> None:
+    def __init__(self, params: MemoryParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
         self.params = params
         self.seed = seed
         self.events: list[Event] = []

@@ -72,9 +72,7 @@ class LanguageModel(Protocol):
         """Continue each prompt greedily until a stop string, the end token or the limit."""
         ...
 
-    def choose(
-        self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]
-    ) -> list[Choice]:
+    def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
         """Pick, for each prompt, the option with the highest log-likelihood."""
         ...
 

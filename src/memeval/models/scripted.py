@@ -16,7 +16,30 @@ from memeval.models.base import Choice, Generation, Progress, Prompt
 VOCABULARY = 2048
 WIDTH = 32
 COMMON_WORDS = frozenset(
-    "a an the and or in on at to of was were is it did do does who what where when which".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "to",
+        "of",
+        "was",
+        "were",
+        "is",
+        "it",
+        "did",
+        "do",
+        "does",
+        "who",
+        "what",
+        "where",
+        "when",
+        "which",
+    ]
 )
 
 Reply = Callable[[Prompt], str]
@@ -84,7 +107,10 @@ class ScriptedModel:
         """Give common words little surprise, others 3 to 13 nats by a hash of the word."""
         return [
             np.array(
-                [1.0 if w.lower() in COMMON_WORDS else 3 + _hash(w) % 100 / 10 for w in words_of(t)],
+                [
+                    1.0 if w.lower() in COMMON_WORDS else 3 + _hash(w) % 100 / 10
+                    for w in words_of(t)
+                ],
                 dtype=np.float32,
             )
             for t in texts

@@ -34,7 +34,9 @@ def raw_exact_match(prediction: str, answers: Sequence[str]) -> bool:
 
 def token_f1(prediction: str, answers: Sequence[str]) -> float:
     """Return the best harmonic mean of word precision and recall over the accepted answers."""
-    return max((_f1(normalize(prediction).split(), normalize(a).split()) for a in answers), default=0.0)
+    return max(
+        (_f1(normalize(prediction).split(), normalize(a).split()) for a in answers), default=0.0
+    )
 
 
 def contains(prediction: str, answers: Sequence[str]) -> bool:

@@ -91,7 +91,7 @@ def load(data_dir: Path, suite: str, *, size: int, seed: int) -> tuple[Session, 
     hashes = [manifest.check_file(data_dir, file) for file in _file_names(name)]
     events, worth = store.read_events(data_dir / name / store.EVENTS)
     items = store.read_items(data_dir / name / store.ITEMS)
-    labels = {"suite": suite, "size": size, "seed": seed}
+    labels: dict[str, str | int] = {"suite": suite, "size": size, "seed": seed}
     id_ = "-".join(map(str, labels.values()))
     session = Session(id_, events, items, maker.prompt, worth, labels)
     return session, manifest.digest("".join(hashes).encode())

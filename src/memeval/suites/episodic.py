@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
+from typing import Any
 
 from memeval.randomness import named_random
 from memeval.suites import words
@@ -40,6 +41,7 @@ Answer the question from the notes, in as few words as possible. If the notes do
 
 Notes:
 Question: Who kissed the plastic toy?
+Nothing known.
 Answer: unknown
 
 Notes:
@@ -61,6 +63,11 @@ Notes:
 - Susan Blake kissed a paper lid at Dundee Zoo on Saturday.
 Question: On what date did Susan Blake kiss the paper lid?
 Answer: Saturday
+
+Notes:
+Question: Where did Alan Foy weigh the paper lid?
+Nothing known.
+Answer: unknown
 
 Notes:
 - On Monday, Susan Blake caught a rubber ball at Leeds Arcade.
@@ -148,9 +155,17 @@ CORRECTIONS = (
 )
 BOUND = (
     # second sentence, question, slot of another fact that answers it
-    ("There {f.pronoun} came across {a} {o.thing}.", "What did {f.who} come across at {f.place}?", "thing"),
+    (
+        "There {f.pronoun} came across {a} {o.thing}.",
+        "What did {f.who} come across at {f.place}?",
+        "thing",
+    ),
     ("Then {f.pronoun} gave it to {o.who}.", "To whom did {f.who} give the {f.thing}?", "who"),
-    ("Then {f.pronoun} walked on to {o.place}.", "Where did {f.who} walk on to from {f.place}?", "place"),
+    (
+        "Then {f.pronoun} walked on to {o.place}.",
+        "Where did {f.who} walk on to from {f.place}?",
+        "place",
+    ),
 )
 
 
@@ -189,9 +204,9 @@ class World:
         parts = (words.CHATTER_TIMES, words.CHATTER_STATES, words.CHATTER_TAILS)
         return Happening("{}, {} {}.".format(*map(self.random.choice, parts)), worth=False)
 
-    def ask(self, text: str, answer: str, slice: str, gold: list[Happening]) -> Question:
+    def ask(self, text: str, answer: str, ability: str, gold: list[Happening]) -> Question:
         """Make a question whose gold events stand together in the stream."""
-        return Question(text, (answer,), slice, blocks=[gold], gold=gold)
+        return Question(text, (answer,), ability, blocks=[gold], gold=gold)
 
     def confuse(self, question: Question, confuser: Fact) -> None:
         """Put a confuser somewhere into the stream, and into the question's passage."""
@@ -266,9 +281,7 @@ def _bound(world: World, i: int) -> Question:
     """Ask for what only the second sentence of an episode says."""
     sentence, form, slot = BOUND[i % len(BOUND)]
     fact, other = world.fact(), world.fact()
-    second = Happening(
-        sentence.format(f=fact, o=other, a=_article(other.thing)), dependent=True
-    )
+    second = Happening(sentence.format(f=fact, o=other, a=_article(other.thing)), dependent=True)
     gold = [world.tell(fact), second]
     question = world.ask(form.format(f=fact), getattr(other, slot), "bound", gold)
     if i // len(BOUND) % 2 == 0:
@@ -298,7 +311,7 @@ ASKERS: dict[str, Callable[[World, int], Question]] = {
 
 def generate(*, size: int, seed: int) -> Session:
     """Generate the session of a size (number of items, 1 to 2,000) and a seed."""
-    labels = {"suite": "episodic", "size": size, "seed": seed}
+    labels: dict[str, str | int] = {"suite": "episodic", "size": size, "seed": seed}
     world = World(named_random(*labels.values(), "facts"))
     counts = shares(size, SHARES)
     questions = [ASKERS[name](world, i) for name in SHARES for i in range(counts[name])]
@@ -324,7 +337,8 @@ def _article(thing: str) -> str:
 
 def _sharing(world: World, fact: Fact, slot: str) -> Fact:
     """Return a fresh fact with the same action and one slot of `fact`."""
-    return replace(world.fact(), verb=fact.verb, **{slot: getattr(fact, slot)})
+    kept: dict[str, Any] = {"verb": fact.verb, slot: getattr(fact, slot)}
+    return replace(world.fact(), **kept)
 
 
 def _half_sharing(world: World, fact: Fact, slot: str) -> Fact:
@@ -334,7 +348,8 @@ def _half_sharing(world: World, fact: Fact, slot: str) -> Fact:
         who, pronoun = _named(world.people.draw_like(lambda card: card[1] == word))
         return replace(world.fact(), who=who, pronoun=pronoun)
     deck = world.things if slot == "thing" else world.places
-    return replace(world.fact(), **{slot: " ".join(deck.draw_like(lambda card: card[1] == word))})
+    mixed: dict[str, Any] = {slot: " ".join(deck.draw_like(lambda card: card[1] == word))}
+    return replace(world.fact(), **mixed)
 
 
 def _named(card: tuple[tuple[str, str], str]) -> tuple[str, str]:

@@ -35,7 +35,7 @@ ASKED = tuple(
         (rf"^What did {NAME} come across at {PLACE}\?$", "came_across"),
         (rf"^To whom did {NAME} give the (?P<thing>[a-z ]+)\?$", "gave_to"),
         (rf"^Where did {NAME} walk on to from {PLACE}\?$", "walked_to"),
-        (rf"^Who had to do with the (?P<thing>[a-z ]+)\?$", "who"),
+        (r"^Who had to do with the (?P<thing>[a-z ]+)\?$", "who"),
         (rf"^Who was at {PLACE}\?$", "who"),
         (rf"^Who (?P<verb>\w+) the (?P<thing>[a-z ]+) at {PLACE}\?$", "who"),
         (r"^Who (?P<verb>\w+) the (?P<thing>[a-z ]+)\?$", "who"),

@@ -10,6 +10,7 @@ from memeval.errors import DataError
 from memeval.types import Event, Item, Query, Session
 
 EVENTS, ITEMS = "events.jsonl", "items.jsonl"
+ITEM_LISTS = ("answers", "gold_events", "passage")
 
 
 def event_lines(session: Session) -> str:
@@ -35,7 +36,7 @@ def read_events(path: Path) -> tuple[tuple[Event, ...], frozenset[str]]:
     """Return the events of a file and the ids of those that were worth remembering."""
     events, worth = [], set()
     for line, record in _records(path):
-        with _located(path, line):
+        with _Located(path, line):
             if record.pop("worth", False):
                 worth.add(record["id"])
             events.append(Event(**record))
@@ -46,10 +47,12 @@ def read_items(path: Path) -> tuple[Item, ...]:
     """Return the items of a file."""
     items = []
     for line, record in _records(path):
-        with _located(path, line):
+        with _Located(path, line):
             query = Query(**record.pop("query"))
-            lists = ("answers", "gold_events", "passage")
-            items.append(Item(query, *(tuple(record.pop(name)) for name in lists), **record))
+            lists = {
+                name: tuple(record.pop(name)) for name in ("answers", "gold_events", "passage")
+            }
+            items.append(Item(query=query, **lists, **record))
     return tuple(items)
 
 
@@ -66,11 +69,11 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             "build it with: memeval datasets build"
         ) from error
     for number, line in enumerate(text.splitlines(), start=1):
-        with _located(path, number):
+        with _Located(path, number):
             yield number, json.loads(line)
 
 
-class _located:
+class _Located:
     """Turns what goes wrong with a record into a `DataError` that names file and line."""
 
     def __init__(self, path: Path, line: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from memeval.types import UNKNOWN, Event, Item, Session
 
@@ -42,7 +43,7 @@ def _stream_faults(events: Sequence[Event]) -> Iterator[Fault]:
     for id_, count in Counter(event.id for event in events).items():
         if count > 1:
             yield Fault("event ids are unique", id_, f"stands {count} times")
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         if after.time <= before.time:
             yield Fault("events are in order of time", after.id, f"is not after {before.id}")
     for event in events:

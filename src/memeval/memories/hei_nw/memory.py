@@ -151,9 +151,7 @@ class HeiNw:
         )
 
 
-def winners(
-    tokens: Sequence[int], nats: npt.NDArray[np.float32], count: int
-) -> tuple[int, ...]:
+def winners(tokens: Sequence[int], nats: npt.NDArray[np.float32], count: int) -> tuple[int, ...]:
     """Return the distinct units of the most surprising tokens (k-winners-take-all), sorted."""
     most_surprising = np.argsort(-nats, kind="stable").tolist()
     kept = dict.fromkeys(tokens[i] for i in most_surprising)

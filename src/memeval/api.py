@@ -1,0 +1,55 @@
+"""The public functions that need the user's settings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from memeval import models, suites
+from memeval.config import Settings
+from memeval.models import LanguageModel
+from memeval.results import CellResult
+from memeval.scoring.compare import Comparison, compare_scores
+from memeval.types import Session
+
+
+def load_dataset(suite: str, *, size: int, seed: int, data_dir: Path | None = None) -> Session:
+    """Load a built-in dataset, building it on first use.
+
+    Raises:
+        ConfigError: no such suite, or a size it cannot make.
+        DataError: a file on disk differs from the manifest.
+    """
+    folder = data_dir or Settings().data_dir
+    session, _ = suites.load(folder, suite, size=size, seed=seed)
+    return session
+
+
+def load_model(name: str, *, device: str = "auto", batch_size: int = 16) -> LanguageModel:
+    """Load a model: "smollm2", "scripted", a `.gguf` file, a folder, or a Hugging Face id.
+
+    Raises:
+        ModelError: there is no such model, or its weights cannot be used.
+    """
+    return models.load_model(
+        name, cache_dir=Settings().cache_dir, device=device, batch_size=batch_size
+    )
+
+
+def compare(
+    a: CellResult | Sequence[CellResult], b: CellResult | Sequence[CellResult]
+) -> Comparison:
+    """Compare exact match of two runs, paired on the answerable items both answered.
+
+    Raises:
+        ValueError: the runs did not answer the same items.
+    """
+    return compare_scores(_scores(a), _scores(b))
+
+
+def _scores(results: CellResult | Sequence[CellResult]) -> dict[tuple[str, str], float]:
+    cells = [results] if isinstance(results, CellResult) else results
+    return {
+        (record.session, record.query_id): float(record.exact_match)
+        for cell in cells
+        for record in cell.items
+        if record.answerable
+    }

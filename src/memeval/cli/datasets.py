@@ -1,0 +1,67 @@
+"""`memeval datasets`: build, verify and show the suites."""
+
+from typing import Annotated
+
+import typer
+
+from memeval.cli import options
+
+app = typer.Typer(help="Build, check and look at the datasets.", no_args_is_help=True)
+
+
+@app.command()
+def build(
+    suite: options.Suites = ["all"],
+    size: Annotated[list[int] | None, typer.Option(help="Items; default 50, 200, 1000.")] = None,
+    seed: Annotated[list[int] | None, typer.Option(help="Default 1337, 2025, 4242.")] = None,
+) -> None:
+    """Build datasets and enter them into data/MANIFEST.json."""
+    from memeval import suites
+    from memeval.cli import render
+    from memeval.config import Settings
+
+    data_dir = Settings().data_dir
+    rows = []
+    for name in options.suite_names(suite):
+        for items in size or suites.SIZES:
+            for number in seed or suites.SEEDS:
+                session = suites.build(data_dir, name, size=items, seed=number)
+                counts = (len(session.items), len(session.events))
+                rows.append((name, str(items), str(number), *map(str, counts)))
+    render.table("datasets built", ("suite", "size", "seed", "items", "events"), rows)
+    render.line(f"listed in {data_dir / 'MANIFEST.json'}")
+
+
+@app.command()
+def verify() -> None:
+    """Re-hash every listed file and check that every question has one answer."""
+    from memeval import suites
+    from memeval.cli import render
+    from memeval.config import Settings
+    from memeval.errors import DataError
+
+    faults = suites.verify(Settings().data_dir)
+    for name, found in faults.items():
+        render.line(f"{name}: {'ok' if not found else f'{len(found)} faults'}")
+        for fault in found[: options.SHOWN_FAULTS]:
+            render.line(f"  {fault}")
+    if broken := [name for name, found in faults.items() if found]:
+        raise DataError(
+            f"datasets must pass every check, got faults in {', '.join(broken)}; "
+            "build them again with: memeval datasets build"
+        )
+
+
+@app.command()
+def show(
+    suite: Annotated[str, typer.Argument(help="Which suite.")],
+    count: Annotated[int, typer.Option("-n", min=1, help="Questions shown.")] = 3,
+    size: Annotated[int, typer.Option(help="Items of the dataset.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of the dataset.")] = 1337,
+) -> None:
+    """Print questions with their passage; gold events are marked with an asterisk."""
+    from memeval.api import load_dataset
+    from memeval.cli import render
+
+    session = load_dataset(suite, size=size, seed=seed)
+    render.session(session, count)

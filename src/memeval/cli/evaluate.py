@@ -1,0 +1,147 @@
+"""`memeval eval`: measure presets on datasets."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import date as calendar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from memeval.cli import options
+
+if TYPE_CHECKING:
+    from memeval.matrix import Cell, Context, Outcome
+    from memeval.models import LanguageModel
+    from memeval.runner import Report
+
+SOME_FAILED = 1
+
+
+def evaluate(
+    preset: Annotated[
+        list[str], typer.Option(help="A preset's name or the path of its YAML file; repeatable.")
+    ],
+    model: Annotated[
+        str, typer.Option(help="smollm2, a .gguf file, a folder, or a Hugging Face id.")
+    ] = "smollm2",
+    suite: options.Suites = ["all"],
+    size: Annotated[list[int], typer.Option(help="Items of a dataset; repeatable.")] = [50],
+    seed: Annotated[list[int], typer.Option(help="Seed of a dataset; repeatable.")] = [1337],
+    date: Annotated[str, typer.Option(help="Name of the run; default today.")] = "",
+    outdir: Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")] = None,
+    set_: Annotated[
+        list[str], typer.Option("--set", help="A parameter, as in gate.enabled=false; repeatable.")
+    ] = [],
+    reader: Annotated[str | None, typer.Option(help="How traces are read: text.")] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Prompts in one forward pass.")] = 16,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first items.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads; pinned.")] = 1,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",
+    force: Annotated[bool, typer.Option(help="Run cells that are already done.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Show what would run, and stop.")] = False,
+) -> None:
+    """Measure memories and baselines, and compare them item by item."""
+    from memeval import matrix
+    from memeval.cli import render
+    from memeval.config import Settings, dated, load_preset, parse_overrides
+
+    overrides = parse_overrides([*set_, *([f"reader.kind={reader}"] if reader else [])])
+    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
+    cells = matrix.plan(presets, options.suite_names(suite), size, seed)
+    settings = Settings()
+    name = date or calendar.today().isoformat()
+    runs_dir = dated(outdir or settings.runs_dir, name)
+    if dry_run:
+        rows = [(c.preset.name, c.suite, str(c.size), str(c.seed)) for c in cells]
+        render.table(f"{len(cells)} cells", ("preset", "suite", "size", "seed"), rows)
+        return
+    context = matrix.Context(
+        model=_load_model(model, settings.cache_dir, device, batch_size, threads),
+        data_dir=settings.data_dir,
+        runs_dir=runs_dir,
+        limit=limit,
+        threads=threads,
+        command=shlex.join(["memeval", *sys.argv[1:]]),
+    )
+    outcomes = _run(cells, context, force=force)
+    _render_comparison(cells, context)
+    _render_outcomes(outcomes, runs_dir)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _load_model(
+    name: str, cache_dir: Path, device: str, batch_size: int, threads: int
+) -> "LanguageModel":
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = str(threads)  # read when torch is first imported
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from memeval.models import load_model
+
+    return load_model(name, cache_dir=cache_dir, device=device, batch_size=batch_size)
+
+
+def _run(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> "list[Outcome]":
+    """Run the cells under two progress bars: all cells, and the phase of the one at work."""
+    from memeval import matrix
+    from memeval.cli import render
+
+    with render.progress() as display:
+        whole = display.add_task("cells", total=len(cells))
+        part = display.add_task("", total=None)
+
+        def on_cell(cell: "Cell") -> "Report":
+            display.reset(part, description=cell.name, total=None)
+            at = {"phase": ""}
+
+            def report(phase: str, done: int, total: int) -> None:
+                if phase != at["phase"]:
+                    at["phase"] = phase
+                    display.reset(part, description=f"{cell.name}: {phase}", total=total)
+                display.advance(part, done)
+
+            return report
+
+        return matrix.run_cells(
+            cells,
+            context,
+            force=force,
+            on_cell=on_cell,
+            on_outcome=lambda _: display.advance(whole),
+        )
+
+
+def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
+    """Print a table for each suite and size, with floor and ceiling where they have been run."""
+    from memeval.cli import render
+    from memeval.reporting import load, tables
+    from memeval.results import find_cells
+
+    measured = {(cell.suite, cell.size, cell.seed) for cell in cells}
+    limit = context.limit
+    found = [
+        cell
+        for cell in find_cells(context.runs_dir)
+        if cell.meta["model"]["name"] == context.model.name
+        and (cell.meta["suite"], cell.meta["size"], cell.meta["seed"]) in measured
+        and cell.meta["config"]["limit"] == limit
+    ]
+    for group in tables.grouped(load.rows_of(found)):
+        render.table(tables.titled(group), tables.SCREEN_HEADER, tables.screen_rows(group))
+    render.note(tables.SCREEN_NOTE)
+
+
+def _render_outcomes(outcomes: "Sequence[Outcome]", runs_dir: Path) -> None:
+    from memeval.cli import render
+
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    if skipped:
+        render.line(f"{skipped} cells were already done; --force runs them again")
+    for outcome in outcomes:
+        if outcome.error:
+            render.line(f"failed: {outcome.cell.name}: {outcome.error}")
+            render.line(f"  traceback in {outcome.folder / 'failure.txt'}")
+    render.line(f"results in {runs_dir}; report: memeval report {runs_dir.name}")

@@ -1,0 +1,62 @@
+"""What commands print: tables, progress, questions. All of it through one console."""
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from memeval.types import Session
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def line(text: str) -> None:
+    """Print a line as it is."""
+    console.print(escape(text), soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """Print an explanation, less bright than what it explains."""
+    console.print(f"[dim]{escape(text)}[/]")
+
+
+def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table that folds its cells rather than run over the edge of the terminal."""
+    grid = Table(
+        title=escape(title), title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 0)
+    )
+    for i, name in enumerate(header):
+        grid.add_column(name, justify="right" if i else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*map(escape, row))
+    console.print(grid)
+
+
+def progress() -> Progress:
+    """Return a progress display on standard error, so that output can be piped."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        transient=True,
+    )
+
+
+def session(shown: Session, count: int) -> None:
+    """Print the first questions of a session with their passages."""
+    events = {event.id: event for event in shown.events}
+    console.print(
+        f"[bold]{escape(shown.id)}[/]: {len(shown.events)} events, {len(shown.items)} questions"
+    )
+    for item in shown.items[:count]:
+        console.print(f"\n[bold]{escape(item.query.text)}[/]  [dim]{item.slice}[/]")
+        console.print(f"  answer: [green]{escape(' | '.join(item.answers))}[/]")
+        for id_ in item.passage:
+            mark = "*" if id_ in item.gold_events else " "
+            line(f"  {mark} {events[id_].time:>5}  {events[id_].text}")

@@ -1,0 +1,228 @@
+"""Many cells: plan them, skip what is done, run the rest one by one, keep failures apart."""
+
+import hashlib
+import json
+import re
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from memeval import suites
+from memeval.atomic import write_text
+from memeval.config import PLAIN_NAME, Preset
+from memeval.errors import ConfigError, MemevalError, OutputError
+from memeval.memories.base import check_params, load_memory, memory_class, nested
+from memeval.memories.controls import Control
+from memeval.models.base import LanguageModel
+from memeval.results import META, CellResult, read_cell, write_cell
+from memeval.runner import Report, evaluate
+from memeval.telemetry.provenance import code_hash, git_state, machine, package_versions
+from memeval.types import PromptFormat, Session
+
+FAILURE = "failure.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Preset x suite x size x seed: what is run, stored and compared."""
+
+    preset: Preset
+    suite: str
+    size: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Say which cell this is, for progress and messages."""
+        return f"{self.preset.name} {self.suite} {self.size} seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all cells of one command share. `runs_dir` is the folder of one date."""
+
+    model: LanguageModel
+    data_dir: Path
+    runs_dir: Path
+    limit: int | None = None
+    threads: int = 1
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a cell: ran, was already done, or failed with an error."""
+
+    cell: Cell
+    folder: Path
+    error: str | None = None
+    skipped: bool = False
+
+
+def plan(
+    presets: Sequence[Preset], names: Sequence[str], sizes: Sequence[int], seeds: Sequence[int]
+) -> list[Cell]:
+    """Return the cells of every combination, checked before anything runs.
+
+    Raises:
+        ConfigError: an unknown memory, parameter or suite, or a size that cannot be made.
+    """
+    for preset in presets:
+        resolved_params(preset)
+    for name in names:
+        for size in sizes:
+            if not 1 <= size <= suites.suite_named(name).max_size:
+                suites.generate(name, size=size, seed=0)
+    return [
+        Cell(preset, name, size, seed)
+        for preset in presets
+        for name in names
+        for size in sizes
+        for seed in seeds
+    ]
+
+
+def resolved_params(preset: Preset) -> dict[str, Any]:
+    """Return all parameters of a preset's memory, defaults included."""
+    kind = memory_class(preset.memory)
+    return check_params(preset.memory, kind, nested(preset.params)).model_dump(mode="json")
+
+
+def cell_folder(runs_dir: Path, cell: Cell, model: str) -> Path:
+    """Return where a cell's files lie; names from users never leave the runs folder."""
+    parts = [*cell.preset.name.split("/"), slug(model)]
+    if any(not PLAIN_NAME.fullmatch(part) for part in parts):
+        raise ConfigError(
+            f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
+            f"got {cell.preset.name!r}; rename it"
+        )
+    return runs_dir.joinpath(*parts, cell.suite, f"{cell.size}_{cell.seed}")
+
+
+def slug(model: str) -> str:
+    """Return a model's name as a folder name; a path keeps its last part and a digest."""
+    if "/" in model and Path(model).exists():
+        digest = hashlib.sha256(str(Path(model).resolve()).encode()).hexdigest()[:8]
+        model = f"{Path(model).name}-{digest}"
+    return re.sub(r"[^A-Za-z0-9._-]+", "--", model).strip(".-") or "model"
+
+
+def run_cell(
+    cell: Cell, context: Context, *, force: bool = False, report: Report | None = None
+) -> Outcome:
+    """Run a cell and write its four files, unless the same cell is already there.
+
+    An error that is the cell's own is kept in `failure.txt` and returned. An error that would hit
+    every cell (a place that cannot be written, data that changed) is raised.
+    """
+    folder = cell_folder(context.runs_dir, cell, context.model.name)
+    session, data_hash = suites.load(context.data_dir, cell.suite, size=cell.size, seed=cell.seed)
+    session = limited(session, context.limit)
+    meta = describe(cell, context, data_hash, session.prompt)
+    if not force and _is_done(folder, meta["identity"]):
+        return Outcome(cell, folder, skipped=True)
+    try:
+        memory = load_memory(
+            cell.preset.memory, model=context.model, seed=cell.seed, **cell.preset.params
+        )
+        arguments = {"report": report} if report else {}
+        result = evaluate(session, memory, context.model, reader=cell.preset.reader, **arguments)
+    except OutputError:
+        raise
+    except Exception as error:  # the cell boundary: one cell's failure must not stop the others
+        write_text(folder / FAILURE, traceback.format_exc())
+        return Outcome(cell, folder, error=_first_line(error))
+    _store(folder, result, meta, control=isinstance(memory, Control))
+    return Outcome(cell, folder)
+
+
+def limited(session: Session, limit: int | None) -> Session:
+    """Return the session with its first `limit` items; the stream stays whole."""
+    return session if limit is None else replace(session, items=session.items[:limit])
+
+
+def describe(
+    cell: Cell, context: Context, data_hash: str, prompt: PromptFormat | None
+) -> dict[str, Any]:
+    """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
+    config = {
+        "memory": cell.preset.memory,
+        "params": resolved_params(cell.preset),
+        "reader": cell.preset.reader.model_dump(mode="json"),
+        "limit": context.limit,
+    }
+    model = {
+        "name": context.model.name,
+        "fingerprint": context.model.fingerprint(),
+        **context.model.description(),
+    }
+    identity = {
+        "config": _hash(config),
+        "data": data_hash,
+        "model": model["fingerprint"],
+        "prompt": _hash(asdict(prompt) if prompt else {}),
+        "code": code_hash(),
+        "seed": cell.seed,
+    }
+    return {
+        "format": 1,
+        "identity": _hash(identity),
+        "preset": cell.preset.name,
+        "suite": cell.suite,
+        "size": cell.size,
+        "seed": cell.seed,
+        "model": model,
+        "config": config,
+        "config_hash": identity["config"],
+        "dataset_sha256": data_hash,
+        "prompt_hash": identity["prompt"],
+        "code_hash": identity["code"],
+        "git": git_state(),
+        "machine": machine(),
+        "packages": package_versions(),
+        "threads": context.threads,
+        "command": context.command,
+    }
+
+
+def _store(folder: Path, result: CellResult, meta: Mapping[str, Any], *, control: bool) -> None:
+    finished = datetime.now(UTC).isoformat(timespec="seconds")
+    write_cell(folder, result, {**meta, "control": control, "finished": finished})
+
+
+def _is_done(folder: Path, identity: str) -> bool:
+    if not (folder / META).is_file():
+        return False
+    try:
+        return bool(read_cell(folder).meta.get("identity") == identity)
+    except MemevalError:
+        return False
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().split("\n")[0]
+    return text if isinstance(error, MemevalError) else f"{type(error).__name__}: {text}"
+
+
+def run_cells(
+    cells: Sequence[Cell],
+    context: Context,
+    *,
+    force: bool = False,
+    on_cell: Callable[[Cell], Report],
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Run cells in order; `on_cell` gives each its progress report."""
+    outcomes = []
+    for cell in cells:
+        outcome = run_cell(cell, context, force=force, report=on_cell(cell))
+        on_outcome(outcome)
+        outcomes.append(outcome)
+    return outcomes

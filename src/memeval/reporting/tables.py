@@ -1,0 +1,163 @@
+"""The tables of the closing screen and the report, as plain rows of text."""
+
+from collections.abc import Callable, Sequence
+
+from memeval.reporting.load import CEILING, CORE, FLOOR, Row, partner
+from memeval.scoring.compare import Comparison, Interval
+
+ABSENT = "-"
+
+COMPARISON_HEADER = (
+    "preset",
+    "exact match [95 %]",
+    "vs core [95 %]",
+    "of the way",
+    "hit@1",
+    "tokens",
+    "ms/item",
+    "peak MB",
+)
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Format a figure, or a dash where nothing was measured."""
+    return ABSENT if value is None else f"{value:,.{digits}f}"
+
+
+def interval(value: Interval) -> str:
+    """Format a mean with its interval."""
+    if value.mean is None:
+        return ABSENT
+    return f"{value.mean:.2f} [{value.low:.2f}, {value.high:.2f}]"
+
+
+def difference(value: Comparison | None) -> str:
+    """Format a paired difference with its interval; an equals sign marks no finding."""
+    if value is None or value.difference.mean is None:
+        return ABSENT
+    inner = value.difference
+    sign = "" if inner.excludes_zero else " ="
+    return f"{inner.mean:+.2f} [{inner.low:.2f}, {inner.high:.2f}]{sign}"
+
+
+SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
+SCREEN_NOTE = (
+    "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of all "
+    "prompts; ms: an item's share of the time; MB: peak resident memory"
+)
+
+
+def screen_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return the comparison in a form that fits a terminal of 80 columns."""
+    return [
+        (
+            row.preset.rpartition("/")[2],
+            interval(row.exact_match()),
+            difference(_against_core(rows, row)),
+            share_of_the_way(rows, row),
+            number(row.mean("tokens", "prompt"), 0),
+            number(row.mean("latency_ms_mean"), 0),
+            number(row.mean("rss_mb"), 0),
+        )
+        for row in rows
+    ]
+
+
+def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return a table row for each preset of one model, suite and size."""
+    return [
+        (
+            row.preset,
+            interval(row.exact_match()),
+            difference(_against_core(rows, row)),
+            share_of_the_way(rows, row),
+            number(row.mean("retrieval", "hit@1"), 2),
+            number(row.mean("tokens", "prompt"), 0),
+            number(row.mean("latency_ms_mean"), 0),
+            number(row.mean("rss_mb"), 0),
+        )
+        for row in rows
+    ]
+
+
+SLICE_NOTE = "Exact match by slice; `unknown` shows how often the model rightly abstained."
+
+
+def slice_table(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return header and rows: exact match of each preset on each slice."""
+    slices = sorted({name for row in rows for cell in row.cells for name in cell.metrics["slices"]})
+    table = [(row.preset, *(number(_slice_score(row, name), 2) for name in slices)) for row in rows]
+    return ("preset", *slices), table
+
+
+LOST_HEADER = ("preset", "wrong", "not stored", "not retrieved", "not used", "right, floor too")
+
+
+def lost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Say where each preset's wrong items were lost, and how many right ones the floor had too."""
+    table = []
+    for row in rows:
+        answerable = [record for record in row.records.values() if record.answerable]
+        wrong = [record for record in answerable if not record.exact_match]
+        counts = [sum(r.lost == name for r in wrong) for name in LOSSES]
+        table.append((row.preset, str(len(wrong)), *map(str, counts), _also_floor(rows, row)))
+    return table
+
+
+LOSSES = ("not_stored", "not_retrieved", "not_used")
+ABSTENTION_HEADER = ("preset", "abstention", "false abstention")
+
+
+def abstention_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return how often `unknown` was said: rightly, and although the answer was known."""
+    names = ("abstention", "false_abstention")
+    return [(row.preset, *(number(row.mean(name), 2) for name in names)) for row in rows]
+
+
+def share_of_the_way(rows: Sequence[Row], row: Row) -> str:
+    """Return how much of the way from floor to ceiling a row goes, in percent."""
+    floor, ceiling = partner(rows, row, FLOOR), partner(rows, row, CEILING)
+    if floor is None or ceiling is None:
+        return ABSENT
+    low, high, here = (r.exact_match().mean for r in (floor, ceiling, row))
+    if low is None or high is None or here is None or high <= low:
+        return ABSENT
+    return f"{100 * (here - low) / (high - low):.0f} %"
+
+
+def titled(rows: Sequence[Row]) -> str:
+    """Say what rows of one group were measured on."""
+    first = rows[0]
+    seeds = sorted({seed for row in rows for seed in row.seeds})
+    listed = ", ".join(map(str, seeds))
+    return f"{first.suite} {first.size} on {first.model}, seeds {listed}"
+
+
+def grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """Split rows by model, suite and size."""
+    return _split(rows, lambda row: row.group)
+
+
+def _split(rows: Sequence[Row], key: Callable[[Row], object]) -> list[list[Row]]:
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return list(groups.values())
+
+
+def _against_core(rows: Sequence[Row], row: Row) -> Comparison | None:
+    core = partner(rows, row, CORE)
+    return None if core is None or core is row else row.against(core)
+
+
+def _slice_score(row: Row, name: str) -> float | None:
+    scored = row.mean("slices", name, "exact_match")
+    return row.mean("slices", name, "abstention") if scored is None else scored
+
+
+def _also_floor(rows: Sequence[Row], row: Row) -> str:
+    floor = partner(rows, row, FLOOR)
+    if floor is None:
+        return ABSENT
+    right = [key for key, r in row.records.items() if r.answerable and r.exact_match]
+    return str(sum(floor.records[key].exact_match for key in right if key in floor.records))
