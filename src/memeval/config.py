@@ -114,8 +114,7 @@ def _overridden(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
             reader[key.removeprefix(READER_PREFIX)] = value
         else:
             params[key] = value
-    options = ReaderOptions.model_validate(reader)
-    return preset.model_copy(update={"params": params, "reader": options})
+    return Preset.model_validate(preset.model_dump() | {"params": params, "reader": reader})
 
 
 def _explain(name: str, error: ValidationError) -> str:

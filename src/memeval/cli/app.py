@@ -31,3 +31,7 @@ def main() -> None:
     except MemevalError as error:
         print(f"memeval: {error}", file=sys.stderr)
         sys.exit(USAGE_ERROR)
+    except OSError as error:
+        what = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+        print(f"memeval: a file could not be used, got {what}; check the path", file=sys.stderr)
+        sys.exit(USAGE_ERROR)

@@ -53,9 +53,9 @@ class BM25(EventStore):
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Return the events that score best, and none that shares no word with the query."""
-        if not self.events or not queries:
-            return [Recall()] * len(queries)
         index = self._fresh_index()
+        if index is None or not queries:
+            return [Recall()] * len(queries)
         k = min(self.params.k, len(self.events))
         found, scores = index.retrieve(
             _split([query.text for query in queries]), k=k, show_progress=False
@@ -72,11 +72,14 @@ class BM25(EventStore):
         ]
 
     def _fresh_index(self) -> Any:
+        """Return the index of all events; None if no event has a word in it."""
         import bm25s
 
         if self._indexed != len(self.events):
-            self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b)
-            self._index.index(_split([event.text for event in self.events]), show_progress=False)
+            words = _split([event.text for event in self.events])
+            self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b) if any(words) else None
+            if self._index:
+                self._index.index(words, show_progress=False)
             self._indexed = len(self.events)
         return self._index
 

@@ -77,20 +77,39 @@ def pad_left(rows: Sequence[Sequence[int]], prefix: int, device: torch.device) -
 
 
 def by_length(
-    lengths: Sequence[int], size: int, max_tokens: int = MAX_BATCH_TOKENS
+    lengths: Sequence[int],
+    size: int,
+    max_tokens: int = MAX_BATCH_TOKENS,
+    *,
+    same_length: bool = False,
 ) -> Iterator[tuple[int, ...]]:
     """Yield batches of indices, longest first, so that rows of a batch differ little in length.
 
     A batch holds at most `size` rows and, padding included, `max_tokens` tokens; a longer row
-    stands alone.
+    stands alone. With `same_length` a batch needs no padding at all.
     """
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    start = 0
-    while start < len(order):
-        fitting = max_tokens // max(1, lengths[order[start]])
-        end = start + max(1, min(size, fitting))
-        yield tuple(order[start:end])
-        start = end
+    batch: list[int] = []
+    for i in order:
+        longest = lengths[batch[0]] if batch else lengths[i]
+        full = len(batch) >= size or (len(batch) + 1) * longest > max_tokens
+        if batch and (full or (same_length and lengths[i] != longest)):
+            yield tuple(batch)
+            batch = []
+        batch.append(i)
+    if batch:
+        yield tuple(batch)
+
+
+def has_sliding_layers(model: Any) -> bool:
+    """Whether some layers see only a window of past positions.
+
+    Padding between prefix and row would push the prefix out of such a window, so rows of these
+    models are batched by equal length.
+    """
+    from transformers import DynamicCache
+
+    return any(DynamicCache(config=model.config).is_sliding)
 
 
 def forward(model: Any, batch: Batch, cache: Any, *, keep: int) -> Tensor:

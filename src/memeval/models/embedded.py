@@ -79,3 +79,9 @@ def check_weights(gguf_file: Path) -> None:
             f"the embedded model must have sha256 {GGUF_SHA256[:16]}..., got {got[:16]}... "
             f"from {gguf_file.name}; clear pip's cache, or reinstall {REQUIREMENT}"
         )
+
+
+if __name__ == "__main__":
+    from memeval.config import Settings
+
+    print(smollm2_folder(Settings().cache_dir))

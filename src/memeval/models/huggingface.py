@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from memeval.models.decoding import (
     by_length,
     decode_greedily,
     forward,
+    has_sliding_layers,
     pad_left,
     shared_prefix_length,
 )
@@ -41,6 +42,7 @@ class HuggingFaceModel:
         self._bos = _bos_tokens(tokenizer)
         self._context = tokenizer.bos_token_id or tokenizer.eos_token_id or 0
         self._ends = _end_tokens(model, tokenizer)
+        self._sliding = has_sliding_layers(model)
         self._tokenize_prefix = lru_cache(maxsize=8)(self._tokenize_one)
 
     @torch.inference_mode()
@@ -61,7 +63,7 @@ class HuggingFaceModel:
         prefix = Prefilled(self._model, rows[0][:shared])
         finished = self._stopper(stop)
         done: dict[int, Generation] = {}
-        for batch in by_length([len(row) for row in rows], self.batch_size):
+        for batch in self._batches([len(row) for row in rows]):
             answers = decode_greedily(
                 self._model,
                 prefix,
@@ -100,6 +102,9 @@ class HuggingFaceModel:
             picked.append(Choice(best, likelihoods))
         return picked
 
+    def _batches(self, lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        return by_length(lengths, self.batch_size, same_length=self._sliding)
+
     def _continuation_scores(self, pairs: Sequence[tuple[list[int], list[int]]]) -> list[float]:
         if not pairs:
             return []
@@ -108,7 +113,7 @@ class HuggingFaceModel:
         prefix = Prefilled(self._model, pairs[0][0][:shared])
         scores: dict[int, float] = {}
         lengths = [len(prompt) + len(option) for prompt, option in pairs]
-        for batch in by_length(lengths, self.batch_size):
+        for batch in self._batches(lengths):
             rows = [(pairs[i][0] + pairs[i][1])[shared:] for i in batch]
             keep = max(len(pairs[i][1]) for i in batch) + 1
             padded = pad_left(rows, shared, self._model.device)

@@ -48,11 +48,11 @@ def read_items(path: Path) -> tuple[Item, ...]:
     items = []
     for line, record in _records(path):
         with _Located(path, line):
-            query = Query(**record.pop("query"))
-            lists = {
-                name: tuple(record.pop(name)) for name in ("answers", "gold_events", "passage")
-            }
-            items.append(Item(query=query, **lists, **record))
+            fields: dict[str, Any] = dict(record)
+            fields["query"] = Query(**fields["query"])
+            for name in ITEM_LISTS:
+                fields[name] = tuple(fields[name])
+            items.append(Item(**fields))
     return tuple(items)
 
 

@@ -1,0 +1,260 @@
+"""The command line as a user meets it: output, files, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+Run = Callable[..., Any]
+CELL = "runs/test/{}/scripted/episodic/50_1337"
+
+
+def evaluate(memeval: Run, *arguments: object, preset: str = "baselines/oracle") -> Any:
+    return memeval(
+        "eval", "--preset", preset, "--model", "scripted", "--date", "test", *arguments
+    )
+
+
+def test_eval_writes_four_files(memeval: Run, workplace: Path) -> None:
+    """A cell is metrics.json, metrics.csv, meta.json and items.parquet, and nothing else."""
+    done = evaluate(memeval)
+    folder = workplace / CELL.format("baselines/oracle")
+    assert done.code == 0, done.err
+    names = {"metrics.json", "metrics.csv", "meta.json", "items.parquet"}
+    assert {path.name for path in folder.iterdir()} == names
+    assert pq.read_table(folder / "items.parquet").num_rows == 50
+
+
+def test_meta_stands_alone(memeval: Run, workplace: Path) -> None:
+    """meta.json says what was run, on what data and model, by what code, on what machine."""
+    evaluate(memeval, "--set", "reader.traces=2", "--threads", "1")
+    meta = json.loads((workplace / CELL.format("baselines/oracle") / "meta.json").read_text())
+    assert meta["suite"] == "episodic"
+    assert meta["seed"] == 1337
+    assert meta["config"]["reader"]["traces"] == 2
+    assert meta["model"]["fingerprint"]
+    assert len(meta["dataset_sha256"]) == 64
+    assert meta["threads"] == 1
+    assert {"python", "os", "cpu", "cores"} <= meta["machine"].keys()
+    assert meta["packages"]["torch"]
+    assert {"commit", "dirty"} == meta["git"].keys()
+    assert meta["command"].startswith("memeval eval")
+
+
+def test_a_parameter_is_echoed_into_meta(memeval: Run, workplace: Path) -> None:
+    """--set reaches the memory, and all parameters with their defaults are written down."""
+    evaluate(memeval, "--set", "gate.enabled=false", preset="memory/hei_nw")
+    meta = json.loads((workplace / CELL.format("memory/hei_nw") / "meta.json").read_text())
+    assert meta["config"]["params"]["gate"]["enabled"] is False
+    assert meta["config"]["params"]["dg"]["enabled"] is True
+
+
+def test_the_same_command_gives_the_same_predictions(memeval: Run, workplace: Path) -> None:
+    """Run again with --force, every prediction is the same."""
+    items = workplace / CELL.format("memory/hei_nw") / "items.parquet"
+    evaluate(memeval, preset="memory/hei_nw")
+    first = pq.read_table(items, columns=["query_id", "prediction", "recalled_events"])
+    evaluate(memeval, "--force", preset="memory/hei_nw")
+    assert pq.read_table(items, columns=["query_id", "prediction", "recalled_events"]) == first
+
+
+def test_a_finished_cell_is_not_run_again(memeval: Run, workplace: Path) -> None:
+    """The same configuration, data, model and code is skipped; another configuration is not."""
+    evaluate(memeval)
+    meta = workplace / CELL.format("baselines/oracle") / "meta.json"
+    before = meta.stat().st_mtime_ns
+    assert "1 cells were already done" in evaluate(memeval).out
+    assert meta.stat().st_mtime_ns == before
+    evaluate(memeval, "--set", "reader.traces=1")
+    assert meta.stat().st_mtime_ns != before
+
+
+def test_the_closing_table_compares_with_core_floor_and_ceiling(memeval: Run) -> None:
+    """What has been run on the same cells stands in one table, with the gain over core."""
+    for preset in ("baselines/closed_book", "baselines/core", "baselines/oracle"):
+        done = evaluate(memeval, "--limit", "20", preset=preset)
+    assert "episodic 50 on scripted, seeds 1337" in done.out
+    assert all(name in done.out for name in ("closed_book", "core", "oracle", "vs core"))
+
+
+def test_the_closing_table_fits_80_columns(memeval: Run) -> None:
+    """No line of the output is wider than a plain terminal, and no cell is folded."""
+    done = evaluate(memeval, "--preset", "baselines/core")
+    table = [line for line in done.out.splitlines() if "results in" not in line]
+    assert max(map(len, table)) <= 80
+    assert any(line.split()[:1] == ["oracle"] for line in table)
+
+
+def test_dry_run_shows_the_plan_and_writes_nothing(memeval: Run, workplace: Path) -> None:
+    """Every cell is listed, and no folder appears."""
+    done = evaluate(memeval, "--size", "50", "--size", "200", "--seed", "1", "--dry-run")
+    assert "2 cells" in done.out
+    assert list(workplace.iterdir()) == []
+
+
+def test_report_writes_index_and_smoke(memeval: Run, workplace: Path, tiny_folder: Run) -> None:
+    """The report is made from files alone."""
+    model = tiny_folder("qwen2")
+    done = memeval("eval", "--preset", "baselines/oracle", "--model", model, "--date", "t",
+                   "--limit", "4")  # fmt: skip
+    assert done.code == 0, done.err
+    assert memeval("report", "t").code == 0
+    assert "| baselines/oracle |" in (workplace / "reports/t/index.md").read_text()
+    assert "| baselines/oracle |" in (workplace / "reports/t/smoke.md").read_text()
+
+
+def test_report_leaves_the_fake_model_out(memeval: Run) -> None:
+    """No number of the scripted model is ever reported as a result."""
+    evaluate(memeval)
+    done = memeval("report", "test")
+    assert done.code == 2
+    assert "a report needs finished cells, got none" in done.err
+
+
+def test_models_on_one_date_do_not_overwrite_one_another(
+    memeval: Run, workplace: Path, tiny_folder: Run
+) -> None:
+    """Each model has a folder of its own below the preset."""
+    evaluate(memeval, "--limit", "2")
+    memeval("eval", "--preset", "baselines/oracle", "--model", tiny_folder("llama"), "--date",
+            "test", "--limit", "2")  # fmt: skip
+    assert len(list((workplace / "runs/test/baselines/oracle").iterdir())) == 2
+
+
+def test_datasets_build_verify_and_show(memeval: Run, workplace: Path) -> None:
+    """Built datasets are listed, verify, and can be read."""
+    built = memeval("datasets", "build", "--size", "50", "--seed", "7")
+    assert built.code == 0
+    manifest = json.loads((workplace / "data/MANIFEST.json").read_text())
+    assert manifest["files"]["episodic/50_7/items.jsonl"]["items"] == 50
+    assert "episodic/50_7: ok" in memeval("datasets", "verify").out
+    shown = memeval("datasets", "show", "episodic", "-n", "2", "--seed", "7").out
+    assert shown.count("answer:") == 2
+    assert "*" in shown
+
+
+def test_a_failed_cell_leaves_the_others_and_exits_1(
+    memeval: Run, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failure is kept with its traceback, the other preset's cell is there."""
+    from memeval.memories.baselines import BM25
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the index is upside down")
+
+    monkeypatch.setattr(BM25, "recall", broken)
+    done = evaluate(memeval, "--preset", "baselines/rag")
+    assert done.code == 1
+    assert "failed: baselines/rag episodic 50 seed 1337" in done.out
+    failure = workplace / CELL.format("baselines/rag") / "failure.txt"
+    assert "the index is upside down" in failure.read_text()
+    assert (workplace / CELL.format("baselines/oracle") / "meta.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--preset", "memory/hei_mw"], "did you mean memory/hei_nw"),
+        (["--suite", "episodik"], "did you mean episodic"),
+        (["--model", "no/such-model"], "a model must be a hub id or folder"),
+        (["--model", "missing.gguf"], "a GGUF model must be a file"),
+        (["--set", "gate.enabeld=false", "--preset", "memory/hei_nw"], "got 'gate.enabeld'"),
+        (["--set", "gate"], "--set takes key=value, got 'gate'"),
+        (["--set", "k=many", "--preset", "baselines/rag"], "parameter k of bm25 is invalid"),
+        (["--reader", "telepathy"], "reader"),
+        (["--size", "0"], "the size of episodic must be 1 to 2000 items, got 0"),
+        (["--size", "2001"], "the size of episodic must be 1 to 2000 items, got 2001"),
+        (["--date", "../elsewhere"], "a date must be made of letters"),
+        (["--batch-size", "0"], "batch-size"),
+        (["--limit", "some"], "limit"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    memeval: Run, workplace: Path, arguments: list[str], message: str
+) -> None:
+    """Bad input says what is wrong, and writes no run."""
+    plain = [] if "--preset" in arguments else ["--preset", "baselines/oracle"]
+    model = [] if "--model" in arguments else ["--model", "scripted"]
+    done = memeval("eval", *plain, *model, *arguments)
+    assert done.code == 2
+    assert message in done.err.replace("\n", " ")
+    assert "Traceback" not in done.err
+    assert not (workplace / "runs").exists()
+
+
+def test_a_changed_dataset_byte_names_the_file(memeval: Run, workplace: Path) -> None:
+    """One byte differs from the manifest: nothing is run, by eval or by verify."""
+    memeval("datasets", "build", "--size", "50", "--seed", "1337")
+    file = workplace / "data/episodic/50_1337/events.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"e00000", b"e99999", 1))
+    for done in (evaluate(memeval), memeval("datasets", "verify")):
+        assert done.code == 2
+        assert "episodic/50_1337/events.jsonl" in done.err
+    assert not (workplace / "runs").exists()
+
+
+def test_an_output_folder_that_cannot_be_written_is_refused(
+    memeval: Run, workplace: Path
+) -> None:
+    """A file where the folder should be is one clear sentence."""
+    (workplace / "taken").write_text("here first")
+    done = evaluate(memeval, "--outdir", "taken")
+    assert done.code == 2
+    assert "results must be written to a folder with room and permission" in done.err
+    assert (workplace / "taken").read_text() == "here first"
+
+
+def test_a_full_disk_keeps_what_was_there(
+    memeval: Run, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the disk fills up the old cell stays whole and no half-written one is left."""
+    evaluate(memeval)
+    folder = workplace / CELL.format("baselines/oracle")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def no_space(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("memeval.atomic._sync", no_space)
+    done = evaluate(memeval, "--force")
+    assert done.code == 2
+    assert "No space left on device" in done.err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_interruption_exits_with_130(memeval: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is told apart from failure."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("memeval.matrix.run_cells", interrupt)
+    assert evaluate(memeval).code == 130
+
+
+@pytest.mark.parametrize("command", [[], ["eval"], ["report"], ["datasets"], ["datasets", "build"]])
+def test_every_command_explains_itself(memeval: Run, command: list[str]) -> None:
+    """--help works everywhere."""
+    done = memeval(*command, "--help")
+    assert done.code == 0
+    assert "Usage:" in done.out
+
+
+def test_runs_as_a_module(workplace: Path) -> None:
+    """`python -m memeval` is the same command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "memeval", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "100"},
+    )
+    assert "Measure whether a memory helps" in done.stdout

@@ -1,0 +1,98 @@
+"""Fixtures that several test modules share."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # nothing may reach for a hub
+
+import pytest
+from tiny_models import ARCHITECTURES, save_tiny_model
+
+from memeval.config import Settings
+from memeval.models import load_model
+from memeval.models.base import LanguageModel
+from memeval.models.embedded import GGUF_SHA256
+from memeval.models.scripted import ScriptedModel
+
+CACHE_DIR = Settings().cache_dir  # read before any test changes the environment
+
+
+class Finished(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def scripted() -> ScriptedModel:
+    """Return the shipped fake model."""
+    return ScriptedModel()
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run the test in an empty folder, as a user would."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def memeval(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Finished]:
+    """Return a function that runs the command line in this process."""
+
+    def run(*arguments: Any) -> Finished:
+        from memeval.cli.app import main
+
+        monkeypatch.setattr(sys, "argv", ["memeval", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return Finished(int(ended.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that gives the folder of a tiny random model of an architecture."""
+    made: dict[str, Path] = {}
+
+    def folder(architecture: str) -> Path:
+        if architecture not in made:
+            made[architecture] = tmp_path_factory.mktemp(architecture)
+            save_tiny_model(architecture, made[architecture])
+        return made[architecture]
+
+    return folder
+
+
+@pytest.fixture(scope="session", params=ARCHITECTURES)
+def tiny_model(
+    request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]
+) -> LanguageModel:
+    """Return a tiny random model, one architecture after another."""
+    return load_model(str(tiny_folder(request.param)), cache_dir=Path("unused"))
+
+
+@pytest.fixture(scope="session")
+def tiny_llama(tiny_folder: Callable[[str], Path]) -> LanguageModel:
+    """Return a tiny random Llama."""
+    return load_model(str(tiny_folder("llama")), cache_dir=Path("unused"))
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> LanguageModel:
+    """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
+    if not (CACHE_DIR / f"smollm2-{GGUF_SHA256[:12]}").is_dir():
+        message = "the embedded model is not in the cache; fetch it: python -m memeval.models.embedded"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return load_model("smollm2", cache_dir=CACHE_DIR)

@@ -1,0 +1,59 @@
+"""The real embedded model: it reads, it is repeatable, and a memory beats the model without it."""
+
+from dataclasses import replace
+
+import pytest
+from conftest import CACHE_DIR
+
+from memeval import compare, evaluate, load_memory
+from memeval.config import ReaderOptions
+from memeval.models import load_model
+from memeval.models.base import LanguageModel
+from memeval.results import CellResult
+from memeval.suites import generate
+from memeval.types import Session
+
+pytestmark = pytest.mark.embedded
+SESSION = generate("episodic", size=24, seed=7)
+SHORT = replace(SESSION, items=SESSION.items[:6])
+
+
+def measured(
+    name: str, model: LanguageModel, *, session: Session = SESSION, traces: int | None = None
+) -> CellResult:
+    memory = load_memory(name, model=model)
+    return evaluate(session, memory, model, reader=ReaderOptions(traces=traces))
+
+
+def predictions(result: CellResult) -> list[str]:
+    return [record.prediction for record in result.items]
+
+
+def test_a_memory_beats_the_model_without_it(smollm2: LanguageModel) -> None:
+    """Closed book knows nothing, gold is read well, and HEI-NW lies well above core."""
+    closed, gold = measured("none", smollm2), measured("gold", smollm2)
+    core, memory = measured("passage", smollm2), measured("hei_nw", smollm2, traces=1)
+    assert closed.exact_match is not None
+    assert gold.exact_match is not None
+    assert closed.exact_match <= 0.05
+    assert gold.exact_match >= 0.85
+    comparison = compare(memory, core)
+    assert comparison.difference.mean is not None
+    assert comparison.difference.mean >= 0.15
+    assert comparison.finding == "better"
+
+
+def test_a_batch_answers_as_single_prompts_do(smollm2: LanguageModel) -> None:
+    """Batch sizes 1 and 16 give the same predictions on these items."""
+    alone = load_model("smollm2", cache_dir=CACHE_DIR, batch_size=1)
+    one_by_one = predictions(measured("gold", alone, session=SHORT))
+    assert one_by_one == predictions(measured("gold", smollm2, session=SHORT))
+
+
+def test_surprise_tells_a_name_from_a_common_word(smollm2: LanguageModel) -> None:
+    """A fact's most surprising tokens are more surprising than chatter's."""
+    fact, chatter = smollm2.surprise(
+        [" Nora Vance bought a brass lute at Alder Mill.", " It was the same as it was before."]
+    )
+    assert fact.max() > chatter.max() > 0
+

@@ -1,0 +1,128 @@
+"""HEI-NW as a whole, on the scripted model."""
+
+from pathlib import Path
+
+import pytest
+
+from memeval.errors import DataError
+from memeval.memories.base import load_memory
+from memeval.memories.hei_nw import HeiNw
+from memeval.models.scripted import ScriptedModel
+from memeval.types import Event, Query
+
+FACT = "Nora Vance bought a brass lute at Alder Mill."
+
+
+class OtherModel(ScriptedModel):
+    """A model whose tokens mean something else."""
+
+    def fingerprint(self) -> str:
+        return "another model altogether"
+
+
+def memory(**params: object) -> HeiNw:
+    made = load_memory("hei_nw", model=ScriptedModel(), **params)
+    assert isinstance(made, HeiNw)
+    return made
+
+
+def test_a_cue_finds_the_event_with_its_words() -> None:
+    """The event that shares the cue's rare words comes first."""
+    store = memory(**{"gate.enabled": False})
+    store.observe([Event("a", FACT, 0), Event("b", "Otto Nash lost an iron bell at Crow Pier.", 1)])
+    [recall] = store.recall([Query("q", "Where did Nora Vance buy the brass lute?", 2)])
+    assert recall.traces[0].events == ("a",)
+
+
+def test_a_repeated_event_reinforces_its_trace() -> None:
+    """Ten thousand identical events make one trace that rests on all of them."""
+    store = memory(**{"gate.tau": -1.0})
+    store.observe([Event(f"e{i}", FACT, i) for i in range(10_000)])
+    stats = store.stats()
+    assert stats["store_items"] == 1
+    assert stats["gate_written"] == 1
+    assert stats["gate_reinforced"] == 9_999
+    assert store.stored_events() == {f"e{i}" for i in range(10_000)}
+
+
+def test_gate_counters_add_up_to_the_attempts() -> None:
+    """Every event is written, reinforced, rejected or crowded out."""
+    store = memory(**{"store.max_traces": 3})
+    store.observe([Event(f"e{i}", f"{FACT} {i // 2}", i) for i in range(20)])
+    stats = store.stats()
+    kinds = ("gate_written", "gate_reinforced", "gate_rejected", "gate_crowded_out")
+    assert stats["gate_attempts"] == 20 == sum(stats[kind] for kind in kinds)
+
+
+def test_raising_tau_never_raises_the_write_rate() -> None:
+    """A stricter gate writes no more."""
+    events = [Event(f"e{i}", f"{FACT} Number {i} of {i * i}.", i) for i in range(40)]
+    written = []
+    for tau in (-1.0, 0.5, 0.8, 1.0, 1.2, 9.0):
+        store = memory(**{"gate.tau": tau})
+        store.observe(events)
+        written.append(store.stats()["gate_written"])
+    assert written == sorted(written, reverse=True)
+    assert written[0] > written[-1] == 0
+
+
+def test_a_pinned_event_passes_any_gate() -> None:
+    """A pin is the user's word that this must not be forgotten."""
+    store = memory(**{"gate.tau": 99.0})
+    store.observe([Event("dull", FACT, 0), Event("kept", f"{FACT} Truly.", 1, pin=True)])
+    assert store.stored_events() == {"kept"}
+
+
+def test_an_empty_event_is_rejected_and_counted() -> None:
+    """There is nothing in it to remember."""
+    store = memory(**{"gate.enabled": False})
+    store.observe([Event("e", "   ", 0)])
+    assert store.stats()["gate_rejected"] == 1
+    assert store.stats()["store_items"] == 0
+
+
+def test_a_very_long_event_is_stored_with_a_bounded_key() -> None:
+    """100,000 characters become one trace of at most `dg.winners` units."""
+    store = memory(**{"gate.enabled": False, "dg.winners": 16})
+    store.observe([Event("long", " ".join(f"word{i}" for i in range(12_000)), 0)])
+    assert len(store._store.live()[0].units) == 16
+
+
+def test_confidence_below_the_minimum_is_an_empty_recall() -> None:
+    """"I don't remember" is an answer."""
+    store = memory(**{"gate.enabled": False, "recall.min_confidence": 0.9})
+    store.observe([Event("a", FACT, 0)])
+    [recall] = store.recall([Query("q", "Entirely different words here", 1)])
+    assert not recall.traces
+
+
+def test_dense_keys_replace_sparse_ones_when_dg_is_off() -> None:
+    """The knob changes the scores, and both codes find a verbatim event."""
+    events = [Event("a", FACT, 0), Event("b", "Otto Nash lost an iron bell at Crow Pier.", 1)]
+    found = {}
+    for enabled in (True, False):
+        store = memory(**{"gate.enabled": False, "dg.enabled": enabled})
+        store.observe(events)
+        [found[enabled]] = store.recall([Query("q", FACT, 2)])
+    assert found[True].traces[0].events == found[False].traces[0].events == ("a",)
+    assert found[True].traces[0].score != found[False].traces[0].score
+
+
+def test_a_store_of_another_model_is_refused(tmp_path: Path) -> None:
+    """Keys are token ids, which another model reads otherwise."""
+    memory().save(tmp_path)
+    with pytest.raises(DataError, match="with the model that wrote it"):
+        load_memory("hei_nw", model=OtherModel()).load(tmp_path)
+
+
+def test_a_truncated_store_is_refused_and_the_old_content_kept(tmp_path: Path) -> None:
+    """A broken file is one sentence, and what the memory held before is still there."""
+    store = memory(**{"gate.enabled": False})
+    store.observe([Event("a", FACT, 0)])
+    store.save(tmp_path)
+    content = (tmp_path / "traces.parquet").read_bytes()
+    (tmp_path / "traces.parquet").write_bytes(content[: len(content) // 2])
+    before = store.fingerprint()
+    with pytest.raises(DataError, match="a saved store must be whole"):
+        store.load(tmp_path)
+    assert store.fingerprint() == before

@@ -1,0 +1,148 @@
+"""What every registered memory must do, whoever wrote it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from memeval.errors import ConfigError
+from memeval.memories.base import Memory, load_memory, memory_class, memory_classes
+from memeval.memories.controls import Control
+from memeval.models.scripted import ScriptedModel
+from memeval.suites import generate
+from memeval.types import Event, Query
+
+NAMES = sorted(memory_classes())
+MODEL = ScriptedModel()
+SESSION = generate("episodic", size=20, seed=7)
+QUERIES = [item.query for item in SESSION.items]
+
+each_memory = pytest.mark.parametrize("name", NAMES)
+each_real_memory = pytest.mark.parametrize(
+    "name", [n for n in NAMES if not issubclass(memory_class(n), Control)]
+)
+
+
+def taught(name: str, events: tuple[Event, ...] = SESSION.events) -> Memory:
+    memory = load_memory(name, model=MODEL)
+    memory.observe(events)
+    memory.replay()
+    if isinstance(memory, Control):
+        memory.prepare(SESSION.items)
+    return memory
+
+
+@each_memory
+def test_has_every_method(name: str) -> None:
+    """A memory has all that the protocol names."""
+    assert isinstance(load_memory(name, model=MODEL), Memory)
+
+
+@each_memory
+def test_gives_one_recall_a_query(name: str) -> None:
+    """Recalls are as many as queries, their traces name events of the stream, scores descend."""
+    known = {event.id for event in SESSION.events}
+    recalls = taught(name).recall(QUERIES)
+    assert len(recalls) == len(QUERIES)
+    for recall in recalls:
+        assert set(recall.events) <= known
+        scores = [trace.score for trace in recall.traces]
+        assert scores == sorted(scores, reverse=True)
+
+
+@each_memory
+def test_recall_leaves_the_store_alone(name: str) -> None:
+    """Asking changes no fingerprint, and asking again gives the same."""
+    memory = taught(name)
+    before = memory.fingerprint()
+    first = memory.recall(QUERIES)
+    assert memory.recall(QUERIES) == first
+    assert memory.fingerprint() == before
+
+
+@each_memory
+def test_order_of_queries_never_changes_a_recall(name: str) -> None:
+    """A recall depends on its own query alone."""
+    memory = taught(name)
+    assert memory.recall(QUERIES[::-1]) == memory.recall(QUERIES)[::-1]
+    assert [memory.recall([query])[0] for query in QUERIES] == memory.recall(QUERIES)
+
+
+@each_memory
+def test_teaching_twice_from_scratch_gives_the_same_store(name: str) -> None:
+    """Equal content has equal fingerprints."""
+    assert taught(name).fingerprint() == taught(name).fingerprint()
+
+
+@each_real_memory
+def test_save_and_load_keep_store_and_recalls(name: str, tmp_path: Path) -> None:
+    """A loaded store has the fingerprint, the counters and the recalls of the saved one."""
+    saved = taught(name)
+    saved.save(tmp_path)
+    loaded = load_memory(name, model=MODEL)
+    loaded.load(tmp_path)
+    assert loaded.fingerprint() == saved.fingerprint()
+    assert loaded.recall(QUERIES) == saved.recall(QUERIES)
+    assert loaded.stats() == saved.stats()
+
+
+@each_memory
+def test_saved_files_are_parquet_or_json(name: str, tmp_path: Path) -> None:
+    """Nothing executable is stored."""
+    taught(name).save(tmp_path)
+    assert {path.suffix for path in tmp_path.iterdir()} <= {".parquet", ".json"}
+
+
+@each_memory
+def test_stats_are_flat_numbers(name: str) -> None:
+    """Counters are numbers by name, and the size of the store is among them."""
+    stats = taught(name).stats()
+    assert all(isinstance(value, int | float) for value in stats.values())
+    assert {"store_items", "store_bytes"} <= stats.keys()
+
+
+@each_real_memory
+def test_an_empty_store_recalls_nothing(name: str) -> None:
+    """Before any event there is nothing to remember."""
+    memory = load_memory(name, model=MODEL)
+    assert all(not recall.traces for recall in memory.recall(QUERIES))
+    assert memory.recall([]) == []
+
+
+@each_real_memory
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts=st.lists(st.text(max_size=60), max_size=8), question=st.text(max_size=40))
+def test_any_text_is_taken(name: str, texts: list[str], question: str) -> None:
+    """Emoji, right-to-left and empty texts neither break a memory nor vanish into an error."""
+    memory = load_memory(name, model=MODEL)
+    memory.observe([Event(f"e{i}", text, i) for i, text in enumerate(texts)])
+    [recall] = memory.recall([Query("q", question, len(texts))])
+    assert set(recall.events) <= {f"e{i}" for i in range(len(texts))}
+
+
+@each_memory
+def test_an_unknown_parameter_is_refused_by_name(name: str) -> None:
+    """A misspelt parameter is an error, not a silent default."""
+    with pytest.raises(ConfigError, match=rf"a parameter of {name} must be a known name"):
+        load_memory(name, model=MODEL, no_such_parameter=1)
+
+
+def test_an_unknown_memory_is_refused_with_the_near_name() -> None:
+    """The message offers what the user may have meant."""
+    with pytest.raises(ConfigError, match="did you mean hei_nw"):
+        load_memory("hei_mw", model=MODEL)
+
+
+def test_parameters_are_dotted_or_nested() -> None:
+    """Both ways of writing a parameter reach the same place."""
+    dotted = load_memory("hei_nw", model=MODEL, **{"gate.enabled": False})
+    nested = load_memory("hei_nw", model=MODEL, gate={"enabled": False})
+    assert dotted.params == nested.params  # type: ignore[attr-defined]
+    assert dotted.params.gate.enabled is False  # type: ignore[attr-defined]
+
+
+def test_a_value_of_the_wrong_type_is_refused() -> None:
+    """The message names the parameter, the rule and what was got."""
+    with pytest.raises(ConfigError, match=r"gate\.tau of hei_nw is invalid: .* got 'high'"):
+        load_memory("hei_nw", model=MODEL, gate={"tau": "high"})

@@ -1,0 +1,168 @@
+"""What transformers models do beyond the contract, against slow references."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from memeval.errors import ModelError
+from memeval.models import load_model
+from memeval.models.base import LanguageModel, Prompt
+from memeval.models.decoding import by_length, pad_left, shared_prefix_length
+
+PROMPTS = [
+    Prompt("Read this first, it is shared by all.\n", tuple(notes), question)
+    for notes, question in (
+        ([], "What?"),
+        (["- A note.\n"], "What is it?"),
+        (["- A note.\n", "- A second note, which is longer.\n"], "And what is this, then?"),
+        (["- A note of a different length.\n"], "Who?"),
+        (["- Yet another note.\n"] * 4, "Where is it?"),
+    )
+]
+
+
+def reference_answer(model: Any, prompt: Prompt, steps: int) -> str:
+    """Decode one prompt with a full forward pass a token: no cache, no batch, no padding."""
+    ids = model._encode(prompt)
+    start = len(ids)
+    with torch.inference_mode():
+        for _ in range(steps):
+            logits = model._model(torch.tensor([ids]), use_cache=False).logits[0, -1]
+            ids = [*ids, int(logits.argmax())]
+            if ids[-1] in model._ends:
+                break
+    return model._decode(ids[start:]).strip()
+
+
+def test_generation_equals_a_slow_reference(tiny_model: LanguageModel) -> None:
+    """Shared prefix, batching, padding and cache do not change a greedy answer."""
+    generations = tiny_model.generate(PROMPTS, max_new_tokens=6, stop=["\0"])
+    expected = [reference_answer(tiny_model, prompt, 6) for prompt in PROMPTS]
+    assert [g.text for g in generations] == expected
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 16])
+def test_batch_size_never_changes_an_answer(
+    batch_size: int, tiny_folder: Callable[[str], Path]
+) -> None:
+    """One row at a time gives the answers of sixteen at once."""
+    model = load_model(
+        str(tiny_folder("gemma3")), cache_dir=Path("unused"), batch_size=batch_size
+    )
+    generations = model.generate(PROMPTS, max_new_tokens=6, stop=["\n"])
+    assert [g.text for g in generations] == [reference_answer(model, p, 6).split("\n")[0].strip() for p in PROMPTS]
+
+
+def test_the_shared_prefix_is_counted_as_reused(tiny_llama: LanguageModel) -> None:
+    """All prompts reuse the tokens of the prefix and what their texts share beyond it."""
+    generations = tiny_llama.generate(PROMPTS, max_new_tokens=1, stop=["\n"])
+    prefix = len(tiny_llama.tokenize([PROMPTS[0].prefix])[0])
+    assert {g.reused_tokens for g in generations} == {prefix + 1}  # and the begin-of-text token
+
+
+def test_surprise_equals_the_models_log_probabilities(tiny_model: Any) -> None:
+    """Surprise is -log p of each token given the begin-of-text token and those before it."""
+    text = "The cat sat."
+    ids = [tiny_model._context, *tiny_model.tokenize([text])[0]]
+    with torch.inference_mode():
+        log_p = tiny_model._model(torch.tensor([ids])).logits[0].log_softmax(-1)
+    expected = [-float(log_p[i, ids[i + 1]]) for i in range(len(ids) - 1)]
+    [alone] = tiny_model.surprise([text])
+    np.testing.assert_allclose(alone, expected, rtol=1e-4, atol=1e-4)
+    batched = tiny_model.surprise(["A longer text to pad the other one.", text])[1]
+    np.testing.assert_allclose(batched, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_surprise_reads_a_text_longer_than_the_window(tiny_llama: Any) -> None:
+    """A text beyond the window is read in pieces, with a value for every token."""
+    text = "ab " * 2000  # 6,000 bytes, one token each, for a window of 4,096
+    [nats] = tiny_llama.surprise([text])
+    assert len(nats) == 6000
+
+
+def test_choose_sums_the_log_likelihood_of_an_option(tiny_model: Any) -> None:
+    """An option's score is the sum of its tokens' log-probabilities after the prompt."""
+    [choice] = tiny_model.choose(PROMPTS[2:3], [["north", "up"]])
+    for option, got in zip(["north", "up"], choice.log_likelihoods, strict=True):
+        prompt = tiny_model._encode(PROMPTS[2])
+        ids = [*prompt, *tiny_model.tokenize([option])[0]]
+        with torch.inference_mode():
+            log_p = tiny_model._model(torch.tensor([ids])).logits[0].log_softmax(-1)
+        expected = sum(float(log_p[i - 1, ids[i]]) for i in range(len(prompt), len(ids)))
+        assert got == pytest.approx(expected, rel=1e-4, abs=1e-4)
+
+
+def test_choose_refuses_an_empty_list_of_options(tiny_llama: LanguageModel) -> None:
+    """There is nothing to choose from an empty list."""
+    with pytest.raises(ValueError, match="at least one option"):
+        tiny_llama.choose(PROMPTS[:1], [[]])
+
+
+def test_begin_of_text_stands_once_and_only_where_the_tokenizer_puts_it(
+    tiny_folder: Callable[[str], Path],
+) -> None:
+    """Llama's tokenizer puts a begin-of-text token before a prompt, Qwen's does not."""
+    llama: Any = load_model(str(tiny_folder("llama")), cache_dir=Path("unused"))
+    qwen: Any = load_model(str(tiny_folder("qwen2")), cache_dir=Path("unused"))
+    bos = llama._tokenizer.bos_token_id
+    assert llama._encode(PROMPTS[1]).count(bos) == 1
+    assert bos not in qwen._encode(PROMPTS[1])
+
+
+def test_fingerprint_changes_with_the_weights(tiny_folder: Callable[[str], Path]) -> None:
+    """One changed weight tensor is another model."""
+    model: Any = load_model(str(tiny_folder("llama")), cache_dir=Path("unused"))
+    before = model.fingerprint()
+    with torch.no_grad():
+        model._model.get_input_embeddings().weight.add_(0.01)
+    type(model).fingerprint.cache_clear()
+    assert model.fingerprint() != before
+
+
+def test_a_prompt_beyond_the_window_is_refused(tiny_llama: LanguageModel) -> None:
+    """A prompt that cannot fit is an error, not a silent cut."""
+    with pytest.raises(ModelError, match="window of 4096 tokens, got"):
+        tiny_llama.generate([Prompt("x" * 5000, (), "?")], max_new_tokens=4, stop=[])
+
+
+def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
+    """A model folder must hold safetensors."""
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ModelError, match=r"weights as \*\.safetensors, got .* with none"):
+        load_model(str(tmp_path), cache_dir=tmp_path)
+
+
+def test_an_unknown_hub_id_is_refused_without_network(tmp_path: Path) -> None:
+    """A hub id that is not in the cache is one sentence, not a traceback."""
+    with pytest.raises(ModelError, match="a model must be a hub id or folder"):
+        load_model("no-such-owner/no-such-model", cache_dir=tmp_path)
+
+
+def test_shared_prefix_leaves_every_row_a_token() -> None:
+    """Rows that start alike share their start, but never a whole row."""
+    assert shared_prefix_length([[1, 2, 3], [1, 2, 4]]) == 2
+    assert shared_prefix_length([[1, 2], [1, 2, 4]]) == 1
+    assert shared_prefix_length([[7, 8, 9]]) == 2
+    assert shared_prefix_length([[1], [2]]) == 0
+
+
+def test_batches_hold_every_row_once_within_their_bounds() -> None:
+    """Batches respect rows, tokens and, where asked, equal length."""
+    lengths = [3, 9, 3, 3, 100, 9, 1]
+    batches = list(by_length(lengths, 2, 20))
+    assert sorted(i for batch in batches for i in batch) == list(range(7))
+    assert batches[0] == (4,)  # 100 tokens exceed 20, so the row stands alone
+    for batch in by_length(lengths, 4, 1000, same_length=True):
+        assert len({lengths[i] for i in batch}) == 1
+
+
+def test_padding_stands_on_the_left_and_positions_skip_it() -> None:
+    """A shorter row is padded on the left; its first own token follows the prefix."""
+    batch = pad_left([[5, 6, 7], [8]], 4, torch.device("cpu"))
+    assert batch.ids.tolist() == [[5, 6, 7], [0, 0, 8]]
+    assert batch.mask.tolist() == [[1] * 7, [1, 1, 1, 1, 0, 0, 1]]
+    assert batch.positions.tolist() == [[4, 5, 6], [4, 4, 4]]

@@ -1,0 +1,156 @@
+"""One cell from teaching to metrics, on the scripted model."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from memeval import compare, evaluate
+from memeval.errors import MemevalError
+from memeval.memories.base import load_memory
+from memeval.memories.baselines import FullContext
+from memeval.memories.event_store import EventStore
+from memeval.models.scripted import ScriptedModel
+from memeval.runner import StoreChangedError
+from memeval.suites import generate
+from memeval.types import Event, Query, Recall
+
+SESSION = generate("episodic", size=40, seed=7)
+MODEL = ScriptedModel(reply=lambda prompt: replies().get(question_of(prompt.suffix), "unknown"))
+
+
+def question_of(suffix: str) -> str:
+    return suffix.removeprefix("Question: ").split("\n")[0]
+
+
+def replies() -> dict[str, str]:
+    """Answer the first half of the items rightly."""
+    return {i.query.text: i.answers[0] for i in SESSION.items[: len(SESSION.items) // 2]}
+
+
+def run(name: str, session=SESSION, **params: object):  # type: ignore[no-untyped-def]
+    return evaluate(session, load_memory(name, model=MODEL, **params), MODEL)
+
+
+class Forgetful(FullContext):
+    """Drops an event whenever it is asked."""
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        found = super().recall(queries)
+        self.events.pop()
+        return found
+
+
+class Curious(EventStore):
+    """Keeps what it was shown."""
+
+    seen: list[object]
+
+    def observe(self, events: Sequence[Event]) -> None:
+        super().observe(events)
+        self.seen = [*getattr(self, "seen", []), *events]
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        self.seen += queries
+        return [Recall()] * len(queries)
+
+
+def test_exact_match_counts_answerable_items_only() -> None:
+    """The headline is right answers over answerable items; `unknown` items stand beside it."""
+    result = run("none")
+    half = SESSION.items[:20]
+    right = sum(item.answerable for item in half)
+    answerable = sum(item.answerable for item in SESSION.items)
+    assert result.exact_match == pytest.approx(right / answerable)
+    assert result.metrics["n_answerable"] == answerable
+    # the scripted model says `unknown` to everything it does not know
+    assert result.metrics["abstention"] == 1.0
+    assert result.metrics["false_abstention"] == pytest.approx((answerable - right) / answerable)
+
+
+def test_losses_name_every_wrong_answer_once() -> None:
+    """Nothing stored is lost at writing; gold that was read and not used is lost at reading."""
+    nothing, gold = run("none").metrics, run("gold").metrics
+    wrong = nothing["n_answerable"] - round(nothing["exact_match"] * nothing["n_answerable"])
+    assert nothing["lost"] == {"not_stored": wrong, "not_retrieved": 0, "not_used": 0}
+    assert gold["lost"] == {"not_stored": 0, "not_retrieved": 0, "not_used": wrong}
+    assert run("shuffled").metrics["lost"]["not_retrieved"] == wrong
+
+
+def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
+    """A floor has no hit rate, not a hit rate of 0."""
+    assert run("none").metrics["retrieval"]["hit@1"] is None
+    assert run("gold").metrics["retrieval"]["hit@1"] == 1.0
+
+
+def test_write_scores_compare_the_store_with_what_was_worth_it() -> None:
+    """Keeping everything has full recall and the precision of the stream itself."""
+    writes = run("full_context").metrics["writes"]
+    assert SESSION.worth is not None
+    assert writes == {"precision": len(SESSION.worth) / len(SESSION.events), "recall": 1.0}
+
+
+def test_a_session_without_labels_has_no_write_scores() -> None:
+    """What nobody labelled is not measured."""
+    unlabelled = run("full_context", replace(SESSION, worth=None))
+    assert unlabelled.metrics["writes"] == {"precision": None, "recall": None}
+
+
+def test_a_store_that_changes_while_questioned_fails_the_cell() -> None:
+    """The fingerprint before and after the questions must agree."""
+    memory = Forgetful(FullContext.Params(), model=MODEL, seed=0)
+    with pytest.raises(StoreChangedError, match="must not change after teaching"):
+        evaluate(SESSION, memory, MODEL)
+
+
+def test_a_memory_sees_events_and_queries_and_nothing_else() -> None:
+    """No item, answer or label reaches a memory, and no query before the teaching is over."""
+    memory = Curious(Curious.Params(), model=MODEL, seed=0)
+    evaluate(SESSION, memory, MODEL)
+    kinds = [type(thing) for thing in memory.seen]
+    assert kinds == [Event] * len(SESSION.events) + [Query] * len(SESSION.items)
+    assert not hasattr(memory, "_recalls")
+
+
+def test_a_memory_that_returns_too_few_recalls_is_refused() -> None:
+    """One recall a query is the contract."""
+
+    class Short(EventStore):
+        def recall(self, queries: Sequence[Query]) -> list[Recall]:
+            return []
+
+    with pytest.raises(MemevalError, match="one recall per query, got 0 for 40"):
+        evaluate(SESSION, Short(Short.Params(), model=MODEL, seed=0), MODEL)
+
+
+def test_progress_covers_events_and_items() -> None:
+    """Teaching reports every event, reading every item."""
+    steps: dict[str, int] = {}
+
+    def report(phase: str, done: int, _total: int) -> None:
+        steps[phase] = steps.get(phase, 0) + done
+
+    evaluate(SESSION, load_memory("none", model=MODEL), MODEL, report=report)
+    assert steps == {"teach": len(SESSION.events), "read": len(SESSION.items)}
+
+
+def test_an_empty_memory_equals_closed_book() -> None:
+    """A memory that has nothing to say changes no prediction."""
+    closed = run("none")
+    silent = run("hei_nw", **{"gate.tau": 1e9, "recall.min_confidence": 1.0})
+    assert [r.prediction for r in silent.items] == [r.prediction for r in closed.items]
+
+
+def test_comparison_is_paired_on_items() -> None:
+    """Two runs of the same answers differ by exactly nothing."""
+    comparison = compare(run("none"), run("gold"))
+    assert comparison.difference.mean == 0.0
+    assert comparison.finding == "indistinguishable"
+
+
+def test_a_session_without_items_measures_nothing() -> None:
+    """Every mean over nothing is null, never 0."""
+    metrics = run("full_context", replace(SESSION, items=())).metrics
+    assert metrics["exact_match"] is None
+    assert metrics["latency_ms_mean"] is None
+    assert metrics["time_ms_per_100"] is None
