@@ -74,9 +74,7 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
 
 
 @pytest.fixture(scope="session", params=ARCHITECTURES)
-def tiny_model(
-    request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]
-) -> LanguageModel:
+def tiny_model(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> LanguageModel:
     """Return a tiny random model, one architecture after another."""
     return load_model(str(tiny_folder(request.param)), cache_dir=Path("unused"))
 
@@ -91,7 +89,9 @@ def tiny_llama(tiny_folder: Callable[[str], Path]) -> LanguageModel:
 def smollm2() -> LanguageModel:
     """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
     if not (CACHE_DIR / f"smollm2-{GGUF_SHA256[:12]}").is_dir():
-        message = "the embedded model is not in the cache; fetch it: python -m memeval.models.embedded"
+        message = (
+            "the embedded model is not in the cache; fetch it: python -m memeval.models.embedded"
+        )
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

@@ -78,7 +78,7 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
             raise ConfigError(f"a preset must be a YAML table, got {content!r} in {name}; mend it")
         preset = Preset.model_validate({"name": path.stem, **content} | _named(name))
         return _overridden(preset, overrides or {})
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"a preset must be YAML, got {name!r} ({error}); mend the file"
         ) from error
@@ -91,7 +91,7 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
     parsed = {}
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
-        if not key or not equals:
+        if not key.strip() or not equals:
             raise ConfigError(
                 f"--set takes key=value, got {assignment!r}; for example --set gate.enabled=false"
             )

@@ -16,9 +16,7 @@ CELL = "runs/test/{}/scripted/episodic/50_1337"
 
 
 def evaluate(memeval: Run, *arguments: object, preset: str = "baselines/oracle") -> Any:
-    return memeval(
-        "eval", "--preset", preset, "--model", "scripted", "--date", "test", *arguments
-    )
+    return memeval("eval", "--preset", preset, "--model", "scripted", "--date", "test", *arguments)
 
 
 def test_eval_writes_four_files(memeval: Run, workplace: Path) -> None:
@@ -200,9 +198,7 @@ def test_a_changed_dataset_byte_names_the_file(memeval: Run, workplace: Path) ->
     assert not (workplace / "runs").exists()
 
 
-def test_an_output_folder_that_cannot_be_written_is_refused(
-    memeval: Run, workplace: Path
-) -> None:
+def test_an_output_folder_that_cannot_be_written_is_refused(memeval: Run, workplace: Path) -> None:
     """A file where the folder should be is one clear sentence."""
     (workplace / "taken").write_text("here first")
     done = evaluate(memeval, "--outdir", "taken")

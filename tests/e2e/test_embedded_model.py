@@ -56,4 +56,3 @@ def test_surprise_tells_a_name_from_a_common_word(smollm2: LanguageModel) -> Non
         [" Nora Vance bought a brass lute at Alder Mill.", " It was the same as it was before."]
     )
     assert fact.max() > chatter.max() > 0
-

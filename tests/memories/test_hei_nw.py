@@ -89,7 +89,7 @@ def test_a_very_long_event_is_stored_with_a_bounded_key() -> None:
 
 
 def test_confidence_below_the_minimum_is_an_empty_recall() -> None:
-    """"I don't remember" is an answer."""
+    """Not to remember is an answer too."""
     store = memory(**{"gate.enabled": False, "recall.min_confidence": 0.9})
     store.observe([Event("a", FACT, 0)])
     [recall] = store.recall([Query("q", "Entirely different words here", 1)])

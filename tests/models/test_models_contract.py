@@ -15,15 +15,15 @@ PREFIX = "Say it.\n"
 PROMPTS = [
     Prompt(PREFIX, (), "Where?\nA:"),
     Prompt(PREFIX, ("- The cat sat on the mat.\n",), "Where did the cat sit?\nA:"),
-    Prompt(PREFIX, ("- One.\n", "- Two.\n", "- A third and rather longer note.\n"), "How many?\nA:"),
+    Prompt(
+        PREFIX, ("- One.\n", "- Two.\n", "- A third and rather longer note.\n"), "How many?\nA:"
+    ),
     Prompt(PREFIX, ("- One.\n",), "Who?\nA:"),
 ]
 
 
 @pytest.fixture(params=["scripted", *ARCHITECTURES])
-def model(
-    request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]
-) -> LanguageModel:
+def model(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> LanguageModel:
     """Return each kind of model in turn."""
     if request.param == "scripted":
         return ScriptedModel()

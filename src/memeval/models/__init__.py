@@ -30,11 +30,9 @@ def load_model(
         from memeval.models.scripted import ScriptedModel
 
         return ScriptedModel()
-    from memeval.models import huggingface
+    from memeval.models.loading import load
 
-    return huggingface.load(
-        _source(name, cache_dir), name=name, device=device, batch_size=batch_size
-    )
+    return load(_source(name, cache_dir), name=name, device=device, batch_size=batch_size)
 
 
 def _source(name: str, cache_dir: Path) -> str | Path:

@@ -8,6 +8,7 @@ from typing import Protocol
 from memeval.atomic import write_text
 from memeval.errors import ConfigError, DataError, unknown_name
 from memeval.suites import episodic, episodic_solver, manifest, store
+from memeval.suites.prompts import EPISODIC
 from memeval.suites.validity import Fault, Solver, find_faults
 from memeval.types import PromptFormat, Session
 
@@ -35,7 +36,7 @@ class Suite:
 
 SUITES = {
     "episodic": Suite(
-        episodic.generate, episodic_solver.solve_session, episodic.PROMPT, episodic.MAX_SIZE
+        episodic.generate, episodic_solver.solve_session, EPISODIC, episodic.MAX_SIZE
     ),
 }
 
@@ -70,10 +71,10 @@ def generate(suite: str, *, size: int, seed: int) -> Session:
 def build(data_dir: Path, suite: str, *, size: int, seed: int) -> Session:
     """Generate a dataset, write its two files, and enter them into the manifest."""
     session = generate(suite, size=size, seed=seed)
-    name = folder_name(suite, size, seed)
-    write_text(data_dir / name / store.EVENTS, store.event_lines(session))
-    write_text(data_dir / name / store.ITEMS, store.item_lines(session))
-    manifest.record_files(data_dir, _file_names(name))
+    contents = _contents(session, folder_name(suite, size, seed))
+    for name, content in contents.items():
+        write_text(data_dir / name, content)
+    manifest.record_files(data_dir, contents)
     return session
 
 
@@ -122,15 +123,21 @@ def verify(data_dir: Path, names: Iterable[str] | None = None) -> dict[str, list
 
 def _rebuild(data_dir: Path, suite: str, *, size: int, seed: int) -> None:
     """Build a dataset that is missing; what the manifest already lists must come out the same."""
-    before = manifest.read_manifest(data_dir)
+    listed = manifest.read_manifest(data_dir)
+    session = generate(suite, size=size, seed=seed)
+    for name, content in _contents(session, folder_name(suite, size, seed)).items():
+        if name in listed and listed[name]["sha256"] != manifest.digest(content.encode()):
+            raise DataError(
+                f"a dataset must come out as {manifest.NAME} lists it, got another {name}: the "
+                "generator has changed; accept it with: memeval datasets build"
+            )
     build(data_dir, suite, size=size, seed=seed)
-    after = manifest.read_manifest(data_dir)
-    changed = [name for name in before if before[name] != after[name]]
-    if changed:
-        raise DataError(
-            f"a dataset must come out as {manifest.NAME} lists it, got another {changed[0]}: the "
-            "generator has changed; accept it with: memeval datasets build"
-        )
+
+
+def _contents(session: Session, folder: str) -> dict[str, str]:
+    """Return the text of a dataset's files by their names."""
+    texts = (store.event_lines(session), store.item_lines(session))
+    return dict(zip(_file_names(folder), texts, strict=True))
 
 
 def _file_names(name: str) -> tuple[str, str]:

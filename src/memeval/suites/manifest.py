@@ -23,8 +23,11 @@ def read_manifest(data_dir: Path) -> dict[str, dict[str, str | int]]:
     if not path.is_file():
         return {}
     try:
-        files: dict[str, dict[str, str | int]] = json.loads(path.read_text("utf-8"))["files"]
-    except (ValueError, KeyError, TypeError) as error:
+        files: dict[str, dict[str, str | int]] = {
+            str(name): {"sha256": str(entry["sha256"]), "items": int(entry["items"])}
+            for name, entry in json.loads(path.read_text("utf-8"))["files"].items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"the manifest must be JSON with a table of files, got {str(path)!r} ({error}); "
             "restore it from version control or rebuild with: memeval datasets build"

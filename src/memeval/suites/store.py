@@ -68,7 +68,8 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             f"a dataset file must be readable UTF-8, got {str(path)!r} ({error}); "
             "build it with: memeval datasets build"
         ) from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.removesuffix("\n").split("\n") if text else []
+    for number, line in enumerate(lines, start=1):
         with _Located(path, number):
             yield number, json.loads(line)
 

@@ -66,8 +66,9 @@ def _query_faults(items: Sequence[Item]) -> Iterator[Fault]:
 def _common_answer_faults(items: Sequence[Item]) -> Iterator[Fault]:
     if len(items) < MIN_ITEMS_FOR_SHARE:
         return
-    [(answer, count)] = Counter(a for item in items for a in item.answers).most_common(1)
-    if count / len(items) >= MAX_ANSWER_SHARE:
+    for answer, count in Counter(a for item in items for a in item.answers).most_common():
+        if count / len(items) < MAX_ANSWER_SHARE:
+            break
         detail = f"answers {count} of {len(items)} items"
         yield Fault("no answer fits a fifth of the items", repr(answer), detail)
 

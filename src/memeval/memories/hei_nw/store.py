@@ -110,10 +110,11 @@ class TraceStore:
                 overlap[slots] += square
         best, best_cosine = -1, 0.0
         length = np.sqrt(sum(squares.values()))
-        for slot in np.argsort(-overlap, kind="stable")[:8].tolist():
-            trace = self.traces[slot]
-            if trace is None or not overlap[slot]:
-                continue
+        for slot in np.argsort(-overlap, kind="stable").tolist():
+            # A key is at least as long as its overlap, which bounds the cosine of all that follow.
+            if np.sqrt(overlap[slot]) <= best_cosine * length:
+                break
+            trace = self._trace(slot)
             other = np.sqrt(sum(self._square(unit) for unit in trace.units))
             cosine = float(overlap[slot] / max(length * other, 1e-9))
             if cosine > best_cosine:
@@ -136,6 +137,7 @@ class TraceStore:
     def _make_room(self, newcomer: StoredTrace) -> bool:
         evictable = [i for i, t in enumerate(self.traces) if t is not None and not t.pinned]
         if not evictable:
+            self.prunes.append(Prune(newcomer.events[0], newcomer.salience, "all pinned"))
             return False
         least = min(evictable, key=lambda i: (self._trace(i).salience, self._trace(i).time))
         victim = self._trace(least)

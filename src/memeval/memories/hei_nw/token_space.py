@@ -56,8 +56,11 @@ class TokenSpace:
         cosines = self._vectors[tokens] @ self._vectors.T
         nearest = np.argpartition(-cosines, self._count - 1, axis=1)[:, : self._count]
         for token, row, units in zip(tokens, cosines, nearest, strict=True):
-            weights = (row[units] - self._floor) / (1 - self._floor)
-            weights[units == token] = 1.0
+            others = units[units != token][: self._count - 1]
+            weights = (row[others] - self._floor) / (1 - self._floor)
             order = np.argsort(weights, kind="stable")
             order = order[weights[order] > 0]
-            self._found[token] = Neighbours(units[order].astype(np.int64), weights[order])
+            self._found[token] = Neighbours(
+                np.append(others[order], token).astype(np.int64),
+                np.append(np.minimum(weights[order], 1), 1).astype(np.float32),
+            )

@@ -1,0 +1,66 @@
+"""Finished cells with made-up figures, for tests of results and reports."""
+
+from pathlib import Path
+from typing import Any
+
+from memeval.results import CellResult, ItemRecord, write_cell
+from memeval.summary import summarize
+
+ANSWERABLE = 8
+UNANSWERABLE = 2
+
+
+def record(number: int, *, right: bool, seed: int = 1, **changes: Any) -> ItemRecord:
+    """Return a record; the last two of ten ask for what is not known."""
+    answerable = number < ANSWERABLE
+    fields: dict[str, Any] = {
+        "session": f"episodic-10-{seed}",
+        "query_id": f"q{number:05d}",
+        "slice": ("exact", "bound")[number % 2] if answerable else "unknown",
+        "question": f"Where | was number {number}?",
+        "answers": [f"Place {number}" if answerable else "unknown"],
+        "answerable": answerable,
+        "gold_events": [f"e{number}"] if answerable else [],
+        "prediction": f"Place {number}" if right else "Elsewhere",
+        "exact_match": right,
+        "raw_exact_match": right,
+        "f1": float(right),
+        "contains": right,
+        "abstained": right and not answerable,
+        "recalled_events": [[f"e{number}"]],
+        "recalled_texts": ["Something happened."],
+        "recalled_scores": [0.5],
+        "traces_read": 1,
+        "reciprocal_rank": (1.0 if right else 0.25) if answerable else None,
+        "lost": None if right or not answerable else "not_retrieved",
+        "prompt_tokens": 100,
+        "reused_tokens": 80,
+        "generated_tokens": 4,
+        "recall_ms": 1.0,
+        "prefill_ms": 10.0 + number,
+        "decode_ms": 5.0,
+    }
+    return ItemRecord(**fields | changes)
+
+
+def cell(right: int, seed: int = 1) -> CellResult:
+    """Return a cell of ten items whose first `right` were answered rightly."""
+    total = ANSWERABLE + UNANSWERABLE
+    records = tuple(record(i, right=i < right, seed=seed) for i in range(total))
+    metrics = summarize(
+        records,
+        phases_ms={"teach": 300.0, "replay": 0.0, "recall": 10.0, "read": 195.0},
+        peak_bytes=512 * 2**20,
+        events=30,
+        memory_stats={"store_items": 30, "store_bytes": 1000},
+        writes={"precision": 0.5, "recall": 1.0},
+    )
+    return CellResult(records, metrics)
+
+
+def write(runs_dir: Path, preset: str, right: int, *, seed: int = 1, model: str = "tiny") -> Path:
+    """Write such a cell where `eval` would."""
+    folder = runs_dir / preset / model / "episodic" / f"10_{seed}"
+    meta = {"preset": preset, "model": {"name": model}, "suite": "episodic", "size": 10}
+    write_cell(folder, cell(right, seed), {**meta, "seed": seed, "config": {"limit": None}})
+    return folder

@@ -1,0 +1,96 @@
+"""From files to pages."""
+
+from pathlib import Path
+
+import cells
+import pytest
+from goldens import assert_golden
+
+from memeval.errors import DataError
+from memeval.reporting import load, markdown, tables
+
+PRESETS = {
+    "baselines/oracle": 8,
+    "memory/hei_nw": 6,
+    "baselines/core": 3,
+    "baselines/closed_book": 0,
+}
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> list[load.Row]:
+    """Return the rows of four presets with two seeds each."""
+    for preset, right in PRESETS.items():
+        for seed in (1, 2):
+            cells.write(tmp_path, preset, right, seed=seed)
+    return load.load_rows(tmp_path)
+
+
+@pytest.mark.golden
+def test_the_index_is_golden(rows: list[load.Row]) -> None:
+    """The page was looked at once, and stays."""
+    assert_golden("index.md", markdown.index_page(rows, "2026-01-31"))
+
+
+@pytest.mark.golden
+def test_the_raw_rows_are_golden(rows: list[load.Row]) -> None:
+    """Every cell is a row of smoke.md."""
+    assert_golden("smoke.md", markdown.smoke_page(rows, "2026-01-31"))
+
+
+def test_rows_stand_from_floor_to_ceiling(rows: list[load.Row]) -> None:
+    """The table reads upwards from what knows nothing to what knows all."""
+    names = ["baselines/closed_book", "baselines/core", "memory/hei_nw", "baselines/oracle"]
+    assert [row.preset for row in rows] == names
+
+
+def test_the_gain_over_core_is_paired(rows: list[load.Row]) -> None:
+    """6 and 3 of 8 right are 3/8 more, of which 3 items a seed are the memory's alone."""
+    memory, core = rows[2], rows[1]
+    comparison = memory.against(core)
+    assert comparison is not None
+    assert comparison.difference.mean == pytest.approx(3 / 8)
+    assert (comparison.only_a, comparison.only_b) == (6, 0)
+
+
+def test_the_share_of_the_way_runs_from_floor_to_ceiling(rows: list[load.Row]) -> None:
+    """6 of 8 lies three quarters of the way from 0 to 8."""
+    assert [tables.share_of_the_way(rows, row) for row in rows] == ["0 %", "38 %", "75 %", "100 %"]
+
+
+def test_other_seeds_are_not_compared(tmp_path: Path) -> None:
+    """Runs on other items have no paired difference, rather than a wrong one."""
+    cells.write(tmp_path, "baselines/core", 3, seed=1)
+    cells.write(tmp_path, "memory/hei_nw", 6, seed=2)
+    core, memory = load.load_rows(tmp_path)
+    assert memory.against(core) is None
+    assert tables.comparison_rows([core, memory])[1][2] == tables.ABSENT
+
+
+def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> None:
+    """A memory is not credited with what the model knew anyway."""
+    cells.write(tmp_path, "baselines/closed_book", 2)
+    cells.write(tmp_path, "memory/hei_nw", 6)
+    rows = load.load_rows(tmp_path)
+    assert tables.lost_rows(rows)[1] == ("memory/hei_nw", "2", "0", "2", "0", "2")
+
+
+def test_cells_of_the_fake_model_are_left_out(tmp_path: Path) -> None:
+    """No number of the scripted model is a result."""
+    cells.write(tmp_path, "memory/hei_nw", 6, model="scripted")
+    with pytest.raises(DataError, match="needs finished cells, got none"):
+        load.load_rows(tmp_path)
+
+
+def test_a_bar_in_a_text_does_not_break_a_table() -> None:
+    """Cells are escaped."""
+    assert markdown.table(("a",), [("x | y",)]).splitlines()[-1] == r"| x \| y |"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(None, 2, "-"), (0.0, 2, "0.00"), (1234.5, 0, "1,234"), (0.12345, 3, "0.123")],
+)
+def test_numbers(value: float | None, digits: int, text: str) -> None:
+    """A figure is rounded, thousands are set apart, and nothing measured is a dash."""
+    assert tables.number(value, digits) == text

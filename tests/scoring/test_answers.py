@@ -1,0 +1,149 @@
+"""Scores of one answer: tables of hand-worked cases, and bounds that hold for any text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memeval.scoring.answers import (
+    abstains,
+    contains,
+    exact_match,
+    normalize,
+    raw_exact_match,
+    token_f1,
+)
+
+ARTICLE_LIKE = st.text("athenAT .,'-\n")  # makes articles, and words that become one
+TEXTS = st.text() | ARTICLE_LIKE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Heron Wharf", "heron wharf"),
+        ("Heron Wharf.", "heron wharf"),
+        ("  a  brass \n lute ", "brass lute"),
+        ("An Otter of the Moor", "otter of moor"),
+        ("The theatre", "theatre"),
+        ("O'Neil", "oneil"),
+        ("t.h.e", ""),
+        ("The", ""),
+        ("", ""),
+    ],
+)
+def test_normalize(text: str, expected: str) -> None:
+    """Case, punctuation, articles and extra white space go; words that begin like one stay."""
+    assert normalize(text) == expected
+
+
+@given(TEXTS)
+def test_normalize_twice_is_normalize_once(text: str) -> None:
+    """A normalised text is its own normal form."""
+    assert normalize(normalize(text)) == normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "answers", "expected"),
+    [
+        ("a brass lute.", ["brass lute"], True),
+        ("Heron wharf", ["Alder Mill", "Heron Wharf"], True),
+        ("brass", ["brass lute"], False),
+        ("brass lute now", ["brass lute"], False),
+        ("lute brass", ["brass lute"], False),
+        ("", ["brass lute"], False),
+        ("brass lute", [], False),
+    ],
+)
+def test_exact_match(prediction: str, answers: list[str], expected: bool) -> None:
+    """Only the whole answer counts, up to case, punctuation and articles."""
+    assert exact_match(prediction, answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("prediction", "expected"),
+    [
+        ("Heron Wharf", True),
+        ("heron wharf", False),
+        ("Heron Wharf.", False),
+        (" Heron Wharf", False),
+    ],
+)
+def test_raw_exact_match(prediction: str, expected: bool) -> None:
+    """Every letter counts before normalisation."""
+    assert raw_exact_match(prediction, ["Heron Wharf"]) is expected
+
+
+@pytest.mark.parametrize(
+    ("prediction", "answers", "expected"),
+    [
+        ("the brass lute", ["brass lute"], 1.0),
+        # 2 shared words; precision 2/4, recall 2/2; 2 * 2 / (4 + 2)
+        ("brass lute at Heron", ["brass lute"], 2 / 3),
+        # 1 shared word; precision 1/2, recall 1/2; 2 * 1 / (2 + 2)
+        ("red lute", ["brass lute"], 1 / 2),
+        # a word counts as often as both have it: 1 shared; 2 * 1 / (2 + 1)
+        ("lute lute", ["lute"], 2 / 3),
+        # against the first 0, against the second 1/2
+        ("red lute", ["harp", "brass lute"], 1 / 2),
+        ("harp", ["brass lute"], 0.0),
+        ("", ["brass lute"], 0.0),
+        ("the", ["a"], 1.0),
+        ("harp", [], 0.0),
+    ],
+)
+def test_token_f1(prediction: str, answers: list[str], expected: float) -> None:
+    """The score is twice the shared words over the words of both, best of all answers."""
+    assert token_f1(prediction, answers) == pytest.approx(expected)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=3))
+def test_token_f1_is_a_share(prediction: str, answers: list[str]) -> None:
+    """No text scores below 0 or above 1."""
+    assert 0 <= token_f1(prediction, answers) <= 1
+
+
+@given(st.lists(ARTICLE_LIKE, min_size=1, max_size=3), st.integers(0, 2))
+def test_exact_match_is_the_top_of_token_f1(answers: list[str], pick: int) -> None:
+    """What matches an answer exactly has a token F1 of 1."""
+    prediction = f"The {answers[pick % len(answers)].swapcase()}!"
+    assert exact_match(prediction, answers)
+    assert token_f1(prediction, answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("prediction", "expected"),
+    [
+        ("brass lute", True),
+        ("It was a Brass Lute, I think.", True),
+        ("brass lutes", False),
+        ("lute of brass", False),
+        ("", False),
+    ],
+)
+def test_contains(prediction: str, expected: bool) -> None:
+    """An answer inside a sentence counts if it stands there as whole words, in order."""
+    assert contains(prediction, ["harp", "brass lute"]) is expected
+
+
+@given(ARTICLE_LIKE, ARTICLE_LIKE)
+def test_exact_match_contains(prediction: str, answer: str) -> None:
+    """An answer contains itself, whatever it is wrapped in."""
+    assert contains(f"{prediction} {answer} {prediction}", [answer]) or not normalize(answer)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "expected"),
+    [
+        ("unknown", True),
+        ("Unknown.", True),
+        ("The unknown", True),
+        ("", True),
+        (" \n", True),
+        (".", True),
+        ("unknown place", False),
+        ("Heron Wharf", False),
+    ],
+)
+def test_abstains(prediction: str, expected: bool) -> None:
+    """Only "unknown" by itself, or nothing, is an abstention."""
+    assert abstains(prediction) is expected

@@ -1,0 +1,53 @@
+"""Clock, memory and provenance."""
+
+import numpy as np
+import pytest
+
+from memeval.telemetry.clock import Stopwatch
+from memeval.telemetry.provenance import code_hash, git_state, machine, package_versions
+from memeval.telemetry.resources import PeakMemory
+
+
+def test_phases_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time in a phase entered twice is the sum, in milliseconds."""
+    ticks = iter([0.0, 1.0, 10.0, 12.5])
+    monkeypatch.setattr("time.perf_counter", lambda: next(ticks))
+    watch = Stopwatch()
+    for _ in range(2):
+        with watch.phase("teach"):
+            pass
+    assert watch.elapsed_ms == {"teach": 3500.0}
+
+
+def test_a_phase_that_fails_is_timed_too() -> None:
+    """The time was spent."""
+    watch = Stopwatch()
+    with pytest.raises(RuntimeError, match="oh"), watch.phase("read"):
+        raise RuntimeError("oh")
+    assert watch.elapsed_ms["read"] >= 0
+
+
+def test_peak_memory_sees_an_allocation() -> None:
+    """200 MB held while the block runs are part of its peak."""
+    with PeakMemory() as idle:
+        pass
+    with PeakMemory() as busy:
+        block = np.ones(25_000_000)
+        assert block.sum() > 0
+    assert busy.peak_bytes - idle.peak_bytes > 150 * 2**20
+
+
+def test_provenance_is_filled_in() -> None:
+    """Machine and packages are named, and a checkout has a commit."""
+    assert machine()["cores"]
+    assert package_versions()["numpy"] == np.__version__
+    assert package_versions()["memeval"]
+    assert set(git_state()) == {"commit", "dirty"}
+
+
+def test_the_code_hash_is_stable() -> None:
+    """The same code has the same hash, 64 hex digits long."""
+    first = code_hash()
+    code_hash.cache_clear()
+    assert code_hash() == first
+    assert len(first) == 64

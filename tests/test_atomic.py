@@ -1,0 +1,195 @@
+"""Files and folders that are either whole or not there, whatever goes wrong on the way."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from memeval import atomic
+from memeval.atomic import new_folder, write_text
+from memeval.errors import OutputError
+
+
+class Interrupted(BaseException):
+    """Ends a block as Ctrl-C does."""
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every sync to disk fail for lack of room."""
+
+    def no_room(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(atomic, "_sync", no_room)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def fill(folder: Path, text: str) -> None:
+    """Put a new folder of two files into a place."""
+    with new_folder(folder) as unfinished:
+        (unfinished / "a.txt").write_text(text)
+        (unfinished / "b.txt").write_text(text)
+
+
+def fill_in_part(folder: Path, error: BaseException) -> None:
+    """Fail after the first of two files."""
+    with new_folder(folder) as unfinished:
+        (unfinished / "a.txt").write_text("new")
+        raise error
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_write_makes_file_and_folders(tmp_path: Path) -> None:
+    """A file is written with the folders it stands in, in UTF-8 and with plain line ends."""
+    write_text(tmp_path / "a" / "b" / "file.txt", "é\n")
+    assert (tmp_path / "a" / "b" / "file.txt").read_bytes() == b"\xc3\xa9\n"
+
+
+def test_write_replaces_the_whole_file(tmp_path: Path) -> None:
+    """A shorter text leaves nothing of a longer one, and nothing beside the file."""
+    write_text(tmp_path / "file.txt", "something long")
+    write_text(tmp_path / "file.txt", "short")
+    assert contents(tmp_path) == {"file.txt": "short"}
+
+
+def test_open_reader_keeps_the_old_content(tmp_path: Path) -> None:
+    """Who reads while a file is replaced reads the old content to its end."""
+    write_text(tmp_path / "file.txt", "old content")
+    with (tmp_path / "file.txt").open() as reader:
+        assert reader.read(3) == "old"
+        write_text(tmp_path / "file.txt", "new")
+        assert reader.read() == " content"
+
+
+def test_written_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    """A file written aside gets the permissions of one that was simply opened and written."""
+    (tmp_path / "plain.txt").write_text("x")
+    write_text(tmp_path / "file.txt", "x")
+    modes = [(tmp_path / name).stat().st_mode for name in ("file.txt", "plain.txt")]
+    assert modes[0] == modes[1]
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    """A write that runs out of room is explained, changes nothing and leaves nothing behind."""
+    (tmp_path / "file.txt").write_text("old")
+    with pytest.raises(OutputError, match=r"room and permission.*file\.txt': No space left"):
+        write_text(tmp_path / "file.txt", "new")
+    assert contents(tmp_path) == {"file.txt": "old"}
+
+
+def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None:
+    """An error that is not the disk's passes through, and the old file stays."""
+    write_text(tmp_path / "file.txt", "old")
+    with pytest.raises(UnicodeEncodeError, match="surrogates not allowed"):
+        write_text(tmp_path / "file.txt", "new \ud800")
+    assert contents(tmp_path) == {"file.txt": "old"}
+
+
+def test_unwritable_place_is_explained(tmp_path: Path) -> None:
+    """A file where a folder should be is an error that names the place and the next step."""
+    (tmp_path / "taken").write_text("x")
+    with pytest.raises(OutputError, match=r"got '.*taken/file\.txt': .*; free some space or name"):
+        write_text(tmp_path / "taken" / "file.txt", "new")
+
+
+def test_file_cannot_replace_a_folder(tmp_path: Path) -> None:
+    """A folder where the file should be is explained, and nothing is left beside it."""
+    (tmp_path / "file.txt").mkdir()
+    with pytest.raises(OutputError, match=r"got '.*file\.txt': "):
+        write_text(tmp_path / "file.txt", "new")
+    assert names_in(tmp_path) == ["file.txt"]
+
+
+def test_new_folder_appears_when_it_is_complete(tmp_path: Path) -> None:
+    """While a folder is filled nothing stands in its place; afterwards it is all there."""
+    with new_folder(tmp_path / "runs" / "cell") as unfinished:
+        (unfinished / "a.txt").write_text("new")
+        assert not (tmp_path / "runs" / "cell").exists()
+    assert contents(tmp_path / "runs" / "cell") == {"a.txt": "new"}
+
+
+def test_new_folder_replaces_the_old_one(tmp_path: Path) -> None:
+    """The new folder holds nothing of the old one, and nothing is left beside it."""
+    (tmp_path / "cell").mkdir()
+    (tmp_path / "cell" / "stale.txt").write_text("old")
+    fill(tmp_path / "cell", "new")
+    assert contents(tmp_path / "cell") == {"a.txt": "new", "b.txt": "new"}
+    assert names_in(tmp_path) == ["cell"]
+
+
+def test_new_folder_has_the_usual_permissions(tmp_path: Path) -> None:
+    """A folder made aside gets the permissions of one that was simply made."""
+    (tmp_path / "plain").mkdir()
+    fill(tmp_path / "cell", "new")
+    modes = [(tmp_path / name).stat().st_mode for name in ("cell", "plain")]
+    assert modes[0] == modes[1]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("stopped"), Interrupted("stopped")])
+def test_failing_block_leaves_the_old_folder(tmp_path: Path, error: BaseException) -> None:
+    """An error or an interruption passes through; the old folder stays and nothing beside it."""
+    fill(tmp_path / "cell", "old")
+    with pytest.raises(type(error), match="stopped"):
+        fill_in_part(tmp_path / "cell", error)
+    assert contents(tmp_path / "cell") == {"a.txt": "old", "b.txt": "old"}
+    assert names_in(tmp_path) == ["cell"]
+
+
+def test_failing_block_leaves_no_folder(tmp_path: Path) -> None:
+    """Where nothing stood before, a failing block leaves nothing."""
+    with pytest.raises(RuntimeError, match="stopped"):
+        fill_in_part(tmp_path / "cell", RuntimeError("stopped"))
+    assert names_in(tmp_path) == []
+
+
+def test_full_disk_leaves_the_old_folder(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """A folder that runs out of room is explained, and the old one stays as it was."""
+    fill(tmp_path / "cell", "old")
+    request.getfixturevalue("full_disk")
+    with pytest.raises(OutputError, match=r"room and permission.*cell': No space left"):
+        fill(tmp_path / "cell", "new")
+    assert contents(tmp_path / "cell") == {"a.txt": "old", "b.txt": "old"}
+    assert names_in(tmp_path) == ["cell"]
+
+
+def test_failing_swap_puts_the_old_folder_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the new folder cannot take its place, the old one is put back there."""
+    fill(tmp_path / "cell", "old")
+    rename = Path.rename
+
+    def refuse_the_new(path: Path, target: Path) -> Path:
+        if target.name == "cell" and not path.name.endswith("-old"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_the_new)
+    with pytest.raises(OutputError, match="Input/output error"):
+        fill(tmp_path / "cell", "new")
+    assert contents(tmp_path / "cell") == {"a.txt": "old", "b.txt": "old"}
+    assert names_in(tmp_path) == ["cell"]
+
+
+def test_folder_in_an_unwritable_place_is_explained(tmp_path: Path) -> None:
+    """A file where the folder's parent should be is an error that names the place."""
+    (tmp_path / "taken").write_text("x")
+    with pytest.raises(OutputError, match=r"got '.*taken/cell': .*; free some space or name"):
+        fill(tmp_path / "taken" / "cell", "new")
+
+
+def test_folder_that_replaces_a_file_leaves_nothing(tmp_path: Path) -> None:
+    """A file in the place of the folder gives way, and nothing is left beside it."""
+    (tmp_path / "cell").write_text("x")
+    fill(tmp_path / "cell", "new")
+    assert names_in(tmp_path) == ["cell"]
+    assert contents(tmp_path / "cell") == {"a.txt": "new", "b.txt": "new"}

@@ -1,0 +1,222 @@
+"""Presets by name and by path, overrides from the command line, and names that stay in a folder."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from memeval.config import (
+    Preset,
+    ReaderOptions,
+    Settings,
+    dated,
+    load_preset,
+    parse_overrides,
+    preset_names,
+    presets_dir,
+)
+from memeval.errors import ConfigError
+from memeval.memories.base import check_params, memory_class, nested
+
+NAMES = preset_names()
+
+
+@pytest.fixture
+def preset_file(tmp_path: Path) -> Path:
+    """Return the file of a preset that is not shipped."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("memory: bm25\nparams: {k: 3}\nreader: {traces: 2, order: best_first}\n")
+    return path
+
+
+def test_preset_by_name() -> None:
+    """A shipped preset is found by its name, and carries it."""
+    preset = load_preset("baselines/rag")
+    assert preset == Preset(
+        name="baselines/rag", memory="bm25", params={"k": 5}, reader=ReaderOptions(traces=1)
+    )
+
+
+def test_preset_by_path(preset_file: Path) -> None:
+    """Any YAML file is a preset, named after the file."""
+    options = ReaderOptions(traces=2, order="best_first")
+    expected = Preset(name="mine", memory="bm25", params={"k": 3}, reader=options)
+    assert load_preset(str(preset_file)) == expected
+
+
+def test_preset_file_may_name_itself(preset_file: Path) -> None:
+    """A name inside the file goes before the file's own."""
+    preset_file.write_text("name: group/mine\nmemory: none\n")
+    assert load_preset(str(preset_file)).name == "group/mine"
+
+
+def test_preset_names_are_those_of_the_files() -> None:
+    """Every shipped YAML file is a preset, listed as folder and name."""
+    files = sorted(presets_dir().glob("*/*.yaml"))
+    assert sorted(f"{file.parent.name}/{file.stem}" for file in files) == NAMES
+    assert {"baselines/closed_book", "baselines/core", "baselines/oracle", "memory/hei_nw"} <= {
+        *NAMES
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_preset_is_sound(name: str) -> None:
+    """Every shipped preset loads, names a registered memory, and gives it valid parameters."""
+    preset = load_preset(name)
+    kind = memory_class(preset.memory)
+    checked = check_params(preset.memory, kind, nested(preset.params))
+    assert preset.name == name
+    assert isinstance(checked, kind.Params)
+
+
+def test_unknown_preset_names_the_near_ones() -> None:
+    """A preset that does not exist is an error that names the near ones."""
+    with pytest.raises(ConfigError, match=r"got 'memory/hei_mw'; did you mean memory/hei_nw"):
+        load_preset("memory/hei_mw")
+
+
+def test_unknown_preset_near_none_lists_all() -> None:
+    """Where no name is near, all of them are listed."""
+    with pytest.raises(ConfigError, match=f"got 'xyz'; known: {', '.join(NAMES)}"):
+        load_preset("xyz")
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.yaml", "../baselines/core", "", "baselines", "/etc/hosts"]
+)
+def test_what_is_no_preset_is_refused(name: str) -> None:
+    """Neither a file that is not there, nor a folder, nor any other file is a preset."""
+    with pytest.raises(ConfigError, match=f"a preset must be a known name, got '{name}'"):
+        load_preset(name)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("memory: [", "must be YAML"),
+        ("- memory", "must be a YAML table, got"),
+        ("", "must be a YAML table, got None"),
+        ("params: {k: 3}", "memory of preset .* is invalid: field required"),
+        ("memory: none\ncolour: red", "must be a known name, got 'colour'"),
+        ("memory: none\nmodel: smollm2", "must be a known name, got 'model'"),
+        ("memory: none\nparams: 3", "params of preset .* is invalid: .*, got 3"),
+        ("memory: none\nreader: {trace: 1}", r"got 'reader\.trace'; did you mean reader\.traces"),
+        ("memory: none\nreader: {traces: 0}", r"reader\.traces of preset .* is invalid: .*, got 0"),
+    ],
+)
+def test_broken_preset_is_explained(preset_file: Path, content: str, message: str) -> None:
+    """A file that is not a preset is an error that says the rule and what it got."""
+    preset_file.write_text(content)
+    with pytest.raises(ConfigError, match=message):
+        load_preset(str(preset_file))
+
+
+def test_preset_that_is_not_text_is_refused(preset_file: Path) -> None:
+    """A file of other bytes than UTF-8 is an error of the configuration, not a crash."""
+    preset_file.write_bytes(b"memory: \xff\xfe")
+    with pytest.raises(ConfigError, match=r"mine\.yaml"):
+        load_preset(str(preset_file))
+
+
+def test_overrides_change_reader_and_parameters() -> None:
+    """`reader.` keys change the reader, all others the memory's parameters; the rest stays."""
+    preset = load_preset("baselines/rag", {"reader.order": "best_first", "k1": 0.9})
+    assert preset.reader == ReaderOptions(traces=1, order="best_first")
+    assert preset.params == {"k": 5, "k1": 0.9}
+
+
+def test_override_beats_the_preset() -> None:
+    """What the command line says goes before what the preset says."""
+    preset = load_preset("baselines/rag", {"k": 9, "reader.traces": None})
+    assert (preset.params, preset.reader.traces) == ({"k": 9}, None)
+
+
+def test_dotted_override_beats_a_nested_parameter(preset_file: Path) -> None:
+    """A dotted override changes one key of a preset's table and keeps the others."""
+    preset_file.write_text("memory: hei_nw\nparams: {gate: {tau: 0.5, reward: 0.2}}\n")
+    preset = load_preset(str(preset_file), {"gate.tau": 0.7, "dg.winners": 8})
+    expected = {"gate": {"tau": 0.7, "reward": 0.2}, "dg": {"winners": 8}}
+    assert nested(preset.params) == expected
+
+
+def test_overrides_leave_the_preset_itself_alone() -> None:
+    """Loading with overrides does not change what is loaded without them."""
+    load_preset("baselines/rag", {"k": 9})
+    assert load_preset("baselines/rag").params == {"k": 5}
+
+
+def test_unknown_reader_override_names_the_near_one() -> None:
+    """An unknown reader key is an error that names it as it was given, and the near one."""
+    with pytest.raises(ConfigError, match=r"got 'reader\.trace'; did you mean reader\.traces"):
+        load_preset("baselines/rag", {"reader.trace": 1})
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("traces", 0), ("traces", "many"), ("order", "sideways"), ("kind", "kv2"), ("traces", 1.5)],
+)
+def test_bad_reader_override_is_explained(key: str, value: Any) -> None:
+    """A reader value out of bounds is an error that names the key as given, and the value."""
+    with pytest.raises(ConfigError, match=rf"reader\.{key} of preset .*, got {value!r}"):
+        load_preset("baselines/rag", {f"reader.{key}": value})
+
+
+@pytest.mark.parametrize(
+    ("assignment", "expected"),
+    [
+        ("gate.enabled=false", {"gate.enabled": False}),
+        ("k=3", {"k": 3}),
+        ("b=0.5", {"b": 0.5}),
+        ("reader.traces=null", {"reader.traces": None}),
+        ("reader.traces=", {"reader.traces": None}),
+        ("reader.order=best_first", {"reader.order": "best_first"}),
+        ("expression=a=b", {"expression": "a=b"}),  # only the first = parts key and value
+        (" k = 3", {"k": 3}),
+        ("gate={enabled: false}", {"gate": {"enabled": False}}),
+    ],
+)
+def test_parse_overrides(assignment: str, expected: dict[str, Any]) -> None:
+    """A value is read as YAML, so it has the type it would have in a preset."""
+    assert parse_overrides([assignment]) == expected
+
+
+def test_last_override_of_a_key_wins() -> None:
+    """A key given twice takes the later value, and other keys stay."""
+    assert parse_overrides(["k=3", "b=1", "k=4"]) == {"k": 4, "b": 1}
+
+
+@pytest.mark.parametrize("assignment", ["", "gate.enabled", "=3", "=", " =3"])
+def test_assignment_without_key_or_value(assignment: str) -> None:
+    """What is not key=value is an error that shows the form."""
+    with pytest.raises(ConfigError, match=f"--set takes key=value, got '{assignment}'"):
+        parse_overrides([assignment])
+
+
+def test_assignment_that_is_not_yaml() -> None:
+    """A value that cannot be read is an error that names key and value."""
+    with pytest.raises(ConfigError, match=r"takes a YAML value, got '\[1' for k"):
+        parse_overrides(["k=[1"])
+
+
+@pytest.mark.parametrize("date", ["2026-01-31", "demo", "v0.1.0_rc-1", "7"])
+def test_dated_folder(tmp_path: Path, date: str) -> None:
+    """A plain name is a folder right below the root."""
+    assert dated(tmp_path, date).parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["../x", "..", ".", "", "a/b", "/etc", "a\\b", ".hidden", "-rf", "a b", "x\n", "x\0", "é"],
+)
+def test_dated_refuses_to_leave_the_folder(tmp_path: Path, date: str) -> None:
+    """A name that could lead elsewhere is an error, whatever it looks like."""
+    with pytest.raises(ConfigError, match="a date must be made of letters, digits"):
+        dated(tmp_path, date)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder named in the environment replaces the default."""
+    monkeypatch.setenv("MEMEVAL_DATA_DIR", "/srv/data")
+    monkeypatch.delenv("MEMEVAL_RUNS_DIR", raising=False)
+    settings = Settings()
+    assert (settings.data_dir, settings.runs_dir) == (Path("/srv/data"), Path("runs"))

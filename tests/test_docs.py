@@ -1,0 +1,53 @@
+"""The pages: their links lead somewhere, and the commands they show exist."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from memeval.cli.app import app
+from memeval.config import preset_names
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+COMMANDS = [
+    (page, line.strip())
+    for page in PAGES
+    for line in page.read_text("utf-8").splitlines()
+    if line.strip().startswith("memeval ")
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link names a file of the repository."""
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS, ids=lambda v: v if isinstance(v, str) else "")
+def test_commands_parse(page: Path, line: str) -> None:
+    """Every command shown has the options it is shown with, and names presets that exist."""
+    command: click.Command = typer.main.get_command(app)
+    words = shlex.split(line, comments=True)[1:]
+    context = click.Context(command, info_name="memeval")
+    while isinstance(command, click.Group):
+        name, command, words = command.resolve_command(context, words)
+        assert command is not None, name
+    parsed = command.make_context("memeval", list(words)).params
+    assert set(parsed.get("preset") or ()) <= set(preset_names())
+
+
+def test_the_pages_show_commands() -> None:
+    """The check above has something to check."""
+    assert len(COMMANDS) >= 5
+
+
+def test_ci_calls_the_readmes_test_command() -> None:
+    """What a user is told to type is what CI runs."""
+    script = (ROOT / ".ci/run").read_text("utf-8").strip().splitlines()
+    assert script[-1] in (ROOT / "README.md").read_text("utf-8").splitlines()
