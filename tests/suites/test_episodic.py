@@ -6,6 +6,8 @@ from functools import cache
 
 import pytest
 
+from memeval.memories.base import load_memory
+from memeval.models.scripted import ScriptedModel
 from memeval.suites import words
 from memeval.suites.episodic import EVENTS_PER_ITEM, SHARES, generate
 from memeval.suites.episodic_solver import solve_session
@@ -102,14 +104,14 @@ def test_chatter_is_as_long_as_facts(seed: int) -> None:
 
 
 def test_chatter_is_not_worth_remembering() -> None:
-    """No item rests on chatter, and chatter carries neither reward nor pin."""
+    """No item rests on chatter, and some of it carries flags, so that a flag is no label."""
     session = session_of(200)
     assert session.worth is not None
     chatter = [event for event in session.events if event.id not in session.worth]
     gold = {id_ for item in session.items for id_ in item.gold_events}
     assert chatter
     assert gold <= session.worth
-    assert not any(event.reward or event.pin for event in chatter)
+    assert 0 < sum(event.reward for event in chatter) / len(chatter) < 0.15
 
 
 def test_flags_are_rare() -> None:
@@ -193,11 +195,25 @@ def test_an_update_follows_what_it_corrects() -> None:
     """The gold event of an update is later than what it corrects, in its own passage."""
     for item in items_of("update"):
         [gold] = events_of(item.gold_events)
-        thing = re.search(r"\bthe ([a-z]+ [a-z]+)", gold.text)
+        thing = re.search(r"\ban? ([a-z]+ [a-z]+)", gold.text)
         assert thing is not None, gold.text
         before = [e for e in events_of(item.passage) if thing[1] in e.text and e.time < gold.time]
         assert len(before) == 1, gold.text
         assert not any(answer in before[0].text for answer in item.answers)
+
+
+@pytest.mark.parametrize("seed", [7, 11, 13])
+def test_nothing_but_time_tells_a_correction_from_what_it_corrects(seed: int) -> None:
+    """Retrieval by words finds the correction first about as often as what it corrects."""
+    session = session_of(1000, seed)
+    memory = load_memory("bm25", model=ScriptedModel(), k=2)
+    memory.observe(session.events)
+    items = [item for item in session.items if item.slice == "update"]
+    recalls = memory.recall([item.query for item in items])
+    pairs = zip(items, recalls, strict=True)
+    hits = [recall.traces[0].events == item.gold_events for item, recall in pairs]
+    # 150 items: the standard error is 0.04, and ties go to the earlier event
+    assert 0.35 <= sum(hits) / len(hits) <= 0.65
 
 
 def test_a_paraphrase_shares_no_content_word() -> None:

@@ -3,7 +3,7 @@
 A sample item, of the slice `update`; the stream also holds confusers and chatter:
 
     event   e00007  "On 3 May, Nora Vance bought a brass lute at Alder Mill."
-    event   e00031  "Correction: Nora Vance bought the brass lute at Heron Wharf."
+    event   e00031  "Correction: Nora Vance bought a brass lute at Heron Wharf."
     query   "Where did Nora Vance buy the brass lute?"      answer  "Heron Wharf"
 
 A confuser shares all cues of a question but one, and carries another answer. One that carried the
@@ -35,6 +35,7 @@ MAX_SIZE = 2000
 EVENTS_PER_ITEM = 3
 PASSAGE_SIZE = 6
 REWARD_RATE, PIN_RATE = 0.10, 0.03
+CHATTER_REWARD_RATE, CHATTER_PIN_RATE = 0.05, 0.01  # a flag is a hint, not a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ PARAPHRASE = (
     ("On what date was the {cue} {f.verb.synonym}?", "day"),
 )
 CORRECTIONS = (
-    "Correction: {f.who} {f.verb.past} the {f.thing} {new}.",
-    "{f.who} {f.verb.past} the {f.thing} {new} after all.",
-    "In fact, {f.who} {f.verb.past} the {f.thing} {new}.",
+    "Correction: {f.who} {f.verb.past} {a} {f.thing} {said}.",
+    "{f.who} {f.verb.past} {a} {f.thing} {said} after all.",
+    "In fact, {f.who} {f.verb.past} {a} {f.thing} {said}.",
 )
 BOUND = (
     # second sentence, question, slot of another fact that answers it
@@ -193,15 +194,21 @@ def _noisy(world: World, i: int) -> Question:
 
 
 def _update(world: World, i: int) -> Question:
-    """Ask for what a later event corrected."""
+    """Ask for what a later event corrected.
+
+    Every other correction repeats the whole fact, the rest only what is new: one is longer than
+    what it corrects, the other shorter, so that nothing but the order of time tells them apart.
+    """
     form, slot, _ = EXACT[1 + i % 2]
     old = world.fact()
     new = replace(old, **{slot: getattr(world.fact(), slot)})
     while getattr(new, slot) == getattr(old, slot):
         new = replace(old, **{slot: getattr(world.fact(), slot)})
-    said = f"at {new.place}" if slot == "place" else f"on {new.day}"
+    changed = {"place": f"at {new.place}", "day": f"on {new.day}"}
+    said = changed[slot] if i // 2 % 2 else " ".join(changed.values())
+    telling = world.random.choice(CORRECTIONS)
     first = world.tell(old)
-    correction = Happening(world.random.choice(CORRECTIONS).format(f=new, new=said))
+    correction = Happening(telling.format(f=new, a=_article(new.thing), said=said))
     question = world.ask(form.format(f=new), getattr(new, slot), "update", [correction])
     question.blocks.insert(0, [first])
     question.near.append(first)
@@ -248,10 +255,9 @@ def generate(*, size: int, seed: int) -> Session:
     questions = [ASKERS[name](world, i) for name in SHARES for i in range(counts[name])]
     world.random.shuffle(questions)
     told = [event for question in questions for block in question.blocks for event in block]
-    for event in told:
-        event.reward = world.random.random() < REWARD_RATE
-        event.pin = world.random.random() < PIN_RATE
     chatter = [world.chatter() for _ in range(EVENTS_PER_ITEM * size - len(told))]
+    _flag(told, REWARD_RATE, PIN_RATE, world.random)
+    _flag(chatter, CHATTER_REWARD_RATE, CHATTER_PIN_RATE, world.random)
     return assemble(
         questions,
         chatter,
@@ -260,6 +266,12 @@ def generate(*, size: int, seed: int) -> Session:
         prompt=EPISODIC,
         passage_size=PASSAGE_SIZE,
     )
+
+
+def _flag(events: list[Happening], reward: float, pin: float, random: Random) -> None:
+    for event in events:
+        event.reward = random.random() < reward
+        event.pin = random.random() < pin
 
 
 def _article(thing: str) -> str:

@@ -21,7 +21,7 @@ TOLD = tuple(
         rf"^{NAME} {DEED} at {PLACE} on {DAY}",
         rf"^On {DAY}, {NAME} {DEED} at {PLACE}",
         rf"^At {PLACE}, {NAME} {DEED} on {DAY}",
-        rf"^(?:Correction: |In fact, )?{NAME} {DEED} (?:at {PLACE}|on {DAY})(?: after all)?",
+        rf"^(?:Correction: |In fact, )?{NAME} {DEED}(?: at {PLACE})?(?: on {DAY})?(?: after all)?",
     )
 )
 SEQUELS = {

@@ -55,7 +55,7 @@ Question: Where was the nylon tarp thrown?
 Answer: Perth Stadium
 
 Notes:
-- Correction: Colin Reeve kept the woollen sock at Kent Arcade.
+- Correction: Colin Reeve kept a woollen sock at Kent Arcade.
 Question: Where did Colin Reeve keep the woollen sock?
 Answer: Kent Arcade
 

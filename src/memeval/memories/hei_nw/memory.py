@@ -99,6 +99,7 @@ class HeiNw:
         ]
         if not found or found[0][1] < self.params.recall.min_confidence:
             return Recall()
+        found = newest_of_equals_first(found, self.params.recall.tie)
         return Recall(tuple(Trace(t.text, score, tuple(t.events)) for t, score in found))
 
     def _sparse_scores(self, cue: list[int]) -> npt.NDArray[np.float32]:
@@ -149,6 +150,19 @@ class HeiNw:
         self._store, self._counts = persistence.load(
             directory, self.params.store.max_traces, self._model.fingerprint()
         )
+
+
+def newest_of_equals_first(
+    found: Sequence[tuple[StoredTrace, float]], tie: float
+) -> list[tuple[StoredTrace, float]]:
+    """Put the newest first among the traces that fit the cue as well as the best, within `tie`.
+
+    A correction repeats the words of what it corrects, so a cue cannot tell the two apart; the
+    last mention is the one that holds.
+    """
+    as_good = [pair for pair in found if pair[1] >= (1 - tie) * found[0][1]]
+    newest_first = sorted(as_good, key=lambda pair: -pair[0].time)
+    return [*newest_first, *found[len(as_good) :]]
 
 
 def winners(tokens: Sequence[int], nats: npt.NDArray[np.float32], count: int) -> tuple[int, ...]:

@@ -38,6 +38,7 @@ class RecallParams(MemoryParams):
 
     traces: int = Field(default=5, ge=1)
     min_confidence: float = Field(default=0.0, ge=0, le=1)
+    tie: float = Field(default=0.03, ge=0, lt=1, description="share within which the newest leads")
 
 
 class HeiNwParams(MemoryParams):
