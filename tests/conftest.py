@@ -14,7 +14,7 @@ from tiny_models import ARCHITECTURES, save_tiny_model
 from memeval.config import Settings
 from memeval.models import load_model
 from memeval.models.base import LanguageModel
-from memeval.models.embedded import GGUF_SHA256
+from memeval.models.embedded import folder_in
 from memeval.models.scripted import ScriptedModel
 
 CACHE_DIR = Settings().cache_dir  # read before any test changes the environment
@@ -88,7 +88,7 @@ def tiny_llama(tiny_folder: Callable[[str], Path]) -> LanguageModel:
 @pytest.fixture(scope="session")
 def smollm2() -> LanguageModel:
     """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
-    if not (CACHE_DIR / f"smollm2-{GGUF_SHA256[:12]}").is_dir():
+    if not folder_in(CACHE_DIR).is_dir():
         message = (
             "the embedded model is not in the cache; fetch it: python -m memeval.models.embedded"
         )

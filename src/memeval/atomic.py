@@ -1,11 +1,18 @@
-"""Files that are either whole or not there: written aside, synced, renamed."""
+"""Files that are either whole or not there: written aside, synced, renamed.
+
+What is unfinished has a hidden name that holds the process id, so that whoever comes next can tell
+what a killed process has left behind.
+"""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from memeval.errors import OutputError
 
@@ -14,7 +21,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a file whole; a reader sees the old content or the new, never a part."""
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_hidden(path), dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
@@ -30,11 +37,13 @@ def write_text(path: Path, text: str) -> None:
 def new_folder(folder: Path) -> Iterator[Path]:
     """Give a temporary folder to fill that takes the place of `folder` once it is complete.
 
-    What stood there before stays until then, and stays for good if anything goes wrong.
+    What stood there before stays until then, and stays for good if anything goes wrong. (A process
+    killed between the two renames at the end leaves it under its hidden name.)
     """
     with _explained(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        _remove_leftovers(folder)
+        unfinished = Path(tempfile.mkdtemp(prefix=_hidden(folder), dir=folder.parent))
         try:
             unfinished.chmod(0o777 & ~_umask())
             yield unfinished
@@ -44,6 +53,28 @@ def new_folder(folder: Path) -> Iterator[Path]:
             _take_place(unfinished, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def check_writable(folder: Path) -> None:
+    """Raise `OutputError` unless a folder is there to be written to, or can be made."""
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"output must go to a folder with permission to write, got {str(folder)!r}; "
+            "name another folder"
+        )
+
+
+def _hidden(path: Path) -> str:
+    return f".{path.name}-{os.getpid()}-"
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what processes that no longer run have left unfinished."""
+    for path in folder.parent.glob(f".{folder.name}-*"):
+        match = re.match(r"(\d+)-", path.name.removeprefix(f".{folder.name}-"))
+        if match and path.is_dir() and not psutil.pid_exists(int(match[1])):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _take_place(unfinished: Path, folder: Path) -> None:
@@ -69,7 +100,7 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(
-            f"results must be written to a folder with room and permission, got {str(path)!r}: "
+            f"output must go to a folder with room and permission, got {str(path)!r}: "
             f"{error.strerror or error}; free some space or name another folder"
         ) from error
 

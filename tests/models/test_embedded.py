@@ -1,5 +1,8 @@
 """Fetching, checking and converting weights, without a network."""
 
+import os
+import subprocess
+import sys
 import threading
 import zipfile
 from pathlib import Path
@@ -104,10 +107,14 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
 
 def test_leftovers_of_a_killed_build_are_swept_away(tmp_path: Path) -> None:
     """What a killed process left half-made is removed by the next."""
-    (tmp_path / ".model-killed").mkdir()
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
+                          capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    (tmp_path / f".model-{gone}-abc").mkdir()
+    (tmp_path / f".model-{os.getpid()}-abc").mkdir()
     with building(tmp_path / "model") as unfinished:
         assert unfinished is not None
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "model.lock"]
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == [f".model-{os.getpid()}-abc", "model", "model.lock"]
 
 
 def test_two_at_once_build_one_folder(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What transformers models do beyond the contract, against slow references."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,10 +59,11 @@ def test_batch_size_never_changes_an_answer(
 
 
 def test_the_shared_prefix_is_counted_as_reused(tiny_llama: LanguageModel) -> None:
-    """All prompts reuse the tokens of the prefix and what their texts share beyond it."""
+    """All prompts but the one that paid for it reuse the prefix and what texts share beyond it."""
     generations = tiny_llama.generate(PROMPTS, max_new_tokens=1, stop=["\n"])
     prefix = len(tiny_llama.tokenize([PROMPTS[0].prefix])[0])
-    assert {g.reused_tokens for g in generations} == {prefix + 1}  # and the begin-of-text token
+    reused = [generation.reused_tokens for generation in generations]
+    assert reused == [0] + [prefix + 1] * (len(PROMPTS) - 1)  # with the begin-of-text token
 
 
 def test_surprise_equals_the_models_log_probabilities(tiny_model: Any) -> None:
@@ -127,6 +129,29 @@ def test_a_prompt_beyond_the_window_is_refused(tiny_llama: LanguageModel) -> Non
     """A prompt that cannot fit is an error, not a silent cut."""
     with pytest.raises(ModelError, match="window of 4096 tokens, got"):
         tiny_llama.generate([Prompt("x" * 5000, (), "?")], max_new_tokens=4, stop=[])
+
+
+def test_weights_that_do_not_cover_the_model_are_refused(
+    tiny_folder: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """A model of which a part would be random answers nothing."""
+    from safetensors.torch import load_file, save_file
+
+    folder = shutil.copytree(tiny_folder("llama"), tmp_path / "holed")
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: tensor for name, tensor in weights.items() if ".layers.1." not in name}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=r"must cover all of it, got .* without model\.layers\.1"):
+        load_model(str(folder), cache_dir=tmp_path)
+
+
+def test_weights_cut_short_are_refused(tiny_folder: Callable[[str], Path], tmp_path: Path) -> None:
+    """A broken download is one sentence that names the folder."""
+    folder = shutil.copytree(tiny_folder("llama"), tmp_path / "cut")
+    content = (folder / "model.safetensors").read_bytes()
+    (folder / "model.safetensors").write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelError, match=r"must be whole safetensors files, got a broken one in"):
+        load_model(str(folder), cache_dir=tmp_path)
 
 
 def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:

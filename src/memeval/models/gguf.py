@@ -5,14 +5,13 @@ safetensors under one, so every file is converted on first use.
 """
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
+from memeval.atomic import new_folder
 from memeval.errors import ModelError
 
 CONVERSION = "v1"  # part of the folder name: raise it when what is written changes
@@ -46,14 +45,8 @@ def building(folder: Path) -> Iterator[Path | None]:
         if folder.is_dir():
             yield None
             return
-        for leftover in folder.parent.glob(f".{folder.name}-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        with new_folder(folder) as unfinished:
             yield unfinished
-            unfinished.rename(folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def sha256_of(path: Path) -> str:

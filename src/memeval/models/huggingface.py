@@ -39,7 +39,8 @@ class HuggingFaceModel:
         self._model = model.eval()
         self._tokenizer = tokenizer
         self._bos = _bos_tokens(tokenizer)
-        self._context = tokenizer.bos_token_id or tokenizer.eos_token_id or 0
+        starts = (tokenizer.bos_token_id, tokenizer.eos_token_id, 0)
+        self._context = next(id_ for id_ in starts if id_ is not None)
         self._ends = _end_tokens(model, tokenizer)
         self._sliding = has_sliding_layers(model)
         self._tokenize_prefix = lru_cache(maxsize=8)(self._tokenize_one)
@@ -74,7 +75,7 @@ class HuggingFaceModel:
                 done[i] = Generation(
                     text=_cut(self._decode(answer.tokens), stop),
                     prompt_tokens=len(rows[i]),
-                    reused_tokens=shared,
+                    reused_tokens=shared if i else 0,  # the first row pays for the prefix
                     generated_tokens=len(answer.tokens),
                     prefill_ms=answer.prefill_ms + prefix.elapsed_ms / len(rows),
                     decode_ms=answer.decode_ms,

@@ -1,11 +1,14 @@
 """Loads what transformers can load, with a device and a precision that make sense."""
 
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from memeval.errors import ModelError
+from memeval.errors import ConfigError, ModelError
 from memeval.models.huggingface import DEFAULT_BATCH_SIZE, HuggingFaceModel
+
+SHOWN_NAMES = 3
 
 
 def load(
@@ -22,31 +25,64 @@ def load(
     safetensors only.
 
     Raises:
+        ConfigError: there is no such device.
         ModelError: the folder holds no usable weights, or the hub id cannot be loaded.
     """
     import transformers
+    from safetensors import SafetensorError
 
+    device_map = checked_device(device)
+    on_gpu = device_map != "cpu"
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     _check_folder(source)
-    on_gpu = device.startswith("cuda") or (device == "auto" and torch.cuda.is_available())
-    device_map = ("auto" if on_gpu else "cpu") if device == "auto" else device
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(source, trust_remote_code=False)
-        model = transformers.AutoModelForCausalLM.from_pretrained(
+        model, info = transformers.AutoModelForCausalLM.from_pretrained(
             source,
             dtype=torch.bfloat16 if on_gpu else torch.float32,
             device_map=device_map,
             trust_remote_code=False,
             use_safetensors=True,
+            output_loading_info=True,
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except SafetensorError as error:
+        raise ModelError(
+            f"weights must be whole safetensors files, got a broken one in {str(source)!r} "
+            f"({error}); download or save the model again"
+        ) from error
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         first_line = str(error).strip().split("\n")[0]
         raise ModelError(
             f"a model must be a hub id or folder that transformers loads, got {str(source)!r}: "
             f"{first_line}; check the name, the network, or log in for a gated model"
         ) from error
+    _check_weights(source, info)
     return HuggingFaceModel(model, tokenizer, name=name, batch_size=batch_size)
+
+
+def checked_device(device: str) -> str:
+    """Return the device map for a device's name; "auto" takes the GPUs if there are any.
+
+    Raises:
+        ConfigError: this machine has no such device.
+    """
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if device == "auto":
+        return "auto" if gpus else "cpu"
+    try:
+        wanted = torch.device(device)
+    except RuntimeError:
+        wanted = None
+    fits = wanted is not None and (
+        wanted.type == "cpu" or (wanted.type == "cuda" and (wanted.index or 0) < gpus)
+    )
+    if not fits:
+        raise ConfigError(
+            f"a device must be auto, cpu, cuda or cuda:N with N below the number of GPUs, got "
+            f"{device!r} on a machine with {gpus}; leave --device out to let memeval choose"
+        )
+    return device
 
 
 def _check_folder(source: str | Path) -> None:
@@ -55,4 +91,16 @@ def _check_folder(source: str | Path) -> None:
         raise ModelError(
             f"a model folder must hold weights as *.safetensors, got {str(source)!r} with none; "
             "save the model with save_pretrained, or name a .gguf file"
+        )
+
+
+def _check_weights(source: str | Path, info: dict[str, Any]) -> None:
+    """Refuse weights that leave a part of the model at random; tied weights are not missing."""
+    broken = sorted(map(str, (*info["missing_keys"], *info["mismatched_keys"])))
+    if broken:
+        shown = ", ".join(broken[:SHOWN_NAMES])
+        raise ModelError(
+            f"a model's weights must cover all of it, got {str(source)!r} without {shown}"
+            f"{' and others' if len(broken) > SHOWN_NAMES else ''} ({len(broken)} tensors); "
+            "download or save the model again"
         )
