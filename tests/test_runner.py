@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from memeval import compare, evaluate
-from memeval.errors import MemevalError
+from memeval.errors import ConfigError, MemevalError
 from memeval.memories.base import load_memory
 from memeval.memories.baselines import FullContext
 from memeval.memories.event_store import EventStore
@@ -80,7 +80,14 @@ def test_losses_name_every_wrong_answer_once() -> None:
 def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
     """A floor has no hit rate, not a hit rate of 0."""
     assert run("none").metrics["retrieval"]["hit@1"] is None
-    assert run("gold").metrics["retrieval"]["hit@1"] == 1.0
+    assert run("gold").metrics["retrieval"]["hit@1"] is None  # a control ranks nothing
+    assert run("bm25").metrics["retrieval"]["hit@1"] > 0
+
+
+def test_an_unknown_reader_is_refused() -> None:
+    """The near or known names are told."""
+    with pytest.raises(ConfigError, match="a reader must be a known name, got 'txt'"):
+        evaluate(SESSION, load_memory("none", model=ScriptedModel()), ScriptedModel(), reader="txt")
 
 
 def test_write_scores_compare_the_store_with_what_was_worth_it() -> None:

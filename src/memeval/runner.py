@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from memeval.config import ReaderOptions
+from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
 from memeval.memories.base import Memory
 from memeval.memories.controls import Control
@@ -44,9 +44,10 @@ def evaluate(
     the same before and after the questions.
 
     Raises:
+        ConfigError: no such reader.
         StoreChangedError: the store changed while it was questioned.
     """
-    options = ReaderOptions(kind=reader) if isinstance(reader, str) else reader
+    options = reader_options(reader) if isinstance(reader, str) else reader
     text_reader = TextReader(model, session.prompt, options)
     watch = Stopwatch()
     with PeakMemory() as peak:
@@ -66,7 +67,7 @@ def evaluate(
                 "a store must not change after teaching, got another fingerprint after the "
                 "questions; make the memory's recall leave the store alone"
             )
-    remembered = any(recall.traces for recall in recalls)
+    ranks = any(recall.traces for recall in recalls) and not isinstance(memory, Control)
     records = tuple(
         _record(
             session.id,
@@ -76,7 +77,7 @@ def evaluate(
             recall_ms=recall_ms,
             stored=stored,
             limit=options.traces,
-            remembered=remembered,
+            ranks=ranks,
         )
         for item, recall, generation in zip(session.items, recalls, generations, strict=True)
     )
@@ -141,7 +142,7 @@ def _record(
     recall_ms: float,
     stored: set[str] | None,
     limit: int | None,
-    remembered: bool,
+    ranks: bool,
 ) -> ItemRecord:
     prediction = generation.text
     matched = score.exact_match(prediction, item.answers)
@@ -165,7 +166,7 @@ def _record(
         recalled_texts=[trace.text for trace in recall.traces],
         recalled_scores=[trace.score for trace in recall.traces],
         traces_read=len(read.traces),
-        reciprocal_rank=_rank_score(item, recall) if remembered else None,
+        reciprocal_rank=_rank_score(item, recall) if ranks else None,
         lost=where_lost(item.gold_events, stored, read.events) if is_loss else None,
         prompt_tokens=generation.prompt_tokens,
         reused_tokens=generation.reused_tokens,
@@ -177,4 +178,5 @@ def _record(
 
 
 def _rank_score(item: Item, recall: Recall) -> float | None:
-    return reciprocal_rank(recall, item.gold_events) if item.answerable else None
+    ranked = [trace.events for trace in recall.traces]
+    return reciprocal_rank(ranked, item.gold_events) if item.answerable else None

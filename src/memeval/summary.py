@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from memeval.results import FORMAT, ItemRecord
+from memeval.scoring.retrieval import recall_at
 
 RANKS = (1, 3, 5)
 
@@ -68,13 +69,17 @@ def _scores(answerable: Sequence[ItemRecord]) -> dict[str, float | None]:
 
 
 def _retrieval(answerable: Sequence[ItemRecord]) -> dict[str, float | int | None]:
-    """Return hit@k and MRR; None throughout if the memory never gave anything back."""
+    """Return hit@k, recall@k and MRR; None throughout if nothing was ranked."""
     measured = [record for record in answerable if record.reciprocal_rank is not None]
-    hits: dict[str, float | int | None] = {
-        f"hit@{k}": _mean(measured, lambda r, k=k: (r.reciprocal_rank or 0) >= 1 / k)  # type: ignore[misc]
-        for k in RANKS
-    }
-    return hits | {"mrr": _mean(measured, lambda r: r.reciprocal_rank or 0.0), "n": len(measured)}
+    table: dict[str, float | int | None] = {}
+    for k in RANKS:
+        table[f"hit@{k}"] = _mean(measured, lambda r, k=k: (r.reciprocal_rank or 0) >= 1 / k)  # type: ignore[misc]
+    for k in RANKS:
+        table[f"recall@{k}"] = _mean(
+            measured,
+            lambda r, k=k: recall_at(r.recalled_events, r.gold_events, k) or 0.0,  # type: ignore[misc]
+        )
+    return table | {"mrr": _mean(measured, lambda r: r.reciprocal_rank or 0.0), "n": len(measured)}
 
 
 def _losses(answerable: Sequence[ItemRecord]) -> dict[str, int]:
@@ -94,6 +99,7 @@ def _slices(records: Sequence[ItemRecord]) -> dict[str, dict[str, float | int | 
             "abstention": _mean(rows, lambda r: r.abstained),
             "hit@1": _retrieval(answerable)["hit@1"],
             "hit@5": _retrieval(answerable)["hit@5"],
+            "recall@5": _retrieval(answerable)["recall@5"],
         }
     return table
 

@@ -2,13 +2,9 @@
 
 import pytest
 
-from memeval.scoring.retrieval import first_hit, hit_at, reciprocal_rank, where_lost
-from memeval.types import Recall, Trace
+from memeval.scoring.retrieval import first_hit, recall_at, reciprocal_rank, where_lost
 
-
-def recall(*traces: str) -> Recall:
-    """Make a recall of traces that each rest on the events named by their letters."""
-    return Recall(tuple(Trace(text, 1.0, tuple(text)) for text in traces))
+# A trace that rests on the events a and b is written "ab".
 
 
 @pytest.mark.parametrize(
@@ -26,24 +22,30 @@ def recall(*traces: str) -> Recall:
 )
 def test_first_hit(traces: list[str], gold: str, rank: int | None) -> None:
     """The rank counts from 1, and there is none without a gold event."""
-    assert first_hit(recall(*traces), set(gold)) == rank
+    assert first_hit(traces, set(gold)) == rank
 
 
-@pytest.mark.parametrize(("k", "hit"), [(1, False), (2, False), (3, True), (5, True)])
-def test_hit_at(k: int, hit: bool) -> None:
-    """A hit at rank 3 counts from k = 3 on."""
-    assert hit_at(recall("a", "b", "c"), ["c"], k) is hit
-
-
-def test_nothing_recalled_is_no_hit() -> None:
-    """An empty recall hits at no k."""
-    assert not hit_at(Recall(), ["a"], 5)
+@pytest.mark.parametrize(
+    ("traces", "gold", "k", "share"),
+    [
+        (["a", "b", "c"], "ac", 1, 0.5),
+        (["a", "b", "c"], "ac", 2, 0.5),
+        (["a", "b", "c"], "ac", 3, 1.0),
+        (["ab"], "ab", 1, 1.0),
+        (["a", "a"], "a", 2, 1.0),  # an event counts once
+        ([], "a", 5, 0.0),
+        (["a"], "", 5, None),
+    ],
+)
+def test_recall_at(traces: list[str], gold: str, k: int, share: float | None) -> None:
+    """Recall asks for all gold events, where a hit asks for any."""
+    assert recall_at(traces, gold, k) == share
 
 
 @pytest.mark.parametrize(("gold", "expected"), [("a", 1.0), ("b", 1 / 2), ("c", 1 / 3), ("z", 0.0)])
 def test_reciprocal_rank(gold: str, expected: float) -> None:
     """The score is 1 / rank, and 0 without a gold event."""
-    assert reciprocal_rank(recall("a", "b", "c"), [gold]) == expected
+    assert reciprocal_rank(["a", "b", "c"], [gold]) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,32 @@
 """Scores of a ranked recall against the gold events, and where a wrong answer was lost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Literal
-
-from memeval.types import Recall
 
 Loss = Literal["not_stored", "not_retrieved", "not_used"]
 
 
-def first_hit(recall: Recall, gold: Collection[str]) -> int | None:
-    """Return the rank, from 1, of the first trace that rests on a gold event; None without one."""
-    for rank, trace in enumerate(recall.traces, start=1):
-        if set(trace.events) & set(gold):
+def first_hit(ranked: Sequence[Collection[str]], gold: Collection[str]) -> int | None:
+    """Return the rank, from 1, of the first trace that rests on a gold event; None without one.
+
+    `ranked` holds the event ids behind each trace, best trace first.
+    """
+    for rank, events in enumerate(ranked, start=1):
+        if set(events) & set(gold):
             return rank
     return None
 
 
-def hit_at(recall: Recall, gold: Collection[str], k: int) -> bool:
-    """Whether a gold event is among the first k traces (hit@k, also called success@k)."""
-    rank = first_hit(recall, gold)
-    return rank is not None and rank <= k
-
-
-def reciprocal_rank(recall: Recall, gold: Collection[str]) -> float:
+def reciprocal_rank(ranked: Sequence[Collection[str]], gold: Collection[str]) -> float:
     """Return 1 / rank of the first gold trace, 0 without one; its mean is MRR."""
-    rank = first_hit(recall, gold)
+    rank = first_hit(ranked, gold)
     return 1 / rank if rank else 0.0
+
+
+def recall_at(ranked: Sequence[Collection[str]], gold: Collection[str], k: int) -> float | None:
+    """Return the share of the gold events behind the first k traces (recall@k)."""
+    found = {event for events in ranked[:k] for event in events}
+    return len(found & set(gold)) / len(set(gold)) if gold else None
 
 
 def where_lost(
