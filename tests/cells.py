@@ -58,9 +58,26 @@ def cell(right: int, seed: int = 1) -> CellResult:
     return CellResult(records, metrics)
 
 
-def write(runs_dir: Path, preset: str, right: int, *, seed: int = 1, model: str = "tiny") -> Path:
+def write(
+    runs_dir: Path,
+    preset: str,
+    right: int,
+    *,
+    seed: int = 1,
+    model: str = "tiny",
+    config_hash: str = "c0ffee",
+) -> Path:
     """Write such a cell where `eval` would."""
     folder = runs_dir / preset / model / "episodic" / f"10_{seed}"
-    meta = {"preset": preset, "model": {"name": model}, "suite": "episodic", "size": 10}
-    write_cell(folder, cell(right, seed), {**meta, "seed": seed, "config": {"limit": None}})
+    meta = {
+        "identity": "same",
+        "preset": preset,
+        "model": {"name": model},
+        "suite": "episodic",
+        "size": 10,
+        "seed": seed,
+        "config": {"limit": None},
+        "config_hash": config_hash,
+    }
+    write_cell(folder, cell(right, seed), meta)
     return folder

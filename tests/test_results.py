@@ -52,7 +52,7 @@ def test_a_broken_cell_names_its_folder(tmp_path: Path) -> None:
     folder = cells.write(tmp_path, "memory/x", 5)
     (folder / "metrics.json").write_text('{"n": 1')
     with pytest.raises(DataError, match="run the cell again"):
-        results.find_cells(tmp_path)
+        results.read_cell(folder)
 
 
 def test_broken_records_name_their_folder(tmp_path: Path) -> None:

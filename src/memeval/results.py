@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,10 @@ from memeval.atomic import new_folder
 from memeval.errors import DataError
 
 METRICS, TABLE, META, ITEMS = "metrics.json", "metrics.csv", "meta.json", "items.parquet"
+FAILURE = "failure.txt"
 FORMAT = 1
+REQUIRED_META = ("identity", "preset", "model", "suite", "size", "seed", "config", "config_hash")
+REQUIRED_METRICS = ("n", "exact_match", "slices", "memory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,11 @@ def read_cell(folder: Path) -> StoredCell:
     try:
         meta = json.loads((folder / META).read_text("utf-8"))
         metrics = json.loads((folder / METRICS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        absent = [name for name in REQUIRED_META if name not in meta]
+        absent += [name for name in REQUIRED_METRICS if name not in metrics]
+        if absent:
+            raise ValueError(f"no {', '.join(absent)}")
+    except (OSError, ValueError, TypeError) as error:
         raise DataError(
             f"a finished cell must hold {META} and {METRICS}, got {str(folder)!r} ({error}); "
             "run the cell again"
@@ -159,9 +166,10 @@ def read_items(folder: Path) -> list[ItemRecord]:
     return [ItemRecord(**row) for row in rows]
 
 
-def find_cells(root: Path) -> list[StoredCell]:
-    """Read every finished cell below a folder, in order of their paths."""
-    return [read_cell(path.parent) for path in sorted(root.rglob(META))]
+def cell_folders(root: Path) -> list[Path]:
+    """Return the folders below `root` that hold a cell, finished or failed, in order of path."""
+    found = {path.parent for name in (META, FAILURE) for path in root.rglob(name)}
+    return sorted(f for f in found if not any(p.startswith(".") for p in f.relative_to(root).parts))
 
 
 def to_json(content: Mapping[str, Any]) -> str:
@@ -185,8 +193,3 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
             yield from flatten(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
-
-
-def by_key(records: Sequence[ItemRecord]) -> dict[tuple[str, str], ItemRecord]:
-    """Index records by session and query, which is how runs are paired."""
-    return {(record.session, record.query_id): record for record in records}

@@ -1,5 +1,6 @@
 """From files to pages."""
 
+import shutil
 from pathlib import Path
 
 import cells
@@ -15,6 +16,7 @@ PRESETS = {
     "baselines/core": 3,
     "baselines/closed_book": 0,
 }
+HOLES = [load.Hole("baselines/rag/smollm2/episodic/10_1", "ValueError: no room")]
 
 
 @pytest.fixture
@@ -23,13 +25,13 @@ def rows(tmp_path: Path) -> list[load.Row]:
     for preset, right in PRESETS.items():
         for seed in (1, 2):
             cells.write(tmp_path, preset, right, seed=seed)
-    return load.load_rows(tmp_path)
+    return load.load_real(tmp_path).rows
 
 
 @pytest.mark.golden
 def test_the_index_is_golden(rows: list[load.Row]) -> None:
     """The page was looked at once, and stays."""
-    assert_golden("index.md", markdown.index_page(rows, "2026-01-31"))
+    assert_golden("index.md", markdown.index_page(load.Found(rows, HOLES), "2026-01-31"))
 
 
 @pytest.mark.golden
@@ -62,7 +64,7 @@ def test_other_seeds_are_not_compared(tmp_path: Path) -> None:
     """Runs on other items have no paired difference, rather than a wrong one."""
     cells.write(tmp_path, "baselines/core", 3, seed=1)
     cells.write(tmp_path, "memory/hei_nw", 6, seed=2)
-    core, memory = load.load_rows(tmp_path)
+    core, memory = load.load_real(tmp_path).rows
     assert memory.against(core) is None
     assert tables.comparison_rows([core, memory])[1][2] == tables.ABSENT
 
@@ -71,7 +73,7 @@ def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> No
     """A memory is not credited with what the model knew anyway."""
     cells.write(tmp_path, "baselines/closed_book", 2)
     cells.write(tmp_path, "memory/hei_nw", 6)
-    rows = load.load_rows(tmp_path)
+    rows = load.load_real(tmp_path).rows
     assert tables.lost_rows(rows)[1] == ("memory/hei_nw", "2", "0", "2", "0", "2")
 
 
@@ -79,7 +81,48 @@ def test_cells_of_the_fake_model_are_left_out(tmp_path: Path) -> None:
     """No number of the scripted model is a result."""
     cells.write(tmp_path, "memory/hei_nw", 6, model="scripted")
     with pytest.raises(DataError, match="needs finished cells, got none"):
-        load.load_rows(tmp_path)
+        load.load_real(tmp_path)
+
+
+def test_a_failed_cell_leaves_a_hole(tmp_path: Path) -> None:
+    """A cell that failed is not shown with the figures it had before."""
+    folder = cells.write(tmp_path, "memory/hei_nw", 6)
+    cells.write(tmp_path, "baselines/core", 3)
+    (folder / "failure.txt").write_text("Traceback\nValueError: no room\n")
+    found = load.load_real(tmp_path)
+    assert [row.preset for row in found.rows] == ["baselines/core"]
+    assert [hole.reason for hole in found.holes] == ["ValueError: no room"]
+
+
+@pytest.mark.parametrize("name", ["meta.json", "metrics.json", "items.parquet"])
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"n": 1', '"text"'])
+def test_a_broken_cell_leaves_a_hole(tmp_path: Path, name: str, content: str) -> None:
+    """One broken file is named, and the other cells are still reported."""
+    folder = cells.write(tmp_path, "memory/hei_nw", 6)
+    cells.write(tmp_path, "baselines/core", 3)
+    (folder / name).write_text(content)
+    found = load.load_real(tmp_path)
+    assert [row.preset for row in found.rows] == ["baselines/core"]
+    assert [hole.folder for hole in found.holes] == [str(folder.relative_to(tmp_path))]
+    assert found.holes[0].reason
+
+
+def test_what_a_killed_process_left_is_no_cell(tmp_path: Path) -> None:
+    """Unfinished folders have hidden names, and are not read."""
+    folder = cells.write(tmp_path, "memory/hei_nw", 6)
+    shutil.copytree(folder, folder.with_name(f".{folder.name}-123-abc"))
+    shutil.copytree(folder, folder.with_name(f".{folder.name}-123-abc-old"))
+    [row] = load.load_real(tmp_path).rows
+    assert len(row.cells) == 1
+
+
+def test_configurations_are_not_pooled(tmp_path: Path) -> None:
+    """Seeds that were run with different parameters are two rows, told apart by a digest."""
+    cells.write(tmp_path, "memory/hei_nw", 6, seed=1, config_hash="aaaaaaaaaa")
+    cells.write(tmp_path, "memory/hei_nw", 2, seed=2, config_hash="bbbbbbbbbb")
+    rows = load.load_real(tmp_path).rows
+    assert [row.preset for row in rows] == ["memory/hei_nw (aaaaaa)", "memory/hei_nw (bbbbbb)"]
+    assert [row.exact_match().mean for row in rows] == [6 / 8, 2 / 8]
 
 
 def test_a_bar_in_a_text_does_not_break_a_table() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from memeval.atomic import write_text
 from memeval.reporting import tables
-from memeval.reporting.load import Row, load_rows
+from memeval.reporting.load import Found, Row, load_real
 from memeval.results import flatten
 
 SMOKE_COLUMNS = (
@@ -17,12 +17,14 @@ SMOKE_COLUMNS = (
     "abstention",
     "retrieval.hit@1",
     "retrieval.hit@5",
+    "retrieval.recall@5",
     "retrieval.mrr",
     "writes.precision",
     "writes.recall",
     "tokens.prompt",
     "tokens.generated",
     "tokens.reused",
+    "teach_ms_per_event",
     "time_ms_per_100",
     "latency_ms_mean",
     "latency_ms_p50",
@@ -37,21 +39,26 @@ def write_report(runs_dir: Path, reports_dir: Path, date: str) -> Path:
     Raises:
         DataError: there are no finished cells.
     """
-    rows = load_rows(runs_dir)
-    write_text(reports_dir / "smoke.md", smoke_page(rows, date))
-    write_text(reports_dir / "index.md", index_page(rows, date))
+    found = load_real(runs_dir)
+    write_text(reports_dir / "smoke.md", smoke_page(found.rows, date))
+    write_text(reports_dir / "index.md", index_page(found, date))
     return reports_dir / "index.md"
 
 
-def index_page(rows: Sequence[Row], date: str) -> str:
+def index_page(found: Found, date: str) -> str:
     """Return the page that compares presets, one section for each model, suite and size."""
     parts = [f"# memeval {date}\n", READING]
-    for group in tables.grouped(rows):
+    if found.holes:
+        parts.append("\n**Missing**: these cells failed or cannot be read.\n\n")
+        parts.append(table(("cell", "reason"), tables.hole_rows(found.holes)))
+    for group in tables.grouped(found.rows):
         parts.append(f"\n## {tables.titled(group)}\n\n")
         parts.append(table(tables.COMPARISON_HEADER, tables.comparison_rows(group)))
         parts.append(f"\n{tables.SLICE_NOTE}\n\n" + table(*tables.slice_table(group)))
         parts.append("\nHow often `unknown` was said: when nothing was known, and wrongly.\n\n")
         parts.append(table(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
+        parts.append("\nWhat it costs, per event taught and per question asked.\n\n")
+        parts.append(table(tables.COST_HEADER, tables.cost_rows(group)))
         parts.append("\nWhere wrong answers were lost, over all seeds.\n\n")
         parts.append(table(tables.LOST_HEADER, tables.lost_rows(group)))
     parts.append("\nEvery cell's raw figures: [smoke.md](smoke.md)\n")
@@ -60,13 +67,16 @@ def index_page(rows: Sequence[Row], date: str) -> str:
 
 def smoke_page(rows: Sequence[Row], date: str) -> str:
     """Return the page of raw figures, a row a cell."""
-    header = ("preset", "model", "suite", "size", "seed", *SMOKE_COLUMNS)
+    cells = [cell for row in rows for cell in row.cells]
+    counters = sorted({f"memory.{name}" for cell in cells for name in cell.metrics["memory"]})
+    columns = (*SMOKE_COLUMNS, *counters)
+    header = ("preset", "model", "suite", "size", "seed", *columns)
     body = []
     for row in rows:
         for cell in row.cells:
             flat = dict(flatten(cell.metrics))
             place = (row.preset, row.model, row.suite, str(row.size), str(cell.meta["seed"]))
-            body.append((*place, *(_figure(flat.get(name)) for name in SMOKE_COLUMNS)))
+            body.append((*place, *(_figure(flat.get(name)) for name in columns)))
     return f"# memeval {date}: every cell\n\n" + table(header, body)
 
 
@@ -85,8 +95,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 READING = """
 Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by session;
 "=" marks a difference whose interval holds 0. "of the way" is the share of the way from closed
-book to oracle. Tokens are prompt tokens of a whole cell, without padding; ms/item is an item's
-share of recall, prefill and decoding.
+book to oracle. Tokens are the prompt tokens of a cell without padding, the mean over seeds; ms/item
+is an item's share of recall, prefill and decoding; peak MB is the largest over seeds.
 """
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from memeval.reporting.load import CEILING, CORE, FLOOR, Row, partner
+from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner
 from memeval.scoring.compare import Comparison, Interval
 
 ABSENT = "-"
@@ -43,7 +43,7 @@ def difference(value: Comparison | None) -> str:
 SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
 SCREEN_NOTE = (
     "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of all "
-    "prompts; ms: an item's share of the time; MB: peak resident memory"
+    "prompts, mean over seeds; ms: an item's share of the time; MB: peak resident memory"
 )
 
 
@@ -57,7 +57,7 @@ def screen_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             share_of_the_way(rows, row),
             number(row.mean("tokens", "prompt"), 0),
             number(row.mean("latency_ms_mean"), 0),
-            number(row.mean("rss_mb"), 0),
+            number(row.max("rss_mb"), 0),
         )
         for row in rows
     ]
@@ -74,7 +74,7 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             number(row.mean("retrieval", "hit@1"), 2),
             number(row.mean("tokens", "prompt"), 0),
             number(row.mean("latency_ms_mean"), 0),
-            number(row.mean("rss_mb"), 0),
+            number(row.max("rss_mb"), 0),
         )
         for row in rows
     ]
@@ -114,6 +114,37 @@ def abstention_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     return [(row.preset, *(number(row.mean(name), 2) for name in names)) for row in rows]
 
 
+COST_HEADER = (
+    "preset",
+    "teach ms/event",
+    "recall ms",
+    "prefill ms",
+    "decode ms",
+    "written",
+    "store items",
+    "store KB",
+    "prunes",
+)
+
+
+def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what each preset costs: time by phase, and what its store holds."""
+    return [
+        (
+            row.preset,
+            number(row.mean("teach_ms_per_event"), 2),
+            number(row.mean("recall_ms_mean"), 2),
+            number(row.mean("prefill_ms_mean"), 1),
+            number(row.mean("decode_ms_mean"), 1),
+            _write_rate(row),
+            number(row.mean("memory", "store_items"), 0),
+            _kilobytes(row.mean("memory", "store_bytes")),
+            number(row.mean("memory", "prunes"), 0),
+        )
+        for row in rows
+    ]
+
+
 def share_of_the_way(rows: Sequence[Row], row: Row) -> str:
     """Return how much of the way from floor to ceiling a row goes, in percent."""
     floor, ceiling = partner(rows, row, FLOOR), partner(rows, row, CEILING)
@@ -123,6 +154,11 @@ def share_of_the_way(rows: Sequence[Row], row: Row) -> str:
     if low is None or high is None or here is None or high <= low:
         return ABSENT
     return f"{100 * (here - low) / (high - low):.0f} %"
+
+
+def hole_rows(holes: Sequence[Hole]) -> list[tuple[str, ...]]:
+    """Return the cells that are missing, and why."""
+    return [(hole.folder, hole.reason) for hole in holes]
 
 
 def titled(rows: Sequence[Row]) -> str:
@@ -153,6 +189,18 @@ def _against_core(rows: Sequence[Row], row: Row) -> Comparison | None:
 def _slice_score(row: Row, name: str) -> float | None:
     scored = row.mean("slices", name, "exact_match")
     return row.mean("slices", name, "abstention") if scored is None else scored
+
+
+def _write_rate(row: Row) -> str:
+    """Return the share of events that were written, in percent, for memories that have a gate."""
+    attempts, written = row.mean("memory", "gate_attempts"), row.mean("memory", "gate_written")
+    if not attempts or written is None:
+        return ABSENT
+    return f"{100 * written / attempts:.0f} %"
+
+
+def _kilobytes(value: float | None) -> str:
+    return number(None if value is None else value / 1024, 1)
 
 
 def _also_floor(rows: Sequence[Row], row: Row) -> str:
