@@ -21,6 +21,7 @@ _PUBLIC = {
     "Prompt": "memeval.models.base",
     "CellResult": "memeval.results",
     "Comparison": "memeval.scoring.compare",
+    "ReaderOptions": "memeval.config",
     "load_dataset": "memeval.api",
     "load_model": "memeval.api",
     "load_memory": "memeval.memories.base",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import platformdirs
 import yaml
@@ -30,15 +30,30 @@ class Settings(BaseSettings):
 class ReaderOptions(BaseModel):
     """How traces reach the model: how many of them, and where the best one stands."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     kind: Literal["text"] = "text"
     traces: int | None = Field(default=None, ge=1, description="traces read; null reads all")
     order: Literal["best_last", "best_first"] = "best_last"
 
 
+def reader_options(kind: str) -> ReaderOptions:
+    """Return a reader's default options.
+
+    Raises:
+        ConfigError: no such reader.
+    """
+    known = get_args(ReaderOptions.model_fields["kind"].annotation)
+    if kind not in known:
+        raise ConfigError(unknown_name("a reader", kind, known))
+    return ReaderOptions.model_validate({"kind": kind})
+
+
 class Preset(BaseModel):
-    """A memory by name, its parameters where they differ from the defaults, and the reader."""
+    """A memory by name, its parameters where they differ from the defaults, and the reader.
+
+    `overrides` are what the command line has changed; they are already part of the rest.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,6 +61,7 @@ class Preset(BaseModel):
     memory: str
     params: dict[str, Any] = {}
     reader: ReaderOptions = ReaderOptions()
+    overrides: dict[str, Any] = Field(default={}, exclude=True)
 
 
 def presets_dir() -> Path:
@@ -70,13 +86,16 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
         ConfigError: no such preset, or a file that is not one.
     """
     path = Path(name) if name.endswith((".yaml", ".yml")) else presets_dir() / f"{name}.yaml"
-    if name not in preset_names() and not (name.endswith((".yaml", ".yml")) and path.is_file()):
+    is_file = name.endswith((".yaml", ".yml"))
+    if name not in preset_names() and not (is_file and path.is_file()):
         raise ConfigError(unknown_name("a preset", name, preset_names()))
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
         if not isinstance(content, dict):
             raise ConfigError(f"a preset must be a YAML table, got {content!r} in {name}; mend it")
-        preset = Preset.model_validate({"name": path.stem, **content} | _named(name))
+        named = {"name": path.stem, **content} if is_file else {**content, "name": name}
+        preset = Preset.model_validate(named)
+        _check_name(preset.name, shipped=not is_file)
         return _overridden(preset, overrides or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(
@@ -102,8 +121,18 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
     return parsed
 
 
-def _named(name: str) -> dict[str, str]:
-    return {} if name.endswith((".yaml", ".yml")) else {"name": name}
+def _check_name(name: str, *, shipped: bool) -> None:
+    """Refuse names that leave the runs folder, and names that belong to a shipped preset."""
+    if not all(PLAIN_NAME.fullmatch(part) for part in name.split("/")):
+        raise ConfigError(
+            f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
+            f"got {name!r}; rename it"
+        )
+    if not shipped and name in preset_names():
+        raise ConfigError(
+            f"a preset file must have a name of its own, got {name!r}, which is shipped with "
+            "memeval; rename it, or give the shipped preset's name"
+        )
 
 
 def _overridden(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
@@ -114,7 +143,8 @@ def _overridden(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
             reader[key.removeprefix(READER_PREFIX)] = value
         else:
             params[key] = value
-    return Preset.model_validate(preset.model_dump() | {"params": params, "reader": reader})
+    changed = {"params": params, "reader": reader, "overrides": dict(overrides)}
+    return Preset.model_validate(preset.model_dump() | changed)
 
 
 def _explain(name: str, error: ValidationError) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -12,17 +13,16 @@ from typing import Any
 
 from memeval import suites
 from memeval.atomic import write_text
-from memeval.config import PLAIN_NAME, Preset
+from memeval.config import Preset
 from memeval.errors import ConfigError, MemevalError, OutputError
 from memeval.memories.base import check_params, load_memory, memory_class, nested
-from memeval.memories.controls import Control
 from memeval.models.base import LanguageModel
-from memeval.results import META, CellResult, read_cell, write_cell
+from memeval.results import FAILURE, META, read_cell, write_cell
 from memeval.runner import Report, evaluate
 from memeval.telemetry.provenance import code_hash, git_state, machine, package_versions
 from memeval.types import PromptFormat, Session
 
-FAILURE = "failure.txt"
+RESULT_PACKAGES = ("torch", "transformers", "numpy")  # another version may round differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,11 @@ def plan(
     """
     for preset in presets:
         resolved_params(preset)
+    if twice := [name for name, count in Counter(p.name for p in presets).items() if count > 1]:
+        raise ConfigError(
+            f"every preset of a command must have a name of its own, got {twice[0]!r} twice; "
+            "rename one of the files"
+        )
     for name in names:
         for size in sizes:
             if not 1 <= size <= suites.suite_named(name).max_size:
@@ -79,9 +84,9 @@ def plan(
     return [
         Cell(preset, name, size, seed)
         for preset in presets
-        for name in names
-        for size in sizes
-        for seed in seeds
+        for name in dict.fromkeys(names)
+        for size in dict.fromkeys(sizes)
+        for seed in dict.fromkeys(seeds)
     ]
 
 
@@ -92,14 +97,10 @@ def resolved_params(preset: Preset) -> dict[str, Any]:
 
 
 def cell_folder(runs_dir: Path, cell: Cell, model: str) -> Path:
-    """Return where a cell's files lie; names from users never leave the runs folder."""
-    parts = [*cell.preset.name.split("/"), slug(model)]
-    if any(not PLAIN_NAME.fullmatch(part) for part in parts):
-        raise ConfigError(
-            f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
-            f"got {cell.preset.name!r}; rename it"
-        )
-    return runs_dir.joinpath(*parts, cell.suite, f"{cell.size}_{cell.seed}")
+    """Return where a cell's files lie."""
+    return runs_dir.joinpath(
+        *cell.preset.name.split("/"), slug(model), cell.suite, f"{cell.size}_{cell.seed}"
+    )
 
 
 def slug(model: str) -> str:
@@ -122,7 +123,7 @@ def run_cell(
     session, data_hash = suites.load(context.data_dir, cell.suite, size=cell.size, seed=cell.seed)
     session = limited(session, context.limit)
     meta = describe(cell, context, data_hash, session.prompt)
-    if not force and _is_done(folder, meta["identity"]):
+    if not force and _is_done(folder, meta):
         return Outcome(cell, folder, skipped=True)
     try:
         memory = load_memory(
@@ -135,7 +136,8 @@ def run_cell(
     except Exception as error:  # the cell boundary: one cell's failure must not stop the others
         write_text(folder / FAILURE, traceback.format_exc())
         return Outcome(cell, folder, error=_first_line(error))
-    _store(folder, result, meta, control=isinstance(memory, Control))
+    finished = datetime.now(UTC).isoformat(timespec="seconds")
+    write_cell(folder, result, {**meta, "finished": finished})
     return Outcome(cell, folder)
 
 
@@ -148,6 +150,7 @@ def describe(
     cell: Cell, context: Context, data_hash: str, prompt: PromptFormat | None
 ) -> dict[str, Any]:
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
+    kind = memory_class(cell.preset.memory)
     config = {
         "memory": cell.preset.memory,
         "params": resolved_params(cell.preset),
@@ -159,12 +162,16 @@ def describe(
         "fingerprint": context.model.fingerprint(),
         **context.model.description(),
     }
+    packages = package_versions()
     identity = {
         "config": _hash(config),
         "data": data_hash,
         "model": model["fingerprint"],
         "prompt": _hash(asdict(prompt) if prompt else {}),
         "code": code_hash(),
+        "memory_code": code_hash(kind.__module__),
+        "packages": {name: packages[name] for name in RESULT_PACKAGES},
+        "machine": {"threads": context.threads, "device": model["device"]},
         "seed": cell.seed,
     }
     return {
@@ -177,29 +184,37 @@ def describe(
         "model": model,
         "config": config,
         "config_hash": identity["config"],
+        "overrides": cell.preset.overrides | ({"limit": context.limit} if context.limit else {}),
         "dataset_sha256": data_hash,
         "prompt_hash": identity["prompt"],
         "code_hash": identity["code"],
         "git": git_state(),
         "machine": machine(),
-        "packages": package_versions(),
+        "packages": packages,
         "threads": context.threads,
         "command": context.command,
     }
 
 
-def _store(folder: Path, result: CellResult, meta: Mapping[str, Any], *, control: bool) -> None:
-    finished = datetime.now(UTC).isoformat(timespec="seconds")
-    write_cell(folder, result, {**meta, "control": control, "finished": finished})
+def _is_done(folder: Path, meta: Mapping[str, Any]) -> bool:
+    """Whether the folder holds this very cell.
 
-
-def _is_done(folder: Path, identity: str) -> bool:
-    if not (folder / META).is_file():
+    Raises:
+        ConfigError: it holds the cell with other overrides, which answer another question.
+    """
+    if not (folder / META).is_file() or (folder / FAILURE).is_file():
         return False
     try:
-        return bool(read_cell(folder).meta.get("identity") == identity)
+        stored = read_cell(folder).meta
     except MemevalError:
         return False
+    if stored.get("overrides", {}) != meta["overrides"]:
+        raise ConfigError(
+            f"a run must keep to one set of overrides, got {meta['overrides']} where "
+            f"{str(folder)!r} has {stored.get('overrides', {})}; give the new run a --date of its "
+            "own, or replace the old one with --force"
+        )
+    return bool(stored["identity"] == meta["identity"])
 
 
 def _hash(content: Mapping[str, Any]) -> str:

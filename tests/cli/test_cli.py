@@ -63,14 +63,90 @@ def test_the_same_command_gives_the_same_predictions(memeval: Run, workplace: Pa
 
 
 def test_a_finished_cell_is_not_run_again(memeval: Run, workplace: Path) -> None:
-    """The same configuration, data, model and code is skipped; another configuration is not."""
+    """The same configuration, data, model and code is skipped."""
     evaluate(memeval)
     meta = workplace / CELL.format("baselines/oracle") / "meta.json"
     before = meta.stat().st_mtime_ns
     assert "1 cells were already done" in evaluate(memeval).out
     assert meta.stat().st_mtime_ns == before
-    evaluate(memeval, "--set", "reader.traces=1")
-    assert meta.stat().st_mtime_ns != before
+
+
+@pytest.mark.parametrize("change", [("--limit", "5"), ("--set", "reader.traces=1")])
+def test_overrides_do_not_replace_a_finished_cell(
+    memeval: Run, workplace: Path, change: tuple[str, str]
+) -> None:
+    """Another question under the same date is refused, unless --force says to replace."""
+    evaluate(memeval)
+    meta = workplace / CELL.format("baselines/oracle") / "meta.json"
+    before = meta.read_bytes()
+    refused = evaluate(memeval, *change)
+    assert refused.code == 2
+    assert "give the new run a --date of its own" in refused.err
+    assert meta.read_bytes() == before
+    assert evaluate(memeval, *change, "--force").code == 0
+    assert meta.read_bytes() != before
+
+
+def test_an_edited_preset_runs_again(memeval: Run, workplace: Path) -> None:
+    """A plan whose preset file has changed runs that preset again."""
+    path = workplace / "mine.yaml"
+    path.write_text("memory: bm25\n")
+    evaluate(memeval, preset=path)
+    path.write_text("memory: bm25\nreader: {traces: 1}\n")
+    assert "already done" not in evaluate(memeval, preset=path).out
+    meta = json.loads((workplace / CELL.format("mine") / "meta.json").read_text())
+    assert meta["config"]["reader"]["traces"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("baselines/core", "must have a name of its own"),
+        ("../outside", "must be made of letters"),
+        ("a//b", "must be made of letters"),
+    ],
+)
+def test_a_preset_file_keeps_to_its_own_name(
+    memeval: Run, workplace: Path, name: str, message: str
+) -> None:
+    """A file can neither pass for a shipped preset nor write elsewhere."""
+    (workplace / "mine.yaml").write_text(f"name: {name}\nmemory: bm25\n")
+    done = evaluate(memeval, "--dry-run", preset="mine.yaml")
+    assert done.code == 2
+    assert message in done.err
+
+
+def test_two_presets_of_one_name_are_refused(memeval: Run, workplace: Path) -> None:
+    """Two files whose cells would lie in one folder never overwrite one another."""
+    for folder in ("a", "b"):
+        (workplace / folder).mkdir()
+        (workplace / folder / "mine.yaml").write_text("memory: bm25\n")
+    done = evaluate(memeval, "--preset", "a/mine.yaml", preset="b/mine.yaml")
+    assert done.code == 2
+    assert "got 'mine' twice" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--set", "gate={1: false}"), "a parameter's name must be text, got 1"),
+        (("--set", "gate.tau=.nan"), "finite number"),
+        (("--set", "recall.traces=true"), "valid integer"),
+        (("--device", "cuda:99"), "a device must be"),
+        (("--device", "nonsense"), "a device must be"),
+        (("--model", "smollm"), "did you mean smollm2"),
+        (("--model", ""), "a model must be a known name"),
+    ],
+)
+def test_values_of_the_wrong_kind_are_refused(
+    memeval: Run, arguments: tuple[str, str], message: str
+) -> None:
+    """One sentence and exit code 2, before any model is fetched."""
+    model = () if arguments[0] == "--model" else ("--model", "smollm2")
+    done = memeval("eval", "--preset", "memory/hei_nw", "--limit", "1", *model, *arguments)
+    assert done.code == 2
+    assert message in done.err
+    assert len(done.err.strip().splitlines()) == 1
 
 
 def test_the_closing_table_compares_with_core_floor_and_ceiling(memeval: Run) -> None:
@@ -203,7 +279,7 @@ def test_an_output_folder_that_cannot_be_written_is_refused(memeval: Run, workpl
     (workplace / "taken").write_text("here first")
     done = evaluate(memeval, "--outdir", "taken")
     assert done.code == 2
-    assert "results must be written to a folder with room and permission" in done.err
+    assert "output must go to a folder with permission to write" in done.err
     assert (workplace / "taken").read_text() == "here first"
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memeval.memories.hei_nw.gate import judge, salient_surprise
-from memeval.memories.hei_nw.memory import winners
+from memeval.memories.hei_nw.memory import newest_of_equals_first, winners
 from memeval.memories.hei_nw.params import GateParams
 from memeval.memories.hei_nw.store import Prune, StoredTrace, TraceStore
 from memeval.memories.hei_nw.token_space import Neighbours, TokenSpace
@@ -457,3 +457,25 @@ def test_nearest_to_nothing(units: list[int]) -> None:
 def test_nearest_in_an_empty_store() -> None:
     """An empty store has no nearest."""
     assert TraceStore(5).nearest([1]) == (-1, 0.0)
+
+
+def stored_at(time: int) -> StoredTrace:
+    return StoredTrace(f"at {time}", [f"e{time}"], time, 1.0, False, (time,))
+
+
+@pytest.mark.parametrize(
+    ("found", "tie", "order"),
+    [
+        ([(1, 1.0), (2, 1.0), (3, 0.5)], 0.0, [2, 1, 3]),
+        ([(1, 1.0), (2, 0.98), (3, 0.5)], 0.03, [2, 1, 3]),
+        ([(1, 1.0), (2, 0.98), (3, 0.5)], 0.0, [1, 2, 3]),
+        ([(1, 1.0), (9, 0.9)], 0.03, [1, 9]),  # newer, but not as good a match
+        ([(5, 0.7)], 0.03, [5]),
+    ],
+)
+def test_the_newest_of_equals_leads(
+    found: list[tuple[int, float]], tie: float, order: list[int]
+) -> None:
+    """Time decides between traces that fit the cue alike, and between no others."""
+    ranked = newest_of_equals_first([(stored_at(time), score) for time, score in found], tie)
+    assert [trace.time for trace, _ in ranked] == order

@@ -40,8 +40,8 @@ def flip_a_byte(path: Path) -> None:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file by its path below the folder."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    """Return the content of every file by its path below the folder; locks are hidden files."""
+    found = sorted(path for path in folder.rglob("[!.]*") if path.is_file())
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 

@@ -14,7 +14,6 @@ from memeval.cli import options
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
-    from memeval.models import LanguageModel
     from memeval.runner import Report
 
 SOME_FAILED = 1
@@ -44,9 +43,12 @@ def evaluate(
     dry_run: Annotated[bool, typer.Option(help="Show what would run, and stop.")] = False,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
+    _pin_threads(threads)
     from memeval import matrix
+    from memeval.atomic import check_writable
     from memeval.cli import render
     from memeval.config import Settings, dated, load_preset, parse_overrides
+    from memeval.models import load_model
 
     overrides = parse_overrides([*set_, *([f"reader.kind={reader}"] if reader else [])])
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
@@ -54,12 +56,19 @@ def evaluate(
     settings = Settings()
     name = date or calendar.today().isoformat()
     runs_dir = dated(outdir or settings.runs_dir, name)
+    check_writable(runs_dir)
     if dry_run:
         rows = [(c.preset.name, c.suite, str(c.size), str(c.seed)) for c in cells]
         render.table(f"{len(cells)} cells", ("preset", "suite", "size", "seed"), rows)
         return
     context = matrix.Context(
-        model=_load_model(model, settings.cache_dir, device, batch_size, threads),
+        model=load_model(
+            model,
+            cache_dir=settings.cache_dir,
+            device=device,
+            batch_size=batch_size,
+            threads=threads,
+        ),
         data_dir=settings.data_dir,
         runs_dir=runs_dir,
         limit=limit,
@@ -73,15 +82,11 @@ def evaluate(
         raise typer.Exit(SOME_FAILED)
 
 
-def _load_model(
-    name: str, cache_dir: Path, device: str, batch_size: int, threads: int
-) -> "LanguageModel":
-    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[variable] = str(threads)  # read when torch is first imported
+def _pin_threads(threads: int) -> None:
+    """Set what numerical libraries read when they are first imported."""
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = str(threads)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from memeval.models import load_model
-
-    return load_model(name, cache_dir=cache_dir, device=device, batch_size=batch_size)
 
 
 def _run(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> "list[Outcome]":
@@ -118,24 +123,24 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     """Print a table for each suite and size, with floor and ceiling where they have been run."""
     from memeval.cli import render
     from memeval.reporting import load, tables
-    from memeval.results import find_cells
 
     measured = {(cell.suite, cell.size, cell.seed) for cell in cells}
-    limit = context.limit
-    found = [
-        cell
-        for cell in find_cells(context.runs_dir)
-        if cell.meta["model"]["name"] == context.model.name
-        and (cell.meta["suite"], cell.meta["size"], cell.meta["seed"]) in measured
-        and cell.meta["config"]["limit"] == limit
-    ]
-    for group in tables.grouped(load.rows_of(found)):
+    found = load.load(
+        context.runs_dir,
+        lambda meta: (
+            meta["model"]["name"] == context.model.name
+            and (meta["suite"], meta["size"], meta["seed"]) in measured
+            and meta["config"]["limit"] == context.limit
+        ),
+    )
+    for group in tables.grouped(found.rows):
         render.table(tables.titled(group), tables.SCREEN_HEADER, tables.screen_rows(group))
     render.note(tables.SCREEN_NOTE)
 
 
 def _render_outcomes(outcomes: "Sequence[Outcome]", runs_dir: Path) -> None:
     from memeval.cli import render
+    from memeval.results import FAILURE
 
     skipped = sum(outcome.skipped for outcome in outcomes)
     if skipped:
@@ -143,5 +148,5 @@ def _render_outcomes(outcomes: "Sequence[Outcome]", runs_dir: Path) -> None:
     for outcome in outcomes:
         if outcome.error:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
-            render.line(f"  traceback in {outcome.folder / 'failure.txt'}")
+            render.line(f"  traceback in {outcome.folder / FAILURE}")
     render.line(f"results in {runs_dir}; report: memeval report {runs_dir.name}")

@@ -19,7 +19,7 @@ GROUP = "memeval.memories"
 class MemoryParams(BaseModel):
     """Parameters of a memory: checked, frozen, unknown keys forbidden. Subclass it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 @runtime_checkable
@@ -27,7 +27,7 @@ class Memory(Protocol):
     """Something that writes down events and gives them back for queries.
 
     The constructor is `(params, *, model, seed)`, where `params` is an instance of the class
-    attribute `Params`. Two methods are optional: `stored_events() -> set[str]` tells the scorer
+    attribute `Params`. One method is optional: `stored_events() -> set[str]` tells the scorer
     which events are still held, so that a loss can be put down to writing or to reading.
     """
 
@@ -97,10 +97,12 @@ def check_params(name: str, kind: Any, params: Mapping[str, Any]) -> MemoryParam
     return checked
 
 
-def nested(params: Mapping[str, Any]) -> dict[str, Any]:
+def nested(params: Mapping[Any, Any]) -> dict[str, Any]:
     """Turn dotted keys into nested tables: {"gate.tau": 1} becomes {"gate": {"tau": 1}}."""
     tree: dict[str, Any] = {}
     for key, value in params.items():
+        if not isinstance(key, str) or not key:
+            raise ConfigError(f"a parameter's name must be text, got {key!r}; mend the preset")
         *path, leaf = key.split(".")
         table = tree
         for part in path:

@@ -1,6 +1,6 @@
 """Suites by name: what generates them, what solves them, and where their files lie."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -98,7 +98,7 @@ def load(data_dir: Path, suite: str, *, size: int, seed: int) -> tuple[Session, 
     return session, manifest.digest("".join(hashes).encode())
 
 
-def verify(data_dir: Path, names: Iterable[str] | None = None) -> dict[str, list[Fault]]:
+def verify(data_dir: Path) -> dict[str, list[Fault]]:
     """Re-hash and check every listed dataset; return the faults by dataset.
 
     Raises:
@@ -111,14 +111,24 @@ def verify(data_dir: Path, names: Iterable[str] | None = None) -> dict[str, list
             "build them with: memeval datasets build"
         )
     faults = {}
-    for name in listed if names is None else names:
-        suite, cell = name.split("/")
-        size, seed = map(int, cell.split("_"))
+    for name in listed:
+        suite, size, seed = _parsed(name)
         for file in _file_names(name):
             manifest.check_file(data_dir, file)
         session, _ = load(data_dir, suite, size=size, seed=seed)
         faults[name] = find_faults(session, suite_named(suite).solve)
     return faults
+
+
+def _parsed(name: str) -> tuple[str, int, int]:
+    """Return suite, size and seed of a listed dataset."""
+    match = re.fullmatch(r"([a-z_]+)/(\d+)_(\d+)", name)
+    if match is None or match[1] not in SUITES:
+        raise DataError(
+            f"a listed dataset must be SUITE/SIZE_SEED of a known suite, got {name!r} in "
+            f"{manifest.NAME}; delete the entry, or the manifest, and run: memeval datasets build"
+        )
+    return match[1], int(match[2]), int(match[3])
 
 
 def _rebuild(data_dir: Path, suite: str, *, size: int, seed: int) -> None:

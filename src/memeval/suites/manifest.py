@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from filelock import FileLock
+
 from memeval.atomic import write_text
 from memeval.errors import DataError
 
@@ -30,19 +32,20 @@ def read_manifest(data_dir: Path) -> dict[str, dict[str, str | int]]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"the manifest must be JSON with a table of files, got {str(path)!r} ({error}); "
-            "restore it from version control or rebuild with: memeval datasets build"
+            "restore it from version control, or delete it and run: memeval datasets build"
         ) from error
     return files
 
 
 def record_files(data_dir: Path, names: Iterable[str]) -> None:
-    """Enter files into the manifest; what it says of other files stays."""
-    entries = read_manifest(data_dir)
-    for name in names:
-        data = (data_dir / name).read_bytes()
-        entries[name] = {"sha256": digest(data), "items": data.count(b"\n")}
-    table = {"format": FORMAT, "files": dict(sorted(entries.items()))}
-    write_text(data_dir / NAME, json.dumps(table, indent=1) + "\n")
+    """Enter files into the manifest; what it says of other files stays, whoever writes it."""
+    with FileLock(data_dir / f".{NAME}.lock"):
+        entries = read_manifest(data_dir)
+        for name in names:
+            data = (data_dir / name).read_bytes()
+            entries[name] = {"sha256": digest(data), "items": data.count(b"\n")}
+        table = {"format": FORMAT, "files": dict(sorted(entries.items()))}
+        write_text(data_dir / NAME, json.dumps(table, indent=1) + "\n")
 
 
 def check_file(data_dir: Path, name: str) -> str:

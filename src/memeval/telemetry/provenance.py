@@ -1,6 +1,7 @@
 """Where a result came from: code, machine, versions."""
 
 import hashlib
+import importlib.util
 import os
 import platform
 import subprocess
@@ -10,7 +11,19 @@ from pathlib import Path
 
 import psutil
 
-PACKAGES = ("memeval", "torch", "transformers", "numpy", "scipy", "pyarrow", "bm25s", "tokenizers")
+PACKAGES = (
+    "memeval",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "accelerate",
+    "safetensors",
+    "gguf",
+    "numpy",
+    "scipy",
+    "pyarrow",
+    "bm25s",
+)
 
 
 def git_state() -> dict[str, str | bool | None]:
@@ -38,13 +51,20 @@ def package_versions() -> dict[str, str | None]:
     return {name: _version(name) for name in PACKAGES}
 
 
-@lru_cache(maxsize=1)
-def code_hash() -> str:
-    """Return a digest of memeval's own source, which decides whether a cell must run again."""
+@lru_cache(maxsize=8)
+def code_hash(package: str = "memeval") -> str:
+    """Return a digest of a package's source, which decides whether a cell must run again.
+
+    `package` may also name a module inside it; the whole of the top-level package counts.
+    """
     digest = hashlib.sha256()
-    package = Path(__file__).resolve().parents[1]
-    for path in sorted(package.rglob("*.py")):
-        digest.update(str(path.relative_to(package)).encode() + path.read_bytes())
+    spec = importlib.util.find_spec(package.partition(".")[0])
+    roots = [Path(place) for place in (spec and spec.submodule_search_locations) or []]
+    files = [path for root in roots for path in sorted(root.rglob("*.py"))]
+    if not files and spec and spec.origin:
+        files = [Path(spec.origin)]
+    for path in files:
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -10,10 +10,10 @@ class GateParams(MemoryParams):
 
     enabled: bool = True
     surprise: float = Field(default=0.1, ge=0, description="weight per nat of the top tokens")
-    novelty: float = Field(default=0.084, ge=0)
-    reward: float = Field(default=0.05, ge=0)
+    novelty: float = Field(default=0.082, ge=0)
+    reward: float = Field(default=0.015, ge=0)
     pin: float = Field(default=1.0, ge=0)
-    tau: float = 1.044
+    tau: float = 1.036
     top_tokens: int = Field(default=3, ge=1, description="tokens whose surprise is averaged")
     duplicate: float = Field(default=0.98, gt=0, le=1, description="cosine that reinforces")
 
@@ -22,7 +22,7 @@ class DgParams(MemoryParams):
     """Dentate-gyrus code: sparse token units, or one pooled dense vector when disabled."""
 
     enabled: bool = True
-    winners: int = Field(default=64, ge=1, description="units kept in a stored key (k-WTA)")
+    winners: int = Field(default=64, ge=1, description="most units in a stored key (k-WTA)")
     neighbours: int = Field(default=64, ge=1, description="units a cue's token spreads to")
     floor: float = Field(default=0.25, ge=0, lt=1, description="cosine taken for unrelated")
 

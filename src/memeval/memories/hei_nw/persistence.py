@@ -57,7 +57,7 @@ def load(directory: Path, max_traces: int, model: str) -> tuple[TraceStore, Coun
             f"{str(directory)!r} for a model {model[:12]}...; load that model, or teach it again"
         )
     store = TraceStore(max_traces)
-    for row in traces:
+    store.prunes += [Prune(**row) for row in prunes]
+    for row in traces:  # a smaller store prunes what does not fit
         store.add(StoredTrace(**row | {"units": tuple(row["units"])}))
-    store.prunes = [Prune(**row) for row in prunes]
     return store, Counter(about["counts"])

@@ -3,7 +3,7 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -34,13 +34,12 @@ class Prune:
     reason: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """How well a cue fits the traces: summed evidence by slot, and the evidence possible."""
 
     evidence: Floats  # (slots,)
     possible: float
-    known: float = field(default=0.0)
 
 
 class TraceStore:
