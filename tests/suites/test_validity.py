@@ -59,22 +59,21 @@ def gold_text(session: Session, item: Item) -> str:
     return next(event.text for event in session.events if event.id == item.gold_events[0])
 
 
+def told_otherwise(session: Session, item: Item) -> tuple[Session, str]:
+    """Tell an item's fact again, later, with another answer."""
+    [answer] = item.answers
+    told = gold_text(session, item).replace(answer, "Quora Zest")
+    return told_again(session, told), item.query.id
+
+
 def second_answer(session: Session) -> tuple[Session, str]:
     """Let somebody else do the same thing at the same place."""
-    item = item_of(session, "exact", "Who")
-    [answer] = item.answers
-    return told_again(
-        session, gold_text(session, item).replace(answer, "Quora Zest")
-    ), item.query.id
+    return told_otherwise(session, item_of(session, "exact", "Who"))
 
 
 def contradiction(session: Session) -> tuple[Session, str]:
     """Tell a fact again, later, with another place."""
-    item = item_of(session, "exact", "Where")
-    [answer] = item.answers
-    return told_again(
-        session, gold_text(session, item).replace(answer, "Quora Zest")
-    ), item.query.id
+    return told_otherwise(session, item_of(session, "exact", "Where"))
 
 
 def unsaid_answer(session: Session) -> tuple[Session, str]:
