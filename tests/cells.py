@@ -54,6 +54,8 @@ def cell(right: int, seed: int = 1) -> CellResult:
         events=30,
         memory_stats={"store_items": 30, "store_bytes": 1000},
         writes={"precision": 0.5, "recall": 1.0},
+        read_as="text",
+        kv_cache={"hits": 0, "misses": 0, "evictions": 0, "items": 0, "bytes": 0},
     )
     return CellResult(records, metrics)
 

@@ -2,7 +2,7 @@
 
 from memeval.config import ReaderOptions
 from memeval.models.scripted import ScriptedModel
-from memeval.reader import QUESTION_ANSWERING, TextReader
+from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.types import Query, Recall, Trace
 
 QUERY = Query("q", "Where?", 9)
@@ -10,7 +10,7 @@ RECALL = Recall(tuple(Trace(f"Note {i}.", 1.0 / i, (f"e{i}",)) for i in (1, 2, 3
 
 
 def prompt(recall: Recall, window: int = 8192, **options: object):  # type: ignore[no-untyped-def]
-    reader = TextReader(ScriptedModel(window=window), None, ReaderOptions(**options))  # type: ignore[arg-type]
+    reader = Reader(ScriptedModel(window=window), None, ReaderOptions(**options))  # type: ignore[arg-type]
     return reader.prompts([QUERY], [recall])[0]
 
 

@@ -1,9 +1,14 @@
 """Tiny randomly initialised models, true to their architectures, with a byte-level tokenizer."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-ARCHITECTURES = ("llama", "phi3", "qwen2", "gemma3")
+ARCHITECTURES = ("llama", "phi3", "qwen2", "gemma3")  # that run the whole road
+ROTARY = (*ARCHITECTURES, "qwen3", "mistral", "phi3_longrope", "llama3")
+PACKABLE = (*ROTARY, "gpt2")
+UNPACKABLE = ("bloom", "mamba")  # ALiBi; a recurrent state
 BYTES, SPECIAL = 256, ("<bos>", "<eos>", "<pad>")
 SIZES = {
     "vocab_size": BYTES + len(SPECIAL),
@@ -22,33 +27,68 @@ SIZES = {
 
 def save_tiny_model(architecture: str, folder: Path) -> None:
     """Write a tiny random model with its tokenizer, as `save_pretrained` does."""
+    random_model(architecture).save_pretrained(folder)
+    byte_tokenizer(adds_bos=architecture in ("llama", "gemma3")).save_pretrained(folder)
+
+
+@cache
+def random_model(architecture: str) -> Any:
+    """Return a tiny random model, always the same."""
     import torch
     import transformers
 
     torch.manual_seed(0)
-    model = transformers.AutoModelForCausalLM.from_config(tiny_config(architecture))
-    model.save_pretrained(folder)
-    byte_tokenizer(adds_bos=architecture in ("llama", "gemma3")).save_pretrained(folder)
+    return transformers.AutoModelForCausalLM.from_config(tiny_config(architecture)).eval()
 
 
 def tiny_config(architecture: str) -> Any:
     """Return a configuration with every peculiarity of its architecture, in small."""
-    import transformers
+    import transformers as t
 
-    if architecture == "llama":
-        return transformers.LlamaConfig(**SIZES)
-    if architecture == "qwen2":
-        return transformers.Qwen2Config(**SIZES)
-    if architecture == "phi3":
-        # Phi-3 attends within a sliding window.
-        return transformers.Phi3Config(**SIZES, sliding_window=64)
-    # Gemma-3 alternates sliding and global layers.
-    return transformers.Gemma3TextConfig(
-        **SIZES,
-        head_dim=8,
-        sliding_window=32,
-        layer_types=["sliding_attention", "full_attention"],
-    )
+    other_names = {"vocab_size": SIZES["vocab_size"], "n_layer": 2, "n_head": 4}
+    ends = {name: SIZES[name] for name in ("bos_token_id", "eos_token_id", "pad_token_id")}
+    makers: dict[str, Callable[[], Any]] = {
+        "llama": lambda: t.LlamaConfig(**SIZES),
+        "llama3": lambda: t.LlamaConfig(**SIZES, rope_parameters=LLAMA3_ROPE),
+        "qwen2": lambda: t.Qwen2Config(**SIZES),
+        "qwen3": lambda: t.Qwen3Config(**SIZES, head_dim=8),
+        "mistral": lambda: t.MistralConfig(**SIZES, sliding_window=32),
+        "phi3": lambda: t.Phi3Config(**SIZES, sliding_window=64),
+        "phi3_longrope": lambda: t.Phi3Config(
+            **{**SIZES, "hidden_size": 64}, partial_rotary_factor=0.75, rope_parameters=LONGROPE
+        ),
+        "gemma3": lambda: t.Gemma3TextConfig(
+            **SIZES,
+            head_dim=8,
+            sliding_window=32,
+            layer_types=["sliding_attention", "full_attention"],
+        ),
+        "gpt2": lambda: t.GPT2Config(**other_names, **ends, n_embd=32, initializer_range=0.3),
+        "bloom": lambda: t.BloomConfig(**other_names, **ends, hidden_size=32),
+        "mamba": lambda: t.MambaConfig(
+            vocab_size=SIZES["vocab_size"], **ends, hidden_size=32, num_hidden_layers=2
+        ),
+    }
+    return makers[architecture]()
+
+
+LLAMA3_ROPE = {
+    "rope_type": "llama3",
+    "rope_theta": 10_000.0,
+    "factor": 8.0,
+    "low_freq_factor": 1.0,
+    "high_freq_factor": 4.0,
+    "original_max_position_embeddings": 512,
+}
+LONGROPE = {
+    "rope_type": "longrope",
+    "rope_theta": 10_000.0,
+    "partial_rotary_factor": 0.75,
+    "factor": 2.0,
+    "long_factor": [2.0] * 6,
+    "short_factor": [1.1] * 6,
+    "original_max_position_embeddings": 2048,
+}
 
 
 def byte_tokenizer(*, adds_bos: bool) -> Any:

@@ -23,14 +23,16 @@ def load_dataset(suite: str, *, size: int, seed: int, data_dir: Path | None = No
     return session
 
 
-def load_model(name: str, *, device: str = "auto", batch_size: int = 16) -> LanguageModel:
+def load_model(
+    name: str, *, device: str = "auto", batch_size: int | None = None, threads: int | None = None
+) -> LanguageModel:
     """Load a model: "smollm2", "scripted", a `.gguf` file, a folder, or a Hugging Face id.
 
     Raises:
         ModelError: there is no such model, or its weights cannot be used.
     """
     return models.load_model(
-        name, cache_dir=Settings().cache_dir, device=device, batch_size=batch_size
+        name, cache_dir=Settings().cache_dir, device=device, batch_size=batch_size, threads=threads
     )
 
 

@@ -28,13 +28,14 @@ class Settings(BaseSettings):
 
 
 class ReaderOptions(BaseModel):
-    """How traces reach the model: how many of them, and where the best one stands."""
+    """How traces reach the model: as text or as memory tokens, how many, the best one where."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    kind: Literal["text"] = "text"
+    kind: Literal["text", "kv"] = "text"
     traces: int | None = Field(default=None, ge=1, description="traces read; null reads all")
     order: Literal["best_last", "best_first"] = "best_last"
+    kv_cache_mb: int = Field(default=1024, ge=0, description="bound of notes kept as keys")
 
 
 def reader_options(kind: str) -> ReaderOptions:

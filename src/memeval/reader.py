@@ -32,8 +32,8 @@ Notes:
 """The prompt of a session that brings none of its own."""
 
 
-class TextReader:
-    """Reads traces as lines of text, cut to what fits the model's window."""
+class Reader:
+    """Reads traces as notes before the question, cut to what fits the model's window."""
 
     def __init__(
         self, model: LanguageModel, prompt: PromptFormat | None, options: ReaderOptions
@@ -41,19 +41,22 @@ class TextReader:
         self.prompt = prompt or QUESTION_ANSWERING
         self.options = options
         self._model = model
+        self.stitched = options.kind == "kv" and model.stitches
+        model.kv_cache_mb = options.kv_cache_mb
 
     def read(
         self,
         queries: Sequence[Query],
         recalls: Sequence[Recall],
         *,
-        on_done: Progress | None = None,
+        on_done: Progress = lambda _: None,
     ) -> list[Generation]:
         """Answer every query from its recall."""
         return self._model.generate(
             self.prompts(queries, recalls),
             max_new_tokens=self.prompt.max_new_tokens,
             stop=self.prompt.stop,
+            stitched=self.stitched,
             on_done=on_done,
         )
 

@@ -7,7 +7,7 @@ from memeval.errors import MemevalError
 from memeval.memories.base import Memory
 from memeval.memories.controls import Control
 from memeval.models.base import Generation, LanguageModel
-from memeval.reader import TextReader
+from memeval.reader import Reader
 from memeval.results import CellResult, ItemRecord
 from memeval.scoring import answers as score
 from memeval.scoring.retrieval import reciprocal_rank, where_lost
@@ -48,8 +48,9 @@ def evaluate(
         StoreChangedError: the store changed while it was questioned.
     """
     options = reader_options(reader) if isinstance(reader, str) else reader
-    text_reader = TextReader(model, session.prompt, options)
+    notes_reader = Reader(model, session.prompt, options)
     watch = Stopwatch()
+    cached = model.cache_stats()
     with PeakMemory() as peak:
         _teach(session, memory, watch, report)
         stored = _stored_events(memory)
@@ -59,7 +60,7 @@ def evaluate(
         with watch.phase("read"):
             total = len(session.items)
             queries = [item.query for item in session.items]
-            generations = text_reader.read(
+            generations = notes_reader.read(
                 queries, recalls, on_done=lambda done: report("read", done, total)
             )
         if memory.fingerprint() != frozen:
@@ -88,6 +89,8 @@ def evaluate(
         events=len(session.events),
         memory_stats=stats,
         writes=_write_scores(session, stored),
+        read_as="kv" if notes_reader.stitched else "text",
+        kv_cache=_cache_use(cached, model.cache_stats()),
     )
     return CellResult(records, metrics)
 
@@ -120,6 +123,12 @@ def _recall(session: Session, memory: Memory, watch: Stopwatch) -> tuple[list[Re
 def _stored_events(memory: Memory) -> set[str] | None:
     tell = getattr(memory, "stored_events", None)
     return set(tell()) if tell else None
+
+
+def _cache_use(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """Return what the cache of fragments did meanwhile, and what it holds now."""
+    counters = ("hits", "misses", "evictions")
+    return {n: after[n] - before[n] if n in counters else after[n] for n in after}
 
 
 def _write_scores(session: Session, stored: set[str] | None) -> Mapping[str, float | None]:

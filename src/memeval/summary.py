@@ -20,6 +20,8 @@ def summarize(
     events: int,
     memory_stats: Mapping[str, int | float],
     writes: Mapping[str, float | None],
+    read_as: str,
+    kv_cache: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return the content of `metrics.json`. Every mean over nothing is None, never 0.
 
@@ -45,6 +47,8 @@ def summarize(
             "generated": sum(record.generated_tokens for record in records),
             "reused": sum(record.reused_tokens for record in records),
         },
+        "read_as": read_as,
+        "kv_cache": dict(kv_cache),
         "traces_read_mean": _mean(records, lambda r: r.traces_read),
         "time_ms_per_100": 100 * answering_ms / len(records) if records else None,
         "latency_ms_mean": float(np.mean(latencies)) if latencies else None,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ import torch
 from memeval.errors import ModelError
 from memeval.models import load_model
 from memeval.models.base import LanguageModel, Prompt
-from memeval.models.decoding import by_length, pad_left, shared_prefix_length
 
 PROMPTS = [
     Prompt("Read this first, it is shared by all.\n", tuple(notes), question)
@@ -26,9 +26,14 @@ PROMPTS = [
 ]
 
 
+def tokens_of(model: Any, prompt: Prompt) -> list[int]:
+    prefix, notes, suffix = model._encode(prompt)
+    return [*prefix, *(token for note in notes for token in note), *suffix]
+
+
 def reference_answer(model: Any, prompt: Prompt, steps: int) -> str:
     """Decode one prompt with a full forward pass a token: no cache, no batch, no padding."""
-    ids = model._encode(prompt)
+    ids = tokens_of(model, prompt)
     start = len(ids)
     with torch.inference_mode():
         for _ in range(steps):
@@ -60,10 +65,12 @@ def test_batch_size_never_changes_an_answer(
 
 def test_the_shared_prefix_is_counted_as_reused(tiny_llama: LanguageModel) -> None:
     """All prompts but the one that paid for it reuse the prefix and what texts share beyond it."""
-    generations = tiny_llama.generate(PROMPTS, max_new_tokens=1, stop=["\n"])
-    prefix = len(tiny_llama.tokenize([PROMPTS[0].prefix])[0])
-    reused = [generation.reused_tokens for generation in generations]
-    assert reused == [0] + [prefix + 1] * (len(PROMPTS) - 1)  # with the begin-of-text token
+    fresh = [replace(prompt, prefix="A prefix that nobody has read yet.\n") for prompt in PROMPTS]
+    prefix = len(tiny_llama.tokenize([fresh[0].prefix])[0]) + 1  # with the begin-of-text token
+    first = [g.reused_tokens for g in tiny_llama.generate(fresh, max_new_tokens=1, stop=["\n"])]
+    again = [g.reused_tokens for g in tiny_llama.generate(fresh, max_new_tokens=1, stop=["\n"])]
+    assert first == [0] + [prefix] * (len(PROMPTS) - 1)
+    assert again == [prefix] * len(PROMPTS)
 
 
 def test_surprise_equals_the_models_log_probabilities(tiny_model: Any) -> None:
@@ -90,7 +97,7 @@ def test_choose_sums_the_log_likelihood_of_an_option(tiny_model: Any) -> None:
     """An option's score is the sum of its tokens' log-probabilities after the prompt."""
     [choice] = tiny_model.choose(PROMPTS[2:3], [["north", "up"]])
     for option, got in zip(["north", "up"], choice.log_likelihoods, strict=True):
-        prompt = tiny_model._encode(PROMPTS[2])
+        prompt = tokens_of(tiny_model, PROMPTS[2])
         ids = [*prompt, *tiny_model.tokenize([option])[0]]
         with torch.inference_mode():
             log_p = tiny_model._model(torch.tensor([ids])).logits[0].log_softmax(-1)
@@ -111,8 +118,8 @@ def test_begin_of_text_stands_once_and_only_where_the_tokenizer_puts_it(
     llama: Any = load_model(str(tiny_folder("llama")), cache_dir=Path("unused"))
     qwen: Any = load_model(str(tiny_folder("qwen2")), cache_dir=Path("unused"))
     bos = llama._tokenizer.bos_token_id
-    assert llama._encode(PROMPTS[1]).count(bos) == 1
-    assert bos not in qwen._encode(PROMPTS[1])
+    assert tokens_of(llama, PROMPTS[1]).count(bos) == 1
+    assert bos not in tokens_of(qwen, PROMPTS[1])
 
 
 def test_fingerprint_changes_with_the_weights(tiny_folder: Callable[[str], Path]) -> None:
@@ -165,29 +172,3 @@ def test_an_unknown_hub_id_is_refused_without_network(tmp_path: Path) -> None:
     """A hub id that is not in the cache is one sentence, not a traceback."""
     with pytest.raises(ModelError, match="a model must be a hub id or folder"):
         load_model("no-such-owner/no-such-model", cache_dir=tmp_path)
-
-
-def test_shared_prefix_leaves_every_row_a_token() -> None:
-    """Rows that start alike share their start, but never a whole row."""
-    assert shared_prefix_length([[1, 2, 3], [1, 2, 4]]) == 2
-    assert shared_prefix_length([[1, 2], [1, 2, 4]]) == 1
-    assert shared_prefix_length([[7, 8, 9]]) == 2
-    assert shared_prefix_length([[1], [2]]) == 0
-
-
-def test_batches_hold_every_row_once_within_their_bounds() -> None:
-    """Batches respect rows, tokens and, where asked, equal length."""
-    lengths = [3, 9, 3, 3, 100, 9, 1]
-    batches = list(by_length(lengths, 2, 20))
-    assert sorted(i for batch in batches for i in batch) == list(range(7))
-    assert batches[0] == (4,)  # 100 tokens exceed 20, so the row stands alone
-    for batch in by_length(lengths, 4, 1000, same_length=True):
-        assert len({lengths[i] for i in batch}) == 1
-
-
-def test_padding_stands_on_the_left_and_positions_skip_it() -> None:
-    """A shorter row is padded on the left; its first own token follows the prefix."""
-    batch = pad_left([[5, 6, 7], [8]], 4, torch.device("cpu"))
-    assert batch.ids.tolist() == [[5, 6, 7], [0, 0, 8]]
-    assert batch.mask.tolist() == [[1] * 7, [1, 1, 1, 1, 0, 0, 1]]
-    assert batch.positions.tolist() == [[4, 5, 6], [4, 4, 4]]

@@ -34,8 +34,10 @@ def evaluate(
     set_: Annotated[
         list[str], typer.Option("--set", help="A parameter, as in gate.enabled=false; repeatable.")
     ] = [],
-    reader: Annotated[str | None, typer.Option(help="How traces are read: text.")] = None,
-    batch_size: Annotated[int, typer.Option(min=1, help="Prompts in one forward pass.")] = 16,
+    reader: Annotated[str | None, typer.Option(help="How traces are read: kv or text.")] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Rows that decode together; default by free memory.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first items.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads; pinned.")] = 1,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")] = "auto",

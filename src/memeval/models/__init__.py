@@ -19,7 +19,7 @@ def load_model(
     *,
     cache_dir: Path,
     device: str = "auto",
-    batch_size: int = 16,
+    batch_size: int | None = None,
     threads: int | None = None,
 ) -> LanguageModel:
     """Load a model by name.

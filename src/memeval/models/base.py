@@ -60,6 +60,10 @@ class LanguageModel(Protocol):
     name: str
     window: int
     """Tokens that fit into one forward pass, prompt and answer together."""
+    stitches: bool
+    """Whether notes can be read apart from one another; otherwise they are read as text."""
+    kv_cache_mb: int
+    """Bound of the cache of such notes."""
 
     def generate(
         self,
@@ -67,9 +71,14 @@ class LanguageModel(Protocol):
         *,
         max_new_tokens: int,
         stop: Sequence[str],
-        on_done: Progress | None = None,
+        stitched: bool = False,
+        on_done: Progress = lambda _: None,
     ) -> list[Generation]:
-        """Continue each prompt greedily until a stop string, the end token or the limit."""
+        """Continue each prompt greedily until a stop string, the end token or the limit.
+
+        With `stitched` the texts of `Prompt.memory` are read apart from one another and moved to
+        their places, where the model can do that.
+        """
         ...
 
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
@@ -90,6 +99,10 @@ class LanguageModel(Protocol):
 
     def fingerprint(self) -> str:
         """Return a hex digest that changes when weights, precision or tokenizer change."""
+        ...
+
+    def cache_stats(self) -> dict[str, int]:
+        """Count what the cache of fragments did since the model was loaded, and what it holds."""
         ...
 
     def description(self) -> dict[str, str | int]:

@@ -2,39 +2,37 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from memeval.errors import ModelError
 from memeval.models.base import Choice, Generation, Progress, Prompt
-from memeval.models.decoding import (
-    Prefilled,
-    by_length,
-    decode_greedily,
-    forward,
-    has_sliding_layers,
-    pad_left,
-    shared_prefix_length,
-)
+from memeval.models.engine import Engine, Row, Tokens
+from memeval.models.kv import FragmentCache, Rotation
+from memeval.models.one_by_one import OneByOneEngine
+from memeval.models.packing import is_exact
 
-DEFAULT_BATCH_SIZE = 16
+KV_CACHE_MB = 1024
+SCORED_ROWS = 64
 SAMPLES_PER_TENSOR = 4096
-SURPRISE_TOKENS_PER_BATCH = 1024  # bounds the logits: 1024 x 49,152 x 4 bytes = 200 MB
 
 
 class HuggingFaceModel:
     """A transformers model behind the `LanguageModel` protocol."""
 
     def __init__(
-        self, model: Any, tokenizer: Any, *, name: str, batch_size: int = DEFAULT_BATCH_SIZE
+        self,
+        model: Any,
+        tokenizer: Any,
+        *,
+        name: str,
+        batch_size: int | None = None,
     ) -> None:
         self.name = name
-        self.batch_size = batch_size
         self.window = int(getattr(model.config, "max_position_embeddings", 2048))
         self._model = model.eval()
         self._tokenizer = tokenizer
@@ -42,124 +40,102 @@ class HuggingFaceModel:
         starts = (tokenizer.bos_token_id, tokenizer.eos_token_id, 0)
         self._context = next(id_ for id_ in starts if id_ is not None)
         self._ends = _end_tokens(model, tokenizer)
-        self._sliding = has_sliding_layers(model)
         self._tokenize_prefix = lru_cache(maxsize=8)(self._tokenize_one)
+        packs = is_exact(model)
+        rotation = Rotation.of(model) if packs else None
+        self.stitches = rotation is not None
+        self._engine: Engine | OneByOneEngine
+        self._scorer: Engine | OneByOneEngine
+        if packs:
+            self._engine = Engine(
+                model,
+                rotation=rotation,
+                fragments=FragmentCache(KV_CACHE_MB * 2**20),
+                fingerprint=self.fingerprint,
+                max_rows=batch_size,
+            )
+            self._scorer = Engine(model, max_rows=SCORED_ROWS)  # so that the prefix stays read
+        else:
+            self._engine = self._scorer = OneByOneEngine(model)
 
-    @torch.inference_mode()
     def generate(
         self,
         prompts: Sequence[Prompt],
         *,
         max_new_tokens: int,
         stop: Sequence[str],
-        on_done: Progress | None = None,
+        stitched: bool = False,
+        on_done: Progress = lambda _: None,
     ) -> list[Generation]:
-        """Continue each prompt greedily; what all prompts share at their start is read once."""
+        """Continue each prompt greedily; what all prompts share at their start is read once.
+
+        With `stitched` the notes of a prompt are read apart from one another, as fragments that
+        are kept for the next prompt that holds them.
+        """
         if not prompts:
             return []
-        rows = [self._encode(prompt) for prompt in prompts]
-        self._check_fit(max(map(len, rows)) + max_new_tokens)
-        shared = shared_prefix_length(rows)
-        prefix = Prefilled(self._model, rows[0][:shared])
-        finished = self._stopper(stop)
-        done: dict[int, Generation] = {}
-        for batch in self._batches([len(row) for row in rows]):
-            answers = decode_greedily(
-                self._model,
-                prefix,
-                [rows[i][shared:] for i in batch],
-                max_new_tokens=max_new_tokens,
-                is_finished=finished,
+        encoded = [self._encode(prompt) for prompt in prompts]
+        lengths = [sum(map(len, (prefix, *notes, own))) for prefix, notes, own in encoded]
+        self._check_fit(max(lengths) + max_new_tokens)
+        prefix, rows = _rows(encoded, stitched=stitched and self.stitches)
+        answers = self._engine.generate(
+            prefix,
+            rows,
+            max_new_tokens=max_new_tokens,
+            is_finished=self._stopper(stop),
+            on_done=on_done,
+        )
+        return [
+            Generation(
+                text=_cut(self._decode(answer.tokens), stop),
+                prompt_tokens=length,
+                reused_tokens=answer.reused_tokens,
+                generated_tokens=len(answer.tokens),
+                prefill_ms=answer.prefill_ms,
+                decode_ms=answer.decode_ms,
             )
-            for i, answer in zip(batch, answers, strict=True):
-                done[i] = Generation(
-                    text=_cut(self._decode(answer.tokens), stop),
-                    prompt_tokens=len(rows[i]),
-                    reused_tokens=shared if i else 0,  # the first row pays for the prefix
-                    generated_tokens=len(answer.tokens),
-                    prefill_ms=answer.prefill_ms + prefix.elapsed_ms / len(rows),
-                    decode_ms=answer.decode_ms,
-                )
-            if on_done:
-                on_done(len(batch))
-        return [done[i] for i in range(len(rows))]
+            for length, answer in zip(lengths, answers, strict=True)
+        ]
 
-    @torch.inference_mode()
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
         """Score every option as a continuation of its prompt, by summed log-likelihood in nats."""
         if any(not choices for choices in options):
             raise ValueError("every prompt needs at least one option")
-        pairs = [
-            (self._encode(prompt), self._tokenize_one(option))
-            for prompt, choices in zip(prompts, options, strict=True)
-            for option in choices
+        if not prompts:
+            return []
+        prefix, rows = _rows([self._encode(prompt) for prompt in prompts], stitched=False)
+        branches = [
+            [(row.tokens[-1], *self._tokenize_one(option)) for option in choices]
+            for row, choices in zip(rows, options, strict=True)
         ]
-        scores = iter(self._continuation_scores(pairs))
+        trunks = [row.tokens[:-1] for row in rows]
+        longest = zip(trunks, branches, strict=True)
+        self._check_fit(len(prefix) + max(len(t) + max(map(len, b)) for t, b in longest))
         picked = []
-        for choices in options:
-            likelihoods = tuple(next(scores) for _ in choices)
-            best = max(range(len(choices)), key=likelihoods.__getitem__)
+        for scores in self._engine.log_likelihoods(prefix, trunks, branches):
+            likelihoods = tuple(float(score.sum()) for score in scores)
+            best = max(range(len(likelihoods)), key=likelihoods.__getitem__)
             picked.append(Choice(best, likelihoods))
         return picked
 
-    def _batches(self, lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:
-        return by_length(lengths, self.batch_size, same_length=self._sliding)
-
-    def _continuation_scores(self, pairs: Sequence[tuple[list[int], list[int]]]) -> list[float]:
-        if not pairs:
-            return []
-        self._check_fit(max(len(prompt) + len(option) for prompt, option in pairs))
-        shared = shared_prefix_length([prompt for prompt, _ in pairs])
-        prefix = Prefilled(self._model, pairs[0][0][:shared])
-        scores: dict[int, float] = {}
-        lengths = [len(prompt) + len(option) for prompt, option in pairs]
-        for batch in self._batches(lengths):
-            rows = [(pairs[i][0] + pairs[i][1])[shared:] for i in batch]
-            keep = max(len(pairs[i][1]) for i in batch) + 1
-            padded = pad_left(rows, shared, self._model.device)
-            logits = forward(self._model, padded, prefix.cache_for(len(rows)), keep=keep)
-            log_p = logits[:, :-1].float().log_softmax(-1).cpu()
-            for row, i in enumerate(batch):
-                option = pairs[i][1]
-                picked = log_p[row, log_p.shape[1] - len(option) :]
-                scores[i] = float(picked[range(len(option)), option].sum())
-        return [scores[i] for i in range(len(pairs))]
-
-    @torch.inference_mode()
     def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
         """Return -log p of every token given the ones before it in the same text, in nats.
 
         The first token is conditioned on the beginning-of-text token alone. A text longer than
         the window is read in windows that each start afresh.
         """
-        token_ids = self.tokenize(texts)
         step = self.window - 1
         pieces = [
-            (i, ids[start : start + step])
-            for i, ids in enumerate(token_ids)
+            (i, tuple(ids[start : start + step]))
+            for i, ids in enumerate(self.tokenize(texts))
             for start in range(0, len(ids), step)
         ]
-        found: dict[int, npt.NDArray[np.float32]] = {}
-        lengths = [len(piece) for _, piece in pieces]
-        for batch in by_length(lengths, len(lengths), SURPRISE_TOKENS_PER_BATCH):
-            for j, values in zip(batch, self._nats([pieces[j][1] for j in batch]), strict=True):
-                found[j] = values
+        branches = [[(self._context, *ids)] for _, ids in pieces]
+        scores = self._scorer.log_likelihoods((), [()] * len(pieces), branches)
         whole: list[list[npt.NDArray[np.float32]]] = [[] for _ in texts]
-        for j, (i, _) in enumerate(pieces):
-            whole[i].append(found[j])
+        for (i, _), [log_p] in zip(pieces, scores, strict=True):
+            whole[i].append(-log_p.numpy())
         return [np.concatenate(parts) if parts else np.empty(0, np.float32) for parts in whole]
-
-    def _nats(self, rows: Sequence[list[int]]) -> list[npt.NDArray[np.float32]]:
-        """Read rows padded on the right (causal attention never looks there)."""
-        width = max(len(row) for row in rows)
-        ids = torch.full((len(rows), width + 1), self._context)
-        for i, row in enumerate(rows):
-            ids[i, 1 : len(row) + 1] = torch.tensor(row)
-        ids = ids.to(self._model.device)
-        logits = self._model(input_ids=ids, use_cache=False).logits[:, :-1].float()
-        targets = ids[:, 1:, None]
-        nats = (logits.logsumexp(-1) - logits.gather(2, targets)[..., 0]).cpu().numpy()
-        return [nats[i, : len(row)] for i, row in enumerate(rows)]
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Return token ids of each text, without special tokens."""
@@ -191,6 +167,26 @@ class HuggingFaceModel:
         digest.update(json.dumps(vocabulary).encode())
         return digest.hexdigest()
 
+    @property
+    def kv_cache_mb(self) -> int:
+        """Bound of the cache of notes read apart, in MB."""
+        return self._engine.fragments.max_bytes // 2**20
+
+    @kv_cache_mb.setter
+    def kv_cache_mb(self, megabytes: int) -> None:
+        self._engine.fragments.resize(megabytes * 2**20)
+
+    def cache_stats(self) -> dict[str, int]:
+        """Count hits, misses and evictions of fragments since loading, and what is held now."""
+        cache = self._engine.fragments
+        return {
+            "hits": cache.hits,
+            "misses": cache.misses,
+            "evictions": cache.evictions,
+            "items": len(cache),
+            "bytes": cache.nbytes,
+        }
+
     def description(self) -> dict[str, str | int]:
         """Return architecture, parameter count, precision, device and window."""
         return {
@@ -199,15 +195,16 @@ class HuggingFaceModel:
             "dtype": str(self._model.dtype).removeprefix("torch."),
             "device": str(self._model.device),
             "window": self.window,
-            "batch_size": self.batch_size,
+            "batch_size": self._engine.max_rows,
         }
 
-    def _encode(self, prompt: Prompt) -> list[int]:
+    def _encode(self, prompt: Prompt) -> tuple[Tokens, tuple[Tokens, ...], Tokens]:
         """Tokenize piece by piece, so that a piece has the same tokens wherever it stands."""
-        ids = [*self._bos, *self._tokenize_prefix(prompt.prefix)]
-        for piece in self.tokenize(prompt.pieces[1:]):
-            ids.extend(piece)
-        return ids or [self._context]
+        prefix = (*self._bos, *self._tokenize_prefix(prompt.prefix))
+        *notes, suffix = map(tuple, self.tokenize(prompt.pieces[1:]))
+        if not prefix and not suffix:
+            suffix = (self._context,)
+        return prefix, tuple(notes), suffix
 
     def _tokenize_one(self, text: str) -> list[int]:
         return self.tokenize([text])[0] if text else []
@@ -231,6 +228,24 @@ class HuggingFaceModel:
                 f"a prompt and its answer must fit the model's window of {self.window} tokens, "
                 f"got {tokens}; give the reader fewer traces or use a model with a longer window"
             )
+
+
+def _rows(
+    encoded: Sequence[tuple[Tokens, tuple[Tokens, ...], Tokens]], *, stitched: bool
+) -> tuple[Tokens, list[Row]]:
+    """Return the prefix that all prompts share, and what each adds to it: at least one token."""
+    prefixes = {prefix for prefix, _, _ in encoded}
+    shared = min(prefixes) if len(prefixes) == 1 else ()
+    if any(not suffix for _, _, suffix in encoded):
+        shared = ()
+    rows = []
+    for prefix, notes, suffix in encoded:
+        own = prefix[len(shared) :]
+        if stitched and not own:
+            rows.append(Row(suffix, tuple(note for note in notes if note)))
+        else:
+            rows.append(Row((*own, *(token for note in notes for token in note), *suffix)))
+    return shared, rows
 
 
 def _bos_tokens(tokenizer: Any) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from memeval.errors import ConfigError, ModelError
-from memeval.models.huggingface import DEFAULT_BATCH_SIZE, HuggingFaceModel
+from memeval.models.huggingface import HuggingFaceModel
 
 SHOWN_NAMES = 3
 
@@ -16,7 +16,7 @@ def load(
     *,
     name: str,
     device: str = "auto",
-    batch_size: int = DEFAULT_BATCH_SIZE,
+    batch_size: int | None = None,
 ) -> HuggingFaceModel:
     """Load a hub id or a local folder: bfloat16 on a GPU, float32 on a CPU.
 

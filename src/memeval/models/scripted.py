@@ -71,6 +71,8 @@ class ScriptedModel:
     def __init__(self, reply: Reply = reply_from_last_note, *, window: int = 8192) -> None:
         self.name = "scripted"
         self.window = window
+        self.stitches = False
+        self.kv_cache_mb = 0
         self._reply = reply
 
     def generate(
@@ -79,7 +81,8 @@ class ScriptedModel:
         *,
         max_new_tokens: int,
         stop: Sequence[str],
-        on_done: Progress | None = None,
+        stitched: bool = False,  # noqa: ARG002 - words have no keys to move
+        on_done: Progress = lambda _: None,
     ) -> list[Generation]:
         """Answer every prompt with the reply function, cut at the limit and the stop strings."""
         answers = []
@@ -89,8 +92,7 @@ class ScriptedModel:
                 text = text.split(word)[0]
             tokens = sum(map(len, self.tokenize(prompt.pieces)))
             answers.append(Generation(text.strip(), tokens, 0, len(words_of(text)), 0.0, 0.0))
-            if on_done:
-                on_done(1)
+            on_done(1)
         return answers
 
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
@@ -127,6 +129,10 @@ class ScriptedModel:
     def fingerprint(self) -> str:
         """Return a constant: every scripted model reads alike."""
         return hashlib.sha256(b"scripted").hexdigest()
+
+    def cache_stats(self) -> dict[str, int]:
+        """Count nothing: there are no keys to keep."""
+        return {}
 
     def description(self) -> dict[str, str | int]:
         """Say that this is a fake."""

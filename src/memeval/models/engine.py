@@ -1,0 +1,353 @@
+"""Greedy decoding and scoring of many prompts behind a shared prefix, without padding."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import psutil
+import torch
+from torch import Tensor
+
+from memeval.models.kv import Fragment, FragmentCache, Rotation
+from memeval.models.packing import Mark, Pack, Piece, split
+
+# Tokens read in one forward pass: enough to keep the matrix products busy. More would only add to
+# the attention between rows that the mask throws away.
+CHUNK_TOKENS = {"cpu": 256, "cuda": 2048}
+GROUP_TOKENS = {"cpu": 2048, "cuda": 16_384}  # in rows that decode together, likewise
+GROUP_ROWS = {"cpu": 32, "cuda": 256}
+MEMORY_SHARE = 0.25  # of the free memory, for the KV cache of the rows at work
+
+Tokens = tuple[int, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one prompt adds to the prefix: notes to be stitched in as fragments, then tokens."""
+
+    tokens: Tokens
+    notes: tuple[Tokens, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Tokens of the row, notes included."""
+        return len(self.tokens) + sum(map(len, self.notes))
+
+
+@dataclass(slots=True)
+class Answer:
+    """What became of a row: the tokens generated, its share of the time, what was found read."""
+
+    tokens: list[int] = field(default_factory=list)
+    prefill_ms: float = 0.0
+    decode_ms: float = 0.0
+    reused_tokens: int = 0
+
+
+@dataclass(slots=True)
+class _Running:
+    """A row at work: its segment, the position of its next token, and that token."""
+
+    answer: Answer
+    segment: int
+    position: int
+    next_token: int = -1
+
+
+class Engine:
+    """Reads a prefix once, keeps it for the next call, and packs rows behind it."""
+
+    def __init__(
+        self,
+        model: Any,
+        *,
+        rotation: Rotation | None = None,
+        fragments: FragmentCache | None = None,
+        fingerprint: Callable[[], str] = str,
+        max_rows: int | None = None,
+    ) -> None:
+        kind = "cpu" if model.device.type == "cpu" else "cuda"
+        self.max_rows = max_rows or GROUP_ROWS[kind]
+        self.fragments = FragmentCache(0) if fragments is None else fragments
+        self._group_tokens = min(GROUP_TOKENS[kind], _fitting_tokens(model))
+        self._chunk_tokens = CHUNK_TOKENS[kind]
+        self._device = model.device
+        self._rotation = rotation
+        self._fingerprint = fingerprint
+        self._pack = Pack(model)
+        self._empty = self._pack.mark()
+        self._prefix: Tokens | None = None
+        self._root = 0
+
+    @torch.inference_mode()
+    def generate(
+        self,
+        prefix: Tokens,
+        rows: Sequence[Row],
+        *,
+        max_new_tokens: int,
+        is_finished: Callable[[list[int]], bool],
+        on_done: Callable[[int], None] = lambda _: None,
+    ) -> list[Answer]:
+        """Continue every row greedily until `is_finished(tokens)` or the limit.
+
+        The finishing token stays in the answer: whoever decodes the tokens cuts at the stop string.
+        """
+        answers = [Answer() for _ in rows]
+        after_prefix = self._read_prefix(prefix, answers)
+        trunk, shared = self._read_trunk(rows, answers)
+        after_trunk = self._pack.mark()
+        for group in self._groups([row.length - shared for row in rows]):
+            running = self._prefill(
+                [rows[i] for i in group], [answers[i] for i in group], trunk, shared
+            )
+            self._decode(running, max_new_tokens, is_finished)
+            self._pack.back_to(after_trunk)
+            on_done(len(group))
+        self._pack.back_to(after_prefix)
+        return answers
+
+    @torch.inference_mode()
+    def log_likelihoods(
+        self, prefix: Tokens, trunks: Sequence[Tokens], branches: Sequence[Sequence[Tokens]]
+    ) -> list[list[Tensor]]:
+        """Return log p, in nats, of every token of every branch but its first, `(tokens - 1,)`.
+
+        The branches of a trunk are read in one pass: they stand side by side behind it and do not
+        see one another. The first token of a branch is context: the last token of a prompt.
+        """
+        after_prefix = self._read_prefix(prefix, [])
+        found: list[list[Tensor]] = [[] for _ in trunks]
+        sizes = [
+            len(trunk) + sum(map(len, options))
+            for trunk, options in zip(trunks, branches, strict=True)
+        ]
+        for group in self._groups(sizes):
+            pieces: list[Piece] = []
+            targets: list[int] = []
+            owners: list[tuple[int, int]] = []
+            for i in group:
+                trunk = self._pack.new_segment([self._root])
+                pieces.append(Piece(trunk, trunks[i], len(prefix)))
+                place = len(prefix) + len(trunks[i])
+                for branch in branches[i]:
+                    segment = self._pack.new_segment([self._root, trunk])
+                    pieces.append(Piece(segment, branch[:-1], place, keep=len(branch) - 1))
+                    targets += branch[1:]
+                    owners.append((i, len(branch) - 1))
+            scores = torch.cat(self._read(pieces, _LogLikelihood(targets))[0])
+            parts = torch.split(scores, [length for _, length in owners])
+            for (i, _), part in zip(owners, parts, strict=True):
+                found[i].append(part)
+            self._pack.back_to(after_prefix)
+        return found
+
+    def _read_prefix(self, prefix: Tokens, answers: Sequence[Answer]) -> Mark:
+        """Bring the pack to the state right after the prefix, reading it if it is another one."""
+        elapsed_ms = 0.0
+        if prefix != self._prefix:
+            self._pack.back_to(self._empty)
+            self._root = self._pack.new_segment()
+            self._prefix = None  # until it has been read
+            _, [elapsed_ms] = self._read([Piece(self._root, prefix, 0)], len)
+            self._prefix = prefix
+            self._after_prefix = self._pack.mark()
+            reused = answers[1:]
+        else:
+            reused = answers
+        for answer in answers:
+            answer.prefill_ms += elapsed_ms / len(answers)
+        for answer in reused:
+            answer.reused_tokens += len(prefix)
+        return self._after_prefix
+
+    def _read_trunk(self, rows: Sequence[Row], answers: Sequence[Answer]) -> tuple[int, int]:
+        """Read what all rows share beyond the prefix; return its segment and length."""
+        shared = 0 if any(row.notes for row in rows) else _shared([row.tokens for row in rows])
+        trunk = self._pack.new_segment([self._root])
+        if shared:
+            start = len(self._prefix or ())
+            _, [elapsed_ms] = self._read([Piece(trunk, rows[0].tokens[:shared], start)], len)
+            for i, answer in enumerate(answers):
+                answer.prefill_ms += elapsed_ms / len(answers)
+                answer.reused_tokens += shared if i else 0
+        return trunk, shared
+
+    def _prefill(
+        self, rows: Sequence[Row], answers: Sequence[Answer], trunk: int, shared: int
+    ) -> list[_Running]:
+        """Read the rows of a group and return them with the first token of each answer."""
+        notes = self._stitch(rows, answers)
+        start = len(self._prefix or ()) + shared
+        running, pieces = [], []
+        for row, answer, seen in zip(rows, answers, notes, strict=True):
+            segment = self._pack.new_segment([self._root, trunk, *seen])
+            first = start + sum(map(len, row.notes))
+            pieces.append(Piece(segment, row.tokens[shared:], first, keep=1))
+            running.append(_Running(answer, segment, first + len(row.tokens) - shared))
+        picked, elapsed = self._read(pieces, _most_likely)
+        tokens = [token for part in picked for token in part]
+        for work, token, elapsed_ms in zip(running, tokens, elapsed, strict=True):
+            work.next_token = token
+            work.answer.prefill_ms += elapsed_ms
+        return running
+
+    def _decode(
+        self,
+        running: list[_Running],
+        max_new_tokens: int,
+        is_finished: Callable[[list[int]], bool],
+    ) -> None:
+        """Append tokens until every row has finished; a finished row costs no more."""
+        for step in range(max_new_tokens):
+            for row in running:
+                row.answer.tokens.append(row.next_token)
+            running = [row for row in running if not is_finished(row.answer.tokens)]
+            if not running or step == max_new_tokens - 1:
+                return
+            pieces = [Piece(row.segment, (row.next_token,), row.position, 1) for row in running]
+            picked, elapsed = self._read(pieces, _most_likely)
+            tokens = [token for part in picked for token in part]
+            for row, token, elapsed_ms in zip(running, tokens, elapsed, strict=True):
+                row.next_token = token
+                row.position += 1
+                row.answer.decode_ms += elapsed_ms
+
+    def _stitch(self, rows: Sequence[Row], answers: Sequence[Answer]) -> list[list[int]]:
+        """Put the rows' notes into the pack as fragments; return the segments each row sees."""
+        segments: list[list[int]] = [[] for _ in rows]
+        if not any(row.notes for row in rows):
+            return segments
+        fragments = self._fragments_of(rows, answers)
+        prefix = len(self._prefix or ())
+        pieces, distances, used = [], [], []
+        for row, seen in zip(rows, segments, strict=True):
+            place = 0
+            for note in row.notes:
+                seen.append(self._pack.new_segment())
+                pieces.append(Piece(seen[-1], note, prefix + place))
+                distances += [place] * len(note)
+                used.append(fragments[note])
+                place += len(note)
+        keys = torch.cat([fragment.keys for fragment in used], dim=2)
+        values = torch.cat([fragment.values for fragment in used], dim=2)
+        moved = self._moved(keys, torch.tensor(distances, device=self._device))
+        self._pack.insert(pieces, moved, values)
+        return segments
+
+    def _moved(self, keys: Tensor, distances: Tensor) -> Tensor:
+        if self._rotation is None:
+            raise ValueError("fragments need a model whose keys can be moved")
+        return self._rotation.turn(keys, distances)
+
+    def _fragments_of(
+        self, rows: Sequence[Row], answers: Sequence[Answer]
+    ) -> dict[Tokens, Fragment]:
+        """Return the fragments of all notes, from the cache or read now, in one go."""
+        found: dict[Tokens, Fragment] = {}
+        payer: dict[Tokens, Answer] = {}
+        for row, answer in zip(rows, answers, strict=True):
+            for note in row.notes:
+                if note not in found and note not in payer:
+                    cached = self.fragments.get(self._key(note))
+                    if cached is None:
+                        payer[note] = answer
+                        continue
+                    found[note] = cached
+                answer.reused_tokens += len(note)
+        if payer:
+            found |= self._read_fragments(payer)
+        return found
+
+    def _read_fragments(self, payer: dict[Tokens, Answer]) -> dict[Tokens, Fragment]:
+        """Read notes, each on its own right after the prefix, and keep them in the cache."""
+        mark = self._pack.mark()
+        start = len(self._prefix or ())
+        pieces = [Piece(self._pack.new_segment([self._root]), note, start) for note in payer]
+        _, elapsed = self._read(pieces, len)
+        found, first = {}, mark.keys
+        for (note, answer), elapsed_ms in zip(payer.items(), elapsed, strict=True):
+            found[note] = Fragment(*self._pack.states(first, first + len(note)))
+            self.fragments.put(self._key(note), found[note])
+            answer.prefill_ms += elapsed_ms
+            first += len(note)
+        self._pack.back_to(mark)
+        return found
+
+    def _key(self, note: Tokens) -> tuple[str, Tokens, Tokens]:
+        return (self._fingerprint(), self._prefix or (), note)
+
+    def _read(
+        self, pieces: Sequence[Piece], reduce: Callable[[Tensor], T]
+    ) -> tuple[list[T], list[float]]:
+        """Feed pieces in chunks; return each chunk's reduced logits, and milliseconds by piece."""
+        reduced, elapsed = [], [0.0] * len(pieces)
+        for chunk in split(pieces, self._chunk_tokens):
+            start = time.perf_counter()
+            reduced.append(reduce(self._pack.feed([piece for _, piece in chunk])))
+            if self._device.type == "cuda":
+                torch.cuda.synchronize(self._device)
+            spent = (time.perf_counter() - start) * 1000
+            tokens = sum(len(piece.tokens) for _, piece in chunk)
+            for number, piece in chunk:
+                elapsed[number] += spent * len(piece.tokens) / tokens
+        return reduced, elapsed
+
+    def _groups(self, lengths: Sequence[int]) -> Iterator[list[int]]:
+        """Yield indices of rows to be worked on together, longest first."""
+        group: list[int] = []
+        total = 0
+        for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+            if group and (len(group) == self.max_rows or total + lengths[i] > self._group_tokens):
+                yield group
+                group, total = [], 0
+            group.append(i)
+            total += lengths[i]
+        if group:
+            yield group
+
+
+class _LogLikelihood:
+    """Turns logits into the log p of the tokens that follow, in order."""
+
+    def __init__(self, targets: Sequence[int]) -> None:
+        self._targets = torch.tensor(targets)
+        self._done = 0
+
+    def __call__(self, logits: Tensor) -> Tensor:
+        """Return log p of the next targets, `(kept,) float32`, on the CPU."""
+        targets = self._targets[self._done : self._done + len(logits)].to(logits.device)
+        self._done += len(logits)
+        logits = logits.float()
+        picked = logits.gather(1, targets[:, None])[:, 0]
+        return (picked - logits.logsumexp(1)).cpu()
+
+
+def _most_likely(logits: Tensor) -> list[int]:
+    tokens: list[int] = logits.argmax(-1).tolist()
+    return tokens
+
+
+def _shared(rows: Sequence[Tokens]) -> int:
+    """Return how many leading tokens all rows share, leaving every row at least one of its own."""
+    low, high = min(rows), max(rows)  # what the extremes share, all share
+    limit = min(map(len, rows)) - 1
+    shared = 0
+    while shared < limit and low[shared] == high[shared]:
+        shared += 1
+    return shared
+
+
+def _fitting_tokens(model: Any) -> int:
+    """Return how many tokens' keys and values fit into a share of the free memory."""
+    config = model.config.get_text_config()
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    per_token = 2 * config.num_hidden_layers * heads * width * model.dtype.itemsize
+    if model.device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(model.device)
+    else:
+        free = psutil.virtual_memory().available
+    return max(1, int(MEMORY_SHARE * free / per_token))

@@ -1,0 +1,89 @@
+"""The engine of last resort: one prompt at a time, for models whose texts cannot be packed.
+
+Models that tell positions from the order of tokens alone (ALiBi) or carry a recurrent state give
+other answers when texts lie side by side. They are read through transformers' own `generate`.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from memeval.models.engine import Answer, Row, Tokens
+from memeval.models.kv import FragmentCache
+
+
+class OneByOneEngine:
+    """Does what `Engine` does, slowly and for any causal model."""
+
+    max_rows = 1
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self.fragments = FragmentCache(0)
+
+    @torch.inference_mode()
+    def generate(
+        self,
+        prefix: Tokens,
+        rows: Sequence[Row],
+        *,
+        max_new_tokens: int,
+        is_finished: Callable[[list[int]], bool],
+        on_done: Callable[[int], None] = lambda _: None,
+    ) -> list[Answer]:
+        """Continue every row greedily until `is_finished(tokens)` or the limit."""
+        answers = []
+        for row in rows:
+            ids = torch.tensor([[*prefix, *row.tokens]], device=self._model.device)
+            clock = _Clock(ids.shape[1], is_finished)
+            start = time.perf_counter()
+            whole = self._model.generate(
+                ids,
+                attention_mask=torch.ones_like(ids),
+                max_new_tokens=max_new_tokens,
+                do_sample=False,
+                stopping_criteria=[clock],
+            )
+            end = time.perf_counter()
+            answers.append(
+                Answer(
+                    whole[0, ids.shape[1] :].tolist(),
+                    prefill_ms=(clock.first - start) * 1000,
+                    decode_ms=(end - clock.first) * 1000,
+                )
+            )
+            on_done(1)
+        return answers
+
+    @torch.inference_mode()
+    def log_likelihoods(
+        self, prefix: Tokens, trunks: Sequence[Tokens], branches: Sequence[Sequence[Tokens]]
+    ) -> list[list[Tensor]]:
+        """Return log p, in nats, of every token of every branch but its first, `(tokens - 1,)`."""
+        return [
+            [self._score((*prefix, *trunk), branch) for branch in options]
+            for trunk, options in zip(trunks, branches, strict=True)
+        ]
+
+    def _score(self, before: Tokens, branch: Tokens) -> Tensor:
+        ids = torch.tensor([[*before, *branch]], device=self._model.device)
+        log_p = self._model(input_ids=ids).logits[0, len(before) : -1].float().log_softmax(-1)
+        picked: Tensor = log_p.gather(1, ids[0, len(before) + 1 :, None])[:, 0]
+        return picked.cpu()
+
+
+class _Clock:
+    """Stops generation where a row is finished, and notes when its first token came."""
+
+    def __init__(self, prompt: int, is_finished: Callable[[list[int]], bool]) -> None:
+        self.first = 0.0
+        self._prompt = prompt
+        self._is_finished = is_finished
+
+    def __call__(self, ids: Tensor, _scores: Any, **_kwargs: Any) -> Tensor:
+        self.first = self.first or time.perf_counter()
+        done = self._is_finished(ids[0, self._prompt :].tolist())
+        return torch.tensor([done], device=ids.device)

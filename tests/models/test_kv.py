@@ -1,0 +1,160 @@
+"""Notes kept as keys and values: moved exactly, kept within bounds, never changed."""
+
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_models import ROTARY, random_model
+
+from memeval.models.engine import Engine, Row
+from memeval.models.kv import Fragment, FragmentCache, Rotation
+
+FREQUENCIES = 1 / 10_000 ** (torch.arange(0, 8, 2) / 8)
+PREFIX = tuple(range(10, 40))
+NOTE, OTHER, QUESTION = tuple(range(40, 52)), tuple(range(80, 60, -1)), tuple(range(90, 97))
+
+
+def keys(tokens: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(2, 3, tokens, 10, generator=generator)  # 2 of 10 dimensions do not rotate
+
+
+def engine(architecture: str, **options: Any) -> Engine:
+    model = random_model(architecture)
+    cache = FragmentCache(options.pop("max_bytes", 2**30))
+    return Engine(model, rotation=Rotation.of(model), fragments=cache, **options)
+
+
+def answers(made: Engine, rows: list[Row], new: int = 5) -> list[list[int]]:
+    found = made.generate(PREFIX, rows, max_new_tokens=new, is_finished=lambda _: False)
+    return [answer.tokens for answer in found]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(-500, 500), st.integers(-500, 500))
+def test_moving_twice_is_moving_by_the_sum(p: int, q: int) -> None:
+    """R(q) R(p) = R(p + q), and back is where it was."""
+    rotation = Rotation(FREQUENCIES.repeat(2, 1))
+    start = keys(4)
+    twice = rotation.turn(rotation.turn(start, torch.full((4,), p)), torch.full((4,), q))
+    once = rotation.turn(start, torch.full((4,), p + q))
+    torch.testing.assert_close(twice, once, rtol=1e-3, atol=1e-3)
+    back = rotation.turn(rotation.turn(start, torch.full((4,), p)), torch.full((4,), -p))
+    torch.testing.assert_close(back, start, rtol=1e-3, atol=1e-3)
+
+
+def test_moving_keeps_length_and_what_does_not_rotate() -> None:
+    """A rotation keeps every key's length; dimensions beyond the rotary part stay."""
+    start = keys(4)
+    moved = Rotation(FREQUENCIES.repeat(2, 1)).turn(start, torch.tensor([0, 1, 50, -7]))
+    torch.testing.assert_close(moved.norm(dim=-1), start.norm(dim=-1))
+    assert torch.equal(moved[..., 8:], start[..., 8:])
+    assert torch.equal(moved[:, :, 0], start[:, :, 0])
+
+
+@pytest.mark.parametrize("architecture", ROTARY)
+def test_every_rotary_architecture_can_be_stitched(architecture: str) -> None:
+    """Partial, scaled and layer-wise different rotations are read from the model and hold."""
+    assert Rotation.of(random_model(architecture)) is not None
+
+
+def test_learned_positions_cannot_be_moved() -> None:
+    """GPT-2 adds positions to its tokens, so a note's keys belong where they were read."""
+    assert Rotation.of(random_model("gpt2")) is None
+
+
+@pytest.mark.parametrize("architecture", ROTARY)
+def test_one_note_reads_the_same_stitched_and_as_text(architecture: str) -> None:
+    """The first note stands where it was read, so nothing but rounding differs."""
+    made = engine(architecture)
+    stitched = [Row(QUESTION, (NOTE,)), Row(QUESTION, (OTHER,))]
+    as_text = [Row((*NOTE, *QUESTION)), Row((*OTHER, *QUESTION))]
+    assert answers(made, stitched) == answers(made, as_text)
+
+
+@pytest.mark.parametrize("architecture", ROTARY)
+@torch.inference_mode()
+def test_stitched_notes_equal_a_mask_that_parts_them(architecture: str) -> None:
+    """Moved fragments give the logits of reading the notes in place, unseen by one another."""
+    from memeval.models.packing import Pack, Piece
+
+    made, pack = engine(architecture), Pack(random_model(architecture))
+    prefix = pack.new_segment()
+    first, second = pack.new_segment([prefix]), pack.new_segment([prefix])
+    question = pack.new_segment([prefix, first, second])
+    places = [0, 30, 42, 62]
+    parts = zip([prefix, first, second], [PREFIX, NOTE, OTHER], places, strict=False)
+    pack.feed([Piece(segment, tokens, place) for segment, tokens, place in parts])
+    expected = pack.feed([Piece(question, QUESTION, 62, 1)])[0]
+    log_p = expected.log_softmax(-1)
+    [[token]] = answers(made, [Row(QUESTION, (NOTE, OTHER))], new=1)
+    assert float(log_p.max() - log_p[token]) < 1e-4
+
+
+def test_no_notes_read_the_same_either_way() -> None:
+    """An attached but empty memory reproduces the closed book, token for token."""
+    made = engine("llama")
+    assert (
+        answers(made, [Row(QUESTION), Row(NOTE)])
+        == answers(made, [Row(QUESTION), Row(NOTE), Row(QUESTION, (NOTE,))])[:2]
+    )
+
+
+def test_a_fragment_that_was_used_is_unchanged() -> None:
+    """Generation works on copies; what the cache holds stays as it was read."""
+    made = engine("llama")
+    rows = [Row(QUESTION, (OTHER, NOTE)), Row(NOTE, (NOTE, OTHER, NOTE))]
+    first = answers(made, rows)
+    held = {key: f.keys.clone() for key, f in made.fragments._fragments.items()}
+    assert answers(made, rows) == first
+    assert all(torch.equal(f.keys, held[key]) for key, f in made.fragments._fragments.items())
+    assert (made.fragments.misses, len(made.fragments)) == (2, 2)
+
+
+@pytest.mark.parametrize("max_rows", [1, 2, 3, 32])
+def test_the_order_of_rows_never_changes_an_answer(max_rows: int) -> None:
+    """Whoever a row shares its pack with, and in whatever order, it gets the same answer."""
+    made = engine("gemma3", max_rows=max_rows)
+    rows = [Row(QUESTION, (NOTE,)), Row(NOTE), Row(OTHER, (OTHER, NOTE)), Row(QUESTION[:3])]
+    forward = answers(made, rows)
+    assert answers(made, rows[::-1]) == forward[::-1]
+
+
+def test_another_prefix_is_another_fragment() -> None:
+    """A note that was read after one prefix is not used after another."""
+    made = engine("llama")
+    row = [Row(QUESTION, (NOTE,))]
+    answers(made, row)
+    made.generate(PREFIX[:9], row, max_new_tokens=1, is_finished=lambda _: True)
+    assert (made.fragments.hits, made.fragments.misses) == (0, 2)
+
+
+def fragment(nbytes: int) -> Fragment:
+    half = torch.zeros(nbytes // 8)
+    return Fragment(half, half)
+
+
+def test_the_cache_drops_what_was_used_longest_ago() -> None:
+    """A bound of three fragments keeps the three used last, and counts what happened."""
+    cache = FragmentCache(max_bytes=3 * 80)
+    for i in range(3):
+        cache.put(("m", (), (i,)), fragment(80))
+    assert cache.get(("m", (), (0,))) is not None
+    cache.put(("m", (), (3,)), fragment(80))
+    assert cache.get(("m", (), (1,))) is None
+    assert cache.get(("m", (), (0,))) is not None
+    assert (cache.hits, cache.misses, cache.evictions, cache.nbytes) == (2, 1, 1, 240)
+
+
+def test_ten_thousand_fragments_stay_within_the_bound() -> None:
+    """The bound holds at every step, also for a fragment that is larger than it."""
+    cache = FragmentCache(max_bytes=10_000)
+    for i in range(10_000):
+        cache.put(("m", (), (i,)), fragment(8 * (1 + i % 50)))
+        assert cache.nbytes <= 10_000
+    cache.put(("m", (), (-1,)), fragment(20_000))
+    assert cache.get(("m", (), (-1,))) is None
+    cache.resize(0)
+    assert (len(cache), cache.nbytes) == (0, 0)
