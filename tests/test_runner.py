@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from memeval import compare, evaluate
+from memeval import ReaderOptions, compare, evaluate
 from memeval.errors import ConfigError, MemevalError
 from memeval.memories.base import load_memory
 from memeval.memories.baselines import FullContext
@@ -29,7 +29,8 @@ def replies() -> dict[str, str]:
 
 
 def run(name: str, session=SESSION, **params: object):  # type: ignore[no-untyped-def]
-    return evaluate(session, load_memory(name, model=MODEL, **params), MODEL)
+    memory = load_memory(name, model=MODEL, **params)
+    return evaluate(session, memory, MODEL, reader=ReaderOptions(traces=None))
 
 
 class Forgetful(FullContext):

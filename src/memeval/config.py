@@ -28,12 +28,16 @@ class Settings(BaseSettings):
 
 
 class ReaderOptions(BaseModel):
-    """How traces reach the model: as text or as memory tokens, how many, the best one where."""
+    """How traces reach the model: as memory tokens or as text, how many, the best one where.
+
+    The defaults are measured: a small model answers from the note that stands next to the question,
+    so a second trace costs more than it brings (docs/performance.md).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    kind: Literal["text", "kv"] = "text"
-    traces: int | None = Field(default=None, ge=1, description="traces read; null reads all")
+    kind: Literal["kv", "text"] = "kv"
+    traces: int | None = Field(default=1, ge=1, description="traces read; null reads all")
     order: Literal["best_last", "best_first"] = "best_last"
     kv_cache_mb: int = Field(default=1024, ge=0, description="bound of notes kept as keys")
 

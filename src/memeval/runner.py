@@ -35,7 +35,7 @@ def evaluate(
     memory: Memory,
     model: LanguageModel,
     *,
-    reader: str | ReaderOptions = "text",
+    reader: str | ReaderOptions = "kv",
     report: Report = _quiet,
 ) -> CellResult:
     """Measure an empty memory on a session.

@@ -92,10 +92,10 @@ def test_an_edited_preset_runs_again(memeval: Run, workplace: Path) -> None:
     path = workplace / "mine.yaml"
     path.write_text("memory: bm25\n")
     evaluate(memeval, preset=path)
-    path.write_text("memory: bm25\nreader: {traces: 1}\n")
+    path.write_text("memory: bm25\nreader: {traces: 2}\n")
     assert "already done" not in evaluate(memeval, preset=path).out
     meta = json.loads((workplace / CELL.format("mine") / "meta.json").read_text())
-    assert meta["config"]["reader"]["traces"] == 1
+    assert meta["config"]["reader"]["traces"] == 2
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 """The real embedded model: it reads, it is repeatable, and a memory beats the model without it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import torch
 from conftest import CACHE_DIR
 
 from memeval import compare, evaluate, load_memory
 from memeval.config import ReaderOptions
 from memeval.models import load_model
-from memeval.models.base import LanguageModel
+from memeval.models.base import LanguageModel, Prompt
+from memeval.reader import Reader
 from memeval.results import CellResult
 from memeval.suites import generate
 from memeval.types import Session
@@ -22,7 +25,7 @@ def measured(
     name: str, model: LanguageModel, *, session: Session = SESSION, traces: int | None = None
 ) -> CellResult:
     memory = load_memory(name, model=model)
-    return evaluate(session, memory, model, reader=ReaderOptions(traces=traces))
+    return evaluate(session, memory, model, reader=ReaderOptions(kind="text", traces=traces))
 
 
 def predictions(result: CellResult) -> list[str]:
@@ -48,6 +51,49 @@ def test_a_batch_answers_as_single_prompts_do(smollm2: LanguageModel) -> None:
     alone = load_model("smollm2", cache_dir=CACHE_DIR, batch_size=1)
     one_by_one = predictions(measured("gold", alone, session=SHORT))
     assert one_by_one == predictions(measured("gold", smollm2, session=SHORT))
+
+
+def oracle_prompts(model: LanguageModel) -> list[Prompt]:
+    """Return the prompts of items that rest on one event."""
+    memory: Any = load_memory("gold", model=model)
+    memory.observe(SESSION.events)
+    memory.prepare(SESSION.items)
+    queries = [item.query for item in SESSION.items if len(item.gold_events) == 1]
+    return Reader(model, SESSION.prompt, ReaderOptions()).prompts(queries, memory.recall(queries))
+
+
+def test_one_trace_reads_the_same_as_memory_tokens_and_as_text(
+    smollm2: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First-token logits agree within 1e-3, and the answers are identical."""
+    engine, prompts = smollm2._engine, oracle_prompts(smollm2)
+    logits: dict[bool, list[torch.Tensor]] = {True: [], False: []}
+    answers = {}
+    feed = engine._pack.feed
+    for stitched, seen in logits.items():
+
+        def recorded(pieces: Any, seen: list[torch.Tensor] = seen) -> torch.Tensor:
+            out = feed(pieces)
+            seen.extend(row for row in out if any(len(piece.tokens) > 1 for piece in pieces))
+            return out
+
+        monkeypatch.setattr(engine._pack, "feed", recorded)
+        generations = smollm2.generate(prompts, max_new_tokens=16, stop=["\n"], stitched=stitched)
+        answers[stitched] = [generation.text for generation in generations]
+    assert answers[True] == answers[False]
+    assert len(logits[True]) == len(logits[False]) == len(prompts)
+    for kv, text in zip(logits[True], logits[False], strict=True):
+        assert float((kv - text).abs().max()) < 1e-3
+
+
+def test_an_empty_memory_is_the_closed_book(smollm2: LanguageModel) -> None:
+    """A memory that was taught nothing reproduces the closed book, token for token."""
+    untaught = replace(SHORT, events=())
+    for kind in ("kv", "text"):
+        options = ReaderOptions(kind=kind)
+        empty = evaluate(untaught, load_memory("hei_nw", model=smollm2), smollm2, reader=options)
+        closed = evaluate(SHORT, load_memory("none", model=smollm2), smollm2, reader=options)
+        assert predictions(empty) == predictions(closed)
 
 
 def test_surprise_tells_a_name_from_a_common_word(smollm2: LanguageModel) -> None:

@@ -63,14 +63,15 @@ def evaluate(
         rows = [(c.preset.name, c.suite, str(c.size), str(c.seed)) for c in cells]
         render.table(f"{len(cells)} cells", ("preset", "suite", "size", "seed"), rows)
         return
+    loaded = load_model(
+        model, cache_dir=settings.cache_dir, device=device, batch_size=batch_size, threads=threads
+    )
+    if not loaded.stitches:
+        render.note(
+            f"{model} reads notes as text: its keys cannot be moved to another place exactly"
+        )
     context = matrix.Context(
-        model=load_model(
-            model,
-            cache_dir=settings.cache_dir,
-            device=device,
-            batch_size=batch_size,
-            threads=threads,
-        ),
+        model=loaded,
         data_dir=settings.data_dir,
         runs_dir=runs_dir,
         limit=limit,

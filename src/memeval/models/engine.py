@@ -82,6 +82,12 @@ class Engine:
         self._root = 0
 
     @torch.inference_mode()
+    def warm_up(self) -> None:
+        """Read a chunk for nothing, so that no item is charged with what a first pass sets up."""
+        self._read([Piece(self._pack.new_segment(), (0,) * self._chunk_tokens, 0, keep=1)], len)
+        self._pack.back_to(self._empty)
+
+    @torch.inference_mode()
     def generate(
         self,
         prefix: Tokens,

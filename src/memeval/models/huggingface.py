@@ -54,6 +54,7 @@ class HuggingFaceModel:
                 fingerprint=self.fingerprint,
                 max_rows=batch_size,
             )
+            self._engine.warm_up()
             self._scorer = Engine(model, max_rows=SCORED_ROWS)  # so that the prefix stays read
         else:
             self._engine = self._scorer = OneByOneEngine(model)
