@@ -137,12 +137,12 @@ def main() -> None:
 
 
 def gold_prompts(model: Any, count: int) -> tuple[list[Prompt], list[tuple[str, ...]]]:
-    """Return the prompts of the oracle preset, and their accepted answers."""
+    """Return the oracle's prompts of items with one gold event or none, and accepted answers."""
     session = make_session("episodic", size=SIZE, seed=SEED)
     memory: Any = load_memory("gold", model=model)
     memory.observe(session.events)
     memory.prepare(session.items)
-    items = session.items[:count]
+    items = [item for item in session.items if len(item.gold_events) <= 1][:count]
     queries = [item.query for item in items]
     reader = Reader(model, session.prompt, ReaderOptions())
     return reader.prompts(queries, memory.recall(queries)), [item.answers for item in items]

@@ -15,11 +15,13 @@ from random import Random
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from memeval import load_model
 from memeval.cli import render
 from memeval.models.base import Prompt
-from memeval.models.engine import Answer, Engine, Row
+from memeval.models.engine import Engine, Row, Tokens
+from memeval.models.kv import Fragment
 from memeval.models.packing import Piece
 from memeval.reader import QUESTION_ANSWERING
 from memeval.scoring.answers import exact_match
@@ -82,12 +84,8 @@ def prompt_of(session: Session, item: Item, k: int, place: int, way: str) -> Pro
 class SharedPositions(Engine):
     """Leaves every note where it was read: right after the prefix."""
 
-    def _stitch(self, rows: Sequence[Row], answers: Sequence[Answer]) -> list[list[int]]:
-        turn = self._moved
-        self._moved = lambda keys, _distances: keys  # type: ignore[method-assign]
-        segments = super()._stitch(rows, answers)
-        self._moved = turn  # type: ignore[method-assign]
-        return segments
+    def _moved(self, keys: Tensor, _distances: Tensor) -> Tensor:
+        return keys
 
 
 class FreshHeads(Engine):
@@ -95,9 +93,8 @@ class FreshHeads(Engine):
 
     heads = 0
 
-    def _stitch(self, rows: Sequence[Row], answers: Sequence[Answer]) -> list[list[int]]:
+    def _stitch(self, rows: Sequence[Row], fragments: dict[Tokens, Fragment]) -> list[list[int]]:
         segments: list[list[int]] = [[] for _ in rows]
-        fragments = self._fragments_of(rows, answers)
         start = len(self._prefix or ())
         fresh, kept, distances, used = [], [], [], []
         for row, seen in zip(rows, segments, strict=True):

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from memeval.models.kv import Fragment, FragmentCache, Rotation
-from memeval.models.packing import Mark, Pack, Piece, split
+from memeval.models.packing import Mark, Pack, Piece, States, split
 
 # Tokens read in one forward pass: enough to keep the matrix products busy. More would only add to
 # the attention between rows that the mask throws away.
-CHUNK_TOKENS = {"cpu": 256, "cuda": 2048}
+CHUNK_TOKENS = {"cpu": 512, "cuda": 2048}
 GROUP_TOKENS = {"cpu": 2048, "cuda": 16_384}  # in rows that decode together, likewise
 GROUP_ROWS = {"cpu": 32, "cuda": 256}
 MEMORY_SHARE = 0.25  # of the free memory, for the KV cache of the rows at work
@@ -105,10 +105,16 @@ class Engine:
         after_prefix = self._read_prefix(prefix, answers)
         trunk, shared = self._read_trunk(rows, answers)
         after_trunk = self._pack.mark()
-        for group in self._groups([row.length - shared for row in rows]):
-            running = self._prefill(
-                [rows[i] for i in group], [answers[i] for i in group], trunk, shared
-            )
+        for group in self._groups([row.length - shared for row in rows], self._group_tokens):
+            fragments = self._fragments_of([(rows[i], answers[i]) for i in group])
+            running: list[_Running] = []
+            read: list[States] = []
+            lengths = [len(rows[i].tokens) - shared for i in group]
+            for batch in self._groups(lengths, self._chunk_tokens):
+                members = [(rows[group[j]], answers[group[j]]) for j in batch]
+                running += self._prefill(members, fragments, trunk, shared)
+                read.append(self._pack.take_out(after_trunk.keys))  # others need not pass by it
+            self._pack.put_back(read)
             self._decode(running, max_new_tokens, is_finished)
             self._pack.back_to(after_trunk)
             on_done(len(group))
@@ -130,7 +136,7 @@ class Engine:
             len(trunk) + sum(map(len, options))
             for trunk, options in zip(trunks, branches, strict=True)
         ]
-        for group in self._groups(sizes):
+        for group in self._groups(sizes, self._chunk_tokens):
             pieces: list[Piece] = []
             targets: list[int] = []
             owners: list[tuple[int, int]] = []
@@ -182,13 +188,17 @@ class Engine:
         return trunk, shared
 
     def _prefill(
-        self, rows: Sequence[Row], answers: Sequence[Answer], trunk: int, shared: int
+        self,
+        rows: Sequence[tuple[Row, Answer]],
+        fragments: dict[Tokens, Fragment],
+        trunk: int,
+        shared: int,
     ) -> list[_Running]:
-        """Read the rows of a group and return them with the first token of each answer."""
-        notes = self._stitch(rows, answers)
+        """Read some rows and return them with the first token of each answer."""
+        notes = self._stitch([row for row, _ in rows], fragments)
         start = len(self._prefix or ()) + shared
         running, pieces = [], []
-        for row, answer, seen in zip(rows, answers, notes, strict=True):
+        for (row, answer), seen in zip(rows, notes, strict=True):
             segment = self._pack.new_segment([self._root, trunk, *seen])
             first = start + sum(map(len, row.notes))
             pieces.append(Piece(segment, row.tokens[shared:], first, keep=1))
@@ -221,12 +231,11 @@ class Engine:
                 row.position += 1
                 row.answer.decode_ms += elapsed_ms
 
-    def _stitch(self, rows: Sequence[Row], answers: Sequence[Answer]) -> list[list[int]]:
+    def _stitch(self, rows: Sequence[Row], fragments: dict[Tokens, Fragment]) -> list[list[int]]:
         """Put the rows' notes into the pack as fragments; return the segments each row sees."""
         segments: list[list[int]] = [[] for _ in rows]
         if not any(row.notes for row in rows):
             return segments
-        fragments = self._fragments_of(rows, answers)
         prefix = len(self._prefix or ())
         pieces, distances, used = [], [], []
         for row, seen in zip(rows, segments, strict=True):
@@ -248,13 +257,11 @@ class Engine:
             raise ValueError("fragments need a model whose keys can be moved")
         return self._rotation.turn(keys, distances)
 
-    def _fragments_of(
-        self, rows: Sequence[Row], answers: Sequence[Answer]
-    ) -> dict[Tokens, Fragment]:
+    def _fragments_of(self, rows: Sequence[tuple[Row, Answer]]) -> dict[Tokens, Fragment]:
         """Return the fragments of all notes, from the cache or read now, in one go."""
         found: dict[Tokens, Fragment] = {}
         payer: dict[Tokens, Answer] = {}
-        for row, answer in zip(rows, answers, strict=True):
+        for row, answer in rows:
             for note in row.notes:
                 if note not in found and note not in payer:
                     cached = self.fragments.get(self._key(note))
@@ -273,13 +280,19 @@ class Engine:
         start = len(self._prefix or ())
         pieces = [Piece(self._pack.new_segment([self._root]), note, start) for note in payer]
         _, elapsed = self._read(pieces, len)
-        found, first = {}, mark.keys
-        for (note, answer), elapsed_ms in zip(payer.items(), elapsed, strict=True):
-            found[note] = Fragment(*self._pack.states(first, first + len(note)))
+        read = self._pack.take_out(mark.keys)
+        self._pack.back_to(mark)
+        sizes = [len(note) for note in payer]
+        parts = zip(
+            *(torch.split(states, sizes, dim=2) for states in (read.keys, read.values)), strict=True
+        )
+        found = {}
+        for (note, answer), (keys, values), elapsed_ms in zip(
+            payer.items(), parts, elapsed, strict=True
+        ):
+            found[note] = Fragment(keys.clone(), values.clone())  # of its own, so it can be freed
             self.fragments.put(self._key(note), found[note])
             answer.prefill_ms += elapsed_ms
-            first += len(note)
-        self._pack.back_to(mark)
         return found
 
     def _key(self, note: Tokens) -> tuple[str, Tokens, Tokens]:
@@ -301,12 +314,15 @@ class Engine:
                 elapsed[number] += spent * len(piece.tokens) / tokens
         return reduced, elapsed
 
-    def _groups(self, lengths: Sequence[int]) -> Iterator[list[int]]:
-        """Yield indices of rows to be worked on together, longest first."""
+    def _groups(self, lengths: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
+        """Yield indices of rows to be worked on together, longest first.
+
+        A group holds at most `max_rows` rows and `max_tokens` tokens; a longer row stands alone.
+        """
         group: list[int] = []
         total = 0
         for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-            if group and (len(group) == self.max_rows or total + lengths[i] > self._group_tokens):
+            if group and (len(group) == self.max_rows or total + lengths[i] > max_tokens):
                 yield group
                 group, total = [], 0
             group.append(i)

@@ -123,8 +123,7 @@ def _is_exact(model: Any, rotation: Rotation) -> bool:
     tokens = list(range(1, PROBE + 1))
     here, there = pack.new_segment(), pack.new_segment()
     pack.feed([Piece(here, tokens, 0), Piece(there, tokens, PROBE_DISTANCE)])
-    keys, _ = pack.states(0, PROBE)
-    expected, _ = pack.states(PROBE, 2 * PROBE)
+    keys, expected = torch.split(pack.take_out(0).keys, PROBE, dim=2)
     moved = rotation.turn(keys, torch.full((PROBE,), PROBE_DISTANCE, device=keys.device))
     scale = float(expected.abs().max())
     return float((moved - expected).abs().max()) <= TOLERANCE.get(keys.dtype, 0.05) * scale

@@ -75,6 +75,15 @@ def split(pieces: Sequence[Piece], room: int) -> Iterator[list[tuple[int, Piece]
         yield run
 
 
+class States(NamedTuple):
+    """Keys and values, `(layers, heads, tokens, dim)` each, and where every token belongs."""
+
+    keys: Tensor
+    values: Tensor
+    segments: Tensor  # (tokens,) int64
+    positions: Tensor  # (tokens,) int64
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A state of a pack that it can be taken back to."""
@@ -108,9 +117,7 @@ class Pack:
 
     def back_to(self, mark: Mark) -> None:
         """Drop all segments and keys that came after a mark."""
-        for layer in self._cache.layers:
-            layer.shorten(mark.keys)
-        self._segments, self._positions = self._segments[: mark.keys], self._positions[: mark.keys]
+        self._shorten(mark.keys)
         del self._sees[mark.segments :]
         self._visible = self._visible[: mark.segments, : mark.segments]
 
@@ -140,19 +147,30 @@ class Pack:
 
         The keys must be rotated to the positions of the pieces. They are copied.
         """
-        for layer, k, v in zip(self._cache.layers, keys, values, strict=True):
-            layer.append(k[None], v[None])
-        self._note_keys(*self._places(pieces))
+        self.put_back([States(keys, values, *self._places(pieces))])
 
-    def states(self, start: int, stop: int) -> tuple[Tensor, Tensor]:
-        """Return copies of the keys and values between two places of the sequence.
-
-        Each is `(layers, heads, tokens, dim)`.
-        """
+    def take_out(self, start: int) -> "States":
+        """Remove the keys from a place of the sequence on; their segments stay open."""
         layers = self._cache.layers
-        keys = torch.stack([layer.keys[0, :, start:stop] for layer in layers])
-        values = torch.stack([layer.values[0, :, start:stop] for layer in layers])
-        return keys, values
+        keys = torch.stack([layer.keys[0, :, start:] for layer in layers])
+        values = torch.stack([layer.values[0, :, start:] for layer in layers])
+        taken = States(keys, values, self._segments[start:], self._positions[start:])
+        self._shorten(start)
+        return taken
+
+    def put_back(self, taken: Sequence["States"]) -> None:
+        """Append keys that were taken out."""
+        for number, layer in enumerate(self._cache.layers):
+            keys = torch.cat([states.keys[number] for states in taken], dim=1)
+            values = torch.cat([states.values[number] for states in taken], dim=1)
+            layer.append(keys[None], values[None])
+        for states in taken:
+            self._note_keys(states.segments, states.positions)
+
+    def _shorten(self, length: int) -> None:
+        for layer in self._cache.layers:
+            layer.shorten(length)
+        self._segments, self._positions = self._segments[:length], self._positions[:length]
 
     def _places(self, pieces: Sequence[Piece]) -> tuple[Tensor, Tensor]:
         """Return the segment and the position of every token, `(tokens,) int64` each."""
