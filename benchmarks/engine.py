@@ -100,6 +100,7 @@ def main() -> None:
     if harness := lm_evaluation_harness(model):
         for rows in (16, 64):
             contestants[f"lm-evaluation-harness, {rows}"] = lambda rows=rows: harness(prompts, rows)
+    model.fingerprint()  # as `memeval eval` does before it measures anything
     ours(stitched=False)  # warm, and the prefix read as in any cell but the first
     reference, reference_rate = None, None
     table = []
