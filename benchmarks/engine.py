@@ -25,6 +25,7 @@ from memeval.suites import generate as make_session
 
 SEED, SIZE, MAX_NEW_TOKENS, STOP = 1337, 200, 16, "\n"
 REPEATS = 20
+CHUNK = 512  # tokens of a forward pass of the engine on a CPU
 
 
 class Watched:
@@ -53,7 +54,7 @@ class Watched:
             spent = time.perf_counter() - start
             self.seconds += spent
             tokens = kwargs["input_ids"].numel() if "input_ids" in kwargs else 0
-            if tokens > PREFILL_TOKENS:
+            if tokens > out.logits.shape[1]:  # in decoding every token wants its logits
                 self.prefill_seconds += spent
                 self.prefill_tokens += tokens
             return out
@@ -63,9 +64,6 @@ class Watched:
             yield
         finally:
             self._model.forward = forward
-
-
-PREFILL_TOKENS = 100  # a pass with more tokens than rows decode together is prefill
 
 
 def main() -> None:
@@ -81,34 +79,37 @@ def main() -> None:
     prompts, answers = gold_prompts(model, chosen.items)
     watched = Watched(model._model)
 
-    def ours(*, stitched: bool) -> list[str]:
+    def ours(prompts: Sequence[Prompt], *, stitched: bool) -> list[str]:
         done = model.generate(
             prompts, max_new_tokens=MAX_NEW_TOKENS, stop=[STOP], stitched=stitched
         )
         return [generation.text for generation in done]
 
-    def theirs(rows: int) -> list[str]:
+    def theirs(prompts: Sequence[Prompt], rows: int) -> list[str]:
         return transformers_generate(model, prompts, rows)
 
-    contestants: dict[str, Callable[[], list[str]]] = {
-        "memeval, text": lambda: ours(stitched=False),
-        "memeval, kv, notes new": lambda: ours(stitched=True),
-        "memeval, kv, notes kept": lambda: ours(stitched=True),
-        "transformers generate, 16": lambda: theirs(16),
-        "transformers generate, 1": lambda: theirs(1),
+    contestants: dict[str, Callable[[Sequence[Prompt]], list[str]]] = {
+        "memeval, text": lambda prompts: ours(prompts, stitched=False),
+        "memeval, kv, notes new": lambda prompts: ours(prompts, stitched=True),
+        "memeval, kv, notes kept": lambda prompts: ours(prompts, stitched=True),
+        "transformers generate, 16": lambda prompts: theirs(prompts, 16),
+        "transformers generate, 1": lambda prompts: theirs(prompts, 1),
     }
     if harness := lm_evaluation_harness(model):
-        for rows in (16, 64):
-            contestants[f"lm-evaluation-harness, {rows}"] = lambda rows=rows: harness(prompts, rows)
+        contestants["lm-evaluation-harness, 16"] = lambda prompts: harness(prompts, 16)
+        contestants["lm-evaluation-harness, 64"] = lambda prompts: harness(prompts, 64)
     model.fingerprint()  # as `memeval eval` does before it measures anything
-    ours(stitched=False)  # warm, and the prefix read as in any cell but the first
+    ours(prompts, stitched=False)  # warm, and the prefix read as in any cell but the first
+    for name, run in contestants.items():
+        if not name.startswith("memeval"):
+            run(prompts[:1])
     reference, reference_rate = None, None
     table = []
     for name, run in contestants.items():
         watched.reset()
         with watched.watching():
             start = time.perf_counter()
-            texts = run()
+            texts = run(prompts)
             seconds = time.perf_counter() - start
         rate = len(prompts) / seconds
         reference, reference_rate = reference or texts, reference_rate or rate
@@ -163,14 +164,26 @@ def transformers_generate(model: Any, prompts: Sequence[Prompt], rows: int) -> l
                 **batch,
                 max_new_tokens=MAX_NEW_TOKENS,
                 do_sample=False,
-                stop_strings=[STOP],
-                tokenizer=tokenizer,
+                stopping_criteria=[AtNewline(tokenizer, batch["input_ids"].shape[1])],
                 pad_token_id=tokenizer.pad_token_id,
             )
         new = ids[:, batch["input_ids"].shape[1] :]
         decoded = tokenizer.batch_decode(new, skip_special_tokens=True)
         texts += [text.split(STOP)[0].strip() for text in decoded]
     return texts
+
+
+class AtNewline:
+    """Stops a row at a newline; cheaper than the `stop_strings` of transformers."""
+
+    def __init__(self, tokenizer: Any, prompt: int) -> None:
+        self._tokenizer = tokenizer
+        self._prompt = prompt
+
+    def __call__(self, ids: Any, _scores: Any, **_: Any) -> Any:
+        """Say for each row whether it is done."""
+        texts = self._tokenizer.batch_decode(ids[:, self._prompt :])
+        return torch.tensor([STOP in text for text in texts], device=ids.device)
 
 
 def lm_evaluation_harness(model: Any) -> Callable[[Sequence[Prompt], int], list[str]] | None:
@@ -181,19 +194,23 @@ def lm_evaluation_harness(model: Any) -> Callable[[Sequence[Prompt], int], list[
     except ImportError:
         return None
 
-    def run(prompts: Sequence[Prompt], rows: int) -> list[str]:
-        backend = HFLM(
+    backends = {
+        rows: HFLM(
             pretrained=model._model,
             tokenizer=model._tokenizer,
             batch_size=rows,
             max_length=model.window,
         )
+        for rows in (16, 64)
+    }
+
+    def run(prompts: Sequence[Prompt], rows: int) -> list[str]:
         options = {"until": [STOP], "max_gen_toks": MAX_NEW_TOKENS, "do_sample": False}
         requests = [
             Instance("generate_until", {}, ("".join(prompt.pieces), options), i)
             for i, prompt in enumerate(prompts)
         ]
-        return [text.strip() for text in backend.generate_until(requests, disable_tqdm=True)]
+        return [text.strip() for text in backends[rows].generate_until(requests, disable_tqdm=True)]
 
     return run
 
@@ -209,10 +226,10 @@ def matmul_rate(model: Any) -> float:
     """Return FLOP/s of the model's own matrix products on one chunk, without anything between."""
     layers = linear_layers(model)
     inputs = {
-        width: torch.randn(256, width, device=model.device, dtype=model.dtype)
+        width: torch.randn(CHUNK, width, device=model.device, dtype=model.dtype)
         for width in {layer.in_features for layer in layers}
     }
-    flops = sum(2 * 256 * layer.in_features * layer.out_features for layer in layers)
+    flops = sum(2 * CHUNK * layer.in_features * layer.out_features for layer in layers)
     best = float("inf")
     for _ in range(REPEATS):
         start = time.perf_counter()

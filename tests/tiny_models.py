@@ -55,7 +55,10 @@ def tiny_config(architecture: str) -> Any:
         "mistral": lambda: t.MistralConfig(**SIZES, sliding_window=32),
         "phi3": lambda: t.Phi3Config(**SIZES, sliding_window=64),
         "phi3_longrope": lambda: t.Phi3Config(
-            **{**SIZES, "hidden_size": 64}, partial_rotary_factor=0.75, rope_parameters=LONGROPE
+            **{**SIZES, "hidden_size": 64},
+            partial_rotary_factor=0.75,
+            original_max_position_embeddings=2048,
+            rope_parameters=LONGROPE,
         ),
         "gemma3": lambda: t.Gemma3TextConfig(
             **SIZES,

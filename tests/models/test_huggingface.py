@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 from memeval.errors import ModelError
 from memeval.models import load_model
 from memeval.models.base import LanguageModel, Prompt
+from memeval.models.huggingface import window_of
 
 PROMPTS = [
     Prompt("Read this first, it is shared by all.\n", tuple(notes), question)
@@ -105,6 +107,25 @@ def test_choose_sums_the_log_likelihood_of_an_option(tiny_model: Any) -> None:
         assert got == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
+def test_choose_scores_many_prompts_as_each_alone(tiny_model: Any) -> None:
+    """Prompts and options that share a pass do not change one another's scores."""
+    options = [["north", "up"], ["a"], ["", "left", "right"], ["b", "c"], ["d"]]
+    together = tiny_model.choose(PROMPTS, options)
+    for prompt, choices, got in zip(PROMPTS, options, together, strict=True):
+        [alone] = tiny_model.choose([prompt], [choices])
+        assert got.log_likelihoods == pytest.approx(alone.log_likelihoods, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize(("rope_type", "window"), [("longrope", 512), ("default", 4096)])
+def test_rope_that_depends_on_length_keeps_to_its_original_window(
+    rope_type: str, window: int
+) -> None:
+    """Beyond it, the answer to one prompt would depend on the length of another."""
+    rope = {"rope_type": rope_type, "original_max_position_embeddings": 512}
+    config = SimpleNamespace(max_position_embeddings=4096, rope_parameters=rope)
+    assert window_of(config) == window
+
+
 def test_choose_refuses_an_empty_list_of_options(tiny_llama: LanguageModel) -> None:
     """There is nothing to choose from an empty list."""
     with pytest.raises(ValueError, match="at least one option"):
@@ -128,7 +149,7 @@ def test_fingerprint_changes_with_the_weights(tiny_folder: Callable[[str], Path]
     before = model.fingerprint()
     with torch.no_grad():
         model._model.get_input_embeddings().weight.add_(0.01)
-    type(model).fingerprint.cache_clear()
+    model._digest = ""
     assert model.fingerprint() != before
 
 

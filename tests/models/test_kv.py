@@ -1,5 +1,6 @@
 """Notes kept as keys and values: moved exactly, kept within bounds, never changed."""
 
+import time
 from typing import Any
 
 import pytest
@@ -122,6 +123,30 @@ def test_the_order_of_rows_never_changes_an_answer(max_rows: int) -> None:
     assert answers(made, rows[::-1]) == forward[::-1]
 
 
+@pytest.mark.parametrize("architecture", ["llama", "gemma3", "phi3", "qwen2"])
+@pytest.mark.parametrize(("chunk", "group"), [(1, 1), (3, 50), (7, 10_000), (30, 40)])
+def test_chunks_and_groups_never_change_an_answer(
+    architecture: str, chunk: int, group: int
+) -> None:
+    """Rows cut over passes, and rows that wait for one another, are answered alike."""
+    rows = [Row(QUESTION, (NOTE,)), Row(NOTE), Row(OTHER, (OTHER, NOTE)), Row(QUESTION[:3])]
+    expected = answers(engine(architecture), rows)
+    made = engine(architecture)
+    made._chunk_tokens, made.max_tokens = chunk, group
+    assert answers(made, rows) == expected
+
+
+def test_the_times_of_items_sum_to_the_time_spent() -> None:
+    """Nothing that is spent on a call, stitching included, is left out or counted twice."""
+    made = engine("llama")
+    rows = [Row(QUESTION, (NOTE, OTHER)) for _ in range(50)]
+    answers(made, rows)
+    start = time.perf_counter()
+    found = made.generate(PREFIX, rows, max_new_tokens=8, is_finished=lambda _: False)
+    spent = (time.perf_counter() - start) * 1000
+    assert 0.3 * spent < sum(a.prefill_ms + a.decode_ms for a in found) <= spent
+
+
 def test_another_prefix_is_another_fragment() -> None:
     """A note that was read after one prefix is not used after another."""
     made = engine("llama")
@@ -129,6 +154,22 @@ def test_another_prefix_is_another_fragment() -> None:
     answers(made, row)
     made.generate(PREFIX[:9], row, max_new_tokens=1, is_finished=lambda _: True)
     assert (made.fragments.hits, made.fragments.misses) == (0, 2)
+
+
+def test_a_call_that_was_broken_off_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an interruption in the middle of a pass, the next call answers as before."""
+    made, rows = engine("llama"), [Row(QUESTION, (NOTE,)), Row(OTHER)]
+    expected = answers(made, rows)
+    layer = made._pack._cache.layers[1]
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(layer, "update", interrupted)
+        answers(made, rows)
+    assert len(made._pack) > len(PREFIX)
+    assert answers(made, rows) == expected
 
 
 def fragment(nbytes: int) -> Fragment:

@@ -36,7 +36,7 @@ def evaluate(
     ] = [],
     reader: Annotated[str | None, typer.Option(help="How traces are read: kv or text.")] = None,
     batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Rows that decode together; default by free memory.")
+        int | None, typer.Option(min=1, help="Most rows that decode together; default 32 on a CPU.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first items.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads; pinned.")] = 1,
@@ -66,7 +66,7 @@ def evaluate(
     loaded = load_model(
         model, cache_dir=settings.cache_dir, device=device, batch_size=batch_size, threads=threads
     )
-    if not loaded.stitches:
+    if not loaded.stitches and any(preset.reader.kind == "kv" for preset in presets):
         render.note(
             f"{model} reads notes as text: its keys cannot be moved to another place exactly"
         )

@@ -17,6 +17,7 @@ from memeval.models.packing import Mark, Pack, Piece, States, split
 CHUNK_TOKENS = {"cpu": 512, "cuda": 2048}
 GROUP_TOKENS = {"cpu": 2048, "cuda": 16_384}  # in rows that decode together, likewise
 GROUP_ROWS = {"cpu": 32, "cuda": 256}
+WORTH_A_PASS = 64  # tokens that must be saved for a forward pass of its own
 MEMORY_SHARE = 0.25  # of the free memory, for the KV cache of the rows at work
 
 Tokens = tuple[int, ...]
@@ -71,7 +72,7 @@ class Engine:
         kind = "cpu" if model.device.type == "cpu" else "cuda"
         self.max_rows = max_rows or GROUP_ROWS[kind]
         self.fragments = FragmentCache(0) if fragments is None else fragments
-        self._group_tokens = min(GROUP_TOKENS[kind], _fitting_tokens(model))
+        self.max_tokens = min(GROUP_TOKENS[kind], _fitting_tokens(model))
         self._chunk_tokens = CHUNK_TOKENS[kind]
         self._device = model.device
         self._rotation = rotation
@@ -82,9 +83,10 @@ class Engine:
         self._root = 0
 
     @torch.inference_mode()
-    def warm_up(self) -> None:
+    def warm_up(self, window: int) -> None:
         """Read a chunk for nothing, so that no item is charged with what a first pass sets up."""
-        self._read([Piece(self._pack.new_segment(), (0,) * self._chunk_tokens, 0, keep=1)], len)
+        tokens = (0,) * min(self._chunk_tokens, window)
+        self._read([Piece(self._pack.new_segment(), tokens, 0, keep=1)], len)
         self._pack.back_to(self._empty)
 
     @torch.inference_mode()
@@ -105,7 +107,8 @@ class Engine:
         after_prefix = self._read_prefix(prefix, answers)
         trunk, shared = self._read_trunk(rows, answers)
         after_trunk = self._pack.mark()
-        for group in self._groups([row.length - shared for row in rows], self._group_tokens):
+        for group in self._groups([row.length - shared for row in rows], self.max_tokens):
+            start, before = time.perf_counter(), sum(answers[i].prefill_ms for i in group)
             fragments = self._fragments_of([(rows[i], answers[i]) for i in group])
             running: list[_Running] = []
             read: list[States] = []
@@ -115,6 +118,11 @@ class Engine:
                 running += self._prefill(members, fragments, trunk, shared)
                 read.append(self._pack.take_out(after_trunk.keys))  # others need not pass by it
             self._pack.put_back(read)
+            del fragments, read
+            spent = (time.perf_counter() - start) * 1000 + before
+            unshared = spent - sum(answers[i].prefill_ms for i in group)
+            for i in group:  # what stitching and moving keys took
+                answers[i].prefill_ms += unshared / len(group)
             self._decode(running, max_new_tokens, is_finished)
             self._pack.back_to(after_trunk)
             on_done(len(group))
@@ -149,7 +157,8 @@ class Engine:
                     pieces.append(Piece(segment, branch[:-1], place, keep=len(branch) - 1))
                     targets += branch[1:]
                     owners.append((i, len(branch) - 1))
-            scores = torch.cat(self._read(pieces, _LogLikelihood(targets))[0])
+            read, _ = self._read(pieces, _LogLikelihood(targets))
+            scores = torch.cat([torch.empty(0), *read])
             parts = torch.split(scores, [length for _, length in owners])
             for (i, _), part in zip(owners, parts, strict=True):
                 found[i].append(part)
@@ -168,6 +177,7 @@ class Engine:
             self._after_prefix = self._pack.mark()
             reused = answers[1:]
         else:
+            self._pack.back_to(self._after_prefix)  # a call that was broken off left more behind
             reused = answers
         for answer in answers:
             answer.prefill_ms += elapsed_ms / len(answers)
@@ -178,6 +188,8 @@ class Engine:
     def _read_trunk(self, rows: Sequence[Row], answers: Sequence[Answer]) -> tuple[int, int]:
         """Read what all rows share beyond the prefix; return its segment and length."""
         shared = 0 if any(row.notes for row in rows) else _shared([row.tokens for row in rows])
+        if shared * (len(rows) - 1) < WORTH_A_PASS:
+            shared = 0
         trunk = self._pack.new_segment([self._root])
         if shared:
             start = len(self._prefix or ())

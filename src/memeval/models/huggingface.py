@@ -16,6 +16,7 @@ from memeval.models.kv import FragmentCache, Rotation
 from memeval.models.one_by_one import OneByOneEngine
 from memeval.models.packing import is_exact
 
+DEFAULT_WINDOW = 2048
 KV_CACHE_MB = 1024
 SCORED_ROWS = 64
 SAMPLES_PER_TENSOR = 4096
@@ -33,7 +34,8 @@ class HuggingFaceModel:
         batch_size: int | None = None,
     ) -> None:
         self.name = name
-        self.window = int(getattr(model.config, "max_position_embeddings", 2048))
+        self.window = window_of(model.config.get_text_config())
+        self._digest = ""
         self._model = model.eval()
         self._tokenizer = tokenizer
         self._bos = _bos_tokens(tokenizer)
@@ -54,7 +56,7 @@ class HuggingFaceModel:
                 fingerprint=self.fingerprint,
                 max_rows=batch_size,
             )
-            self._engine.warm_up()
+            self._engine.warm_up(self.window)
             self._scorer = Engine(model, max_rows=SCORED_ROWS)  # so that the prefix stays read
         else:
             self._engine = self._scorer = OneByOneEngine(model)
@@ -151,13 +153,14 @@ class HuggingFaceModel:
         array: npt.NDArray[np.float32] = weight.detach().float().cpu().numpy()
         return array
 
-    @lru_cache(maxsize=1)  # noqa: B019 - one model per object, alive as long as the object
     def fingerprint(self) -> str:
         """Return a digest of names, shapes, precision and an even sample of every tensor.
 
         Reading all weights of a large model would take longer than an evaluation; any training
         step moves nearly every weight, so 4,096 values of each tensor tell models apart.
         """
+        if self._digest:
+            return self._digest
         digest = hashlib.sha256()
         for key, tensor in sorted(self._model.state_dict().items()):
             flat = tensor.detach().flatten()
@@ -166,7 +169,8 @@ class HuggingFaceModel:
             digest.update(sample.float().cpu().numpy().tobytes())
         vocabulary = sorted(self._tokenizer.get_vocab().items())
         digest.update(json.dumps(vocabulary).encode())
-        return digest.hexdigest()
+        self._digest = digest.hexdigest()
+        return self._digest
 
     @property
     def kv_cache_mb(self) -> int:
@@ -197,13 +201,14 @@ class HuggingFaceModel:
             "device": str(self._model.device),
             "window": self.window,
             "batch_size": self._engine.max_rows,
+            "batch_tokens": self._engine.max_tokens,
         }
 
     def _encode(self, prompt: Prompt) -> tuple[Tokens, tuple[Tokens, ...], Tokens]:
         """Tokenize piece by piece, so that a piece has the same tokens wherever it stands."""
         prefix = (*self._bos, *self._tokenize_prefix(prompt.prefix))
         *notes, suffix = map(tuple, self.tokenize(prompt.pieces[1:]))
-        if not prefix and not suffix:
+        if not (prefix or notes or suffix):
             suffix = (self._context,)
         return prefix, tuple(notes), suffix
 
@@ -229,6 +234,21 @@ class HuggingFaceModel:
                 f"a prompt and its answer must fit the model's window of {self.window} tokens, "
                 f"got {tokens}; give the reader fewer traces or use a model with a longer window"
             )
+
+
+def window_of(config: Any) -> int:
+    """Return the positions a model can be trusted with.
+
+    Rotary embeddings that change with the length of the pass (longrope, dynamic) would make an
+    answer depend on what else is read in it, so these models keep to their original window.
+    """
+    window = int(getattr(config, "max_position_embeddings", None) or DEFAULT_WINDOW)
+    rope = getattr(config, "rope_parameters", None) or {}
+    original = rope.get("original_max_position_embeddings") or getattr(
+        config, "original_max_position_embeddings", None
+    )
+    changes = rope.get("rope_type") in {"longrope", "dynamic"}
+    return min(window, int(original)) if changes and original else window
 
 
 def _rows(

@@ -84,11 +84,16 @@ class Rotation:
 
         Whatever the architecture claims, a few tokens are read at two places and compared.
         """
-        frequencies = _frequencies(model)
-        if frequencies is None:
+        try:
+            frequencies = _frequencies(model)
+            if frequencies is None:
+                return None
+            rotation = cls(frequencies)
+            return rotation if _is_exact(model, rotation) else None
+        except torch.OutOfMemoryError:
+            raise
+        except (TypeError, ValueError, RuntimeError, AttributeError, IndexError, KeyError):
             return None
-        rotation = cls(frequencies)
-        return rotation if _is_exact(model, rotation) else None
 
     def turn(self, keys: Tensor, distances: Tensor) -> Tensor:
         """Return keys, `(layers, heads, tokens, dim)`, each token moved by its distance."""
@@ -109,12 +114,13 @@ def _frequencies(model: Any) -> Tensor | None:
     rotary = next((m for name, m in model.named_modules() if name.endswith("rotary_emb")), None)
     if rotary is None:
         return None
-    count = int(model.config.get_text_config().num_hidden_layers)
-    kinds = getattr(model.config, "layer_types", None) or [""] * count
+    config = model.config.get_text_config()
+    count = int(config.num_hidden_layers)
+    kinds = getattr(config, "layer_types", None) or [""] * count
     common = getattr(rotary, "inv_freq", None)
     found = [getattr(rotary, f"{kind}_inv_freq", common) for kind in kinds]
     tensors = [frequencies for frequencies in found if frequencies is not None]
-    return torch.stack(tensors).float() if len(tensors) == count else None
+    return torch.stack(tensors).float().to(model.device) if len(tensors) == count else None
 
 
 @torch.inference_mode()

@@ -19,6 +19,7 @@ class OneByOneEngine:
     """Does what `Engine` does, slowly and for any causal model."""
 
     max_rows = 1
+    max_tokens = 0
 
     def __init__(self, model: Any) -> None:
         self._model = model
