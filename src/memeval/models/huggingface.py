@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memeval.errors import ModelError
+from memeval.models.attention import use_blocks
 from memeval.models.base import Choice, Generation, Progress, Prompt
 from memeval.models.engine import Engine, Row, Tokens
 from memeval.models.kv import FragmentCache, Rotation
@@ -43,6 +44,7 @@ class HuggingFaceModel:
         self._context = next(id_ for id_ in starts if id_ is not None)
         self._ends = _end_tokens(model, tokenizer)
         self._tokenize_prefix = lru_cache(maxsize=8)(self._tokenize_one)
+        use_blocks(model)
         packs = is_exact(model)
         rotation = Rotation.of(model) if packs else None
         self.stitches = rotation is not None
