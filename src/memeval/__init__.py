@@ -9,6 +9,8 @@ from typing import Any
 _PUBLIC = {
     "Event": "memeval.types",
     "Item": "memeval.types",
+    "Example": "memeval.types",
+    "Navigation": "memeval.types",
     "PromptFormat": "memeval.types",
     "Query": "memeval.types",
     "Recall": "memeval.types",

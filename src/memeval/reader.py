@@ -4,30 +4,25 @@ from collections.abc import Sequence
 
 from memeval.config import ReaderOptions
 from memeval.models.base import Generation, LanguageModel, Progress, Prompt
-from memeval.types import PromptFormat, Query, Recall
+from memeval.types import Example, PromptFormat, Query, Recall
 
 QUESTION_ANSWERING = PromptFormat(
-    prefix="""\
-Answer the question from the notes, in as few words as possible. If the notes do not tell, answer unknown.
-
-Notes:
-Question: What colour was the toy?
-Nothing known.
-Answer: unknown
-
-Notes:
-- The shop on Dock Street sells bread.
-Question: What does the shop on Dock Street sell?
-Answer: bread
-
-Notes:
-- Alice told Peter about the race.
-- Peter lives in Bristol.
-Question: Who told Peter about the race?
-Answer: Alice
-
-Notes:
-"""
+    examples=(
+        Example((), "What colour was the toy?", "unknown"),
+        Example(
+            ("The shop on Dock Street sells bread.",),
+            "What does the shop on Dock Street sell?",
+            "bread",
+        ),
+        Example(
+            (
+                "Alice told Peter about the race.",
+                "Peter lives in Bristol.",
+            ),
+            "Who told Peter about the race?",
+            "Alice",
+        ),
+    ),
 )
 """The prompt of a session that brings none of its own."""
 

@@ -54,11 +54,28 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Navigation:
+    """A way to be found one decision at a time, in a world that only the runner sees.
+
+    `moves[place][move]` is the place that a move leads to, and `told[place][move]` the events that
+    say so. `question` asks for one decision, with `{place}` for where the walker stands.
+    """
+
+    start: str
+    goal: str
+    question: str
+    moves: Mapping[str, Mapping[str, str]]
+    told: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A query and what only the scorer knows about it.
 
-    `gold_events` are the events that the answer rests on; `passage` holds the ids of the gold
-    events among distractors, in order of time; `slice` names the one ability the item isolates.
+    `gold_events` are the events that the answer rests on, in the order that leads to it; `passage`
+    holds the ids of the gold events among distractors, in order of time; `slice` names the one
+    ability the item isolates. An item with a `navigation` is scored by walking and has no answers;
+    its query is the first decision's.
     """
 
     query: Query
@@ -66,11 +83,21 @@ class Item:
     gold_events: tuple[str, ...]
     passage: tuple[str, ...]
     slice: str
+    navigation: Navigation | None = None
 
     @property
     def answerable(self) -> bool:
         """Whether the stream holds the answer; the headline score counts only these."""
         return self.answers != (UNKNOWN,)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example of a prompt: notes, a question about them, and its answer."""
+
+    notes: tuple[str, ...]
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +109,29 @@ class PromptFormat:
     prefill serves a whole suite.
     """
 
-    prefix: str
+    examples: tuple[Example, ...]
+    instruction: str = (
+        "Answer the question from the notes, in as few words as possible. "
+        "If the notes do not tell, answer unknown."
+    )
+    heading: str = "Notes:\n"
     note: str = "- {text}\n"
     question: str = "Question: {question}\nAnswer:"
     nothing: str = "Question: {question}\nNothing known.\nAnswer:"
     stop: tuple[str, ...] = ("\n",)
     max_new_tokens: int = 16
+
+    @property
+    def prefix(self) -> str:
+        """The instruction, the examples, and the heading of the notes to come."""
+        told = [f"{self.heading}{self.asked(e)} {e.answer}" for e in self.examples]
+        return "\n\n".join([self.instruction, *told, self.heading])
+
+    def asked(self, example: Example) -> str:
+        """Return the notes and the question of an example, up to where the answer begins."""
+        notes = "".join(self.note.format(text=text) for text in example.notes)
+        form = self.question if example.notes else self.nothing
+        return notes + form.format(question=example.question)
 
 
 @dataclass(frozen=True, slots=True)

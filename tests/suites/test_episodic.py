@@ -9,9 +9,9 @@ import pytest
 from memeval.memories.base import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.suites import words
-from memeval.suites.episodic import EVENTS_PER_ITEM, SHARES, generate
-from memeval.suites.episodic_solver import solve_session
-from memeval.suites.prompts import EPISODIC
+from memeval.suites.episodic.prompt import EPISODIC
+from memeval.suites.episodic.solver import solve_session
+from memeval.suites.episodic.stream import EVENTS_PER_ITEM, SHARES, generate
 from memeval.suites.validity import find_faults
 from memeval.types import UNKNOWN, Event, Item, Session
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from memeval.suites.base import Deck, Happening, Question, assemble, shares
 from memeval.types import PromptFormat, Session
 
-PROMPT = PromptFormat(prefix="")
+PROMPT = PromptFormat(examples=())
 
 
 @given(st.sets(st.integers()), st.integers())

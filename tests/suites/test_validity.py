@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from memeval.suites.episodic import generate
-from memeval.suites.episodic_solver import solve_session
+from memeval.suites.episodic.solver import solve_session
+from memeval.suites.episodic.stream import generate
 from memeval.suites.validity import MIN_ITEMS_FOR_SHARE, Fault, find_faults
 from memeval.types import UNKNOWN, Event, Item, Session
 

@@ -1,44 +1,20 @@
 """Suites by name: what generates them, what solves them, and where their files lie."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from memeval.atomic import write_text
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.suites import episodic, episodic_solver, manifest, store
-from memeval.suites.prompts import EPISODIC
-from memeval.suites.validity import Fault, Solver, find_faults
-from memeval.types import PromptFormat, Session
+from memeval.suites import episodic, manifest, store
+from memeval.suites.base import Suite
+from memeval.suites.validity import Fault, find_faults
+from memeval.types import Session
 
 SIZES = (50, 200, 1000)
 SEEDS = (1337, 2025, 4242)
 
 
-class Generate(Protocol):
-    """Makes a session from its size and seed alone."""
-
-    def __call__(self, *, size: int, seed: int) -> Session:
-        """Generate."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """A seeded generator, the solver that checks it, and the largest size it can make."""
-
-    generate: Generate
-    solve: Solver
-    prompt: PromptFormat
-    max_size: int
-
-
-SUITES = {
-    "episodic": Suite(
-        episodic.generate, episodic_solver.solve_session, EPISODIC, episodic.MAX_SIZE
-    ),
-}
+SUITES: dict[str, Suite] = {"episodic": episodic.SUITE}
 
 
 def suite_named(name: str) -> Suite:

@@ -3,11 +3,32 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from memeval.types import Event, Item, PromptFormat, Query, Session
 
 T = TypeVar("T")
+
+Solver = Callable[[Session], dict[str, set[str]]]
+"""Returns the answers that follow from the events' text, by query id."""
+
+
+class Generate(Protocol):
+    """Makes a session from its size and seed alone."""
+
+    def __call__(self, *, size: int, seed: int) -> Session:
+        """Generate."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A seeded generator, the solver that checks it, its prompt, and the most items it can make."""
+
+    generate: Generate
+    solve: Solver
+    prompt: PromptFormat
+    max_size: int
 
 
 class Deck(Generic[T]):

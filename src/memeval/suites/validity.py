@@ -2,14 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from memeval.suites.base import Solver
 from memeval.types import UNKNOWN, Event, Item, Session
-
-Solver = Callable[[Session], dict[str, set[str]]]
-"""Returns the answers that follow from the events' text, by item id."""
 
 MAX_ANSWER_SHARE = 0.2
 MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common

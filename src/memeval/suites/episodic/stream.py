@@ -19,7 +19,7 @@ from typing import Any
 from memeval.randomness import named_random
 from memeval.suites import words
 from memeval.suites.base import Deck, Happening, Question, assemble, shares
-from memeval.suites.prompts import EPISODIC
+from memeval.suites.episodic.prompt import EPISODIC
 from memeval.types import UNKNOWN, Session
 
 SHARES = {

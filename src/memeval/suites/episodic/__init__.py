@@ -1,0 +1,8 @@
+"""The episodic suite: who did what, where and when."""
+
+from memeval.suites.base import Suite
+from memeval.suites.episodic.prompt import EPISODIC
+from memeval.suites.episodic.solver import solve_session
+from memeval.suites.episodic.stream import MAX_SIZE, generate
+
+SUITE = Suite(generate, solve_session, EPISODIC, MAX_SIZE)
