@@ -57,15 +57,16 @@ class Recall:
 class Navigation:
     """A way to be found one decision at a time, in a world that only the runner sees.
 
-    `moves[place][move]` is the place that a move leads to, and `told[place][move]` the events that
-    say so. `question` asks for one decision, with `{place}` for where the walker stands.
+    `moves[place][move]` is the place that a move leads to. `nearer[place]` holds the moves that
+    come nearer to the goal, each with the events that tell it. `question` asks for one decision,
+    with `{here}` for where the walker stands.
     """
 
     start: str
     goal: str
     question: str
     moves: Mapping[str, Mapping[str, str]]
-    told: Mapping[str, Mapping[str, tuple[str, ...]]]
+    nearer: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Generic, Protocol, TypeVar
 
-from memeval.types import Event, Item, PromptFormat, Query, Session
+from memeval.suites import words
+from memeval.types import Event, Item, Navigation, PromptFormat, Query, Session
+
+REWARD_RATE, PIN_RATE = 0.10, 0.03
+CHATTER_REWARD_RATE, CHATTER_PIN_RATE = 0.05, 0.01
 
 T = TypeVar("T")
 
@@ -75,6 +79,25 @@ class Happening:
     dependent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A `Navigation` before its events have ids."""
+
+    start: str
+    goal: str
+    question: str
+    moves: Mapping[str, Mapping[str, str]]
+    nearer: Mapping[str, Mapping[str, Sequence[Happening]]]
+
+    def numbered(self, events: Mapping[Happening, Event]) -> Navigation:
+        """Name the events that tell which moves come nearer."""
+        nearer = {
+            place: {move: tuple(events[h].id for h in told) for move, told in moves.items()}
+            for place, moves in self.nearer.items()
+        }
+        return Navigation(self.start, self.goal, self.question, self.moves, nearer)
+
+
 @dataclass(eq=False, slots=True)
 class Question:
     """An item before its events have ids.
@@ -89,19 +112,47 @@ class Question:
     blocks: list[list[Happening]]
     gold: list[Happening] = field(default_factory=list)
     near: list[Happening] = field(default_factory=list)
+    way: Way | None = None
+
+
+def chatter(random: Random) -> Happening:
+    """Say something that nobody will ask about, about as long as a fact."""
+    parts = (words.CHATTER_TIMES, words.CHATTER_STATES, words.CHATTER_TAILS)
+    return Happening("{}, {} {}.".format(*map(random.choice, parts)), worth=False)
+
+
+def article(thing: str) -> str:
+    """Return the indefinite article of a thing."""
+    return "an" if thing[0] in "aeiou" else "a"
+
+
+def flag(facts: Sequence[Happening], chatter: Sequence[Happening], random: Random) -> None:
+    """Set reward and pin flags at random: a flag is a hint, not a label."""
+    for events, reward, pin in (
+        (facts, REWARD_RATE, PIN_RATE),
+        (chatter, CHATTER_REWARD_RATE, CHATTER_PIN_RATE),
+    ):
+        for event in events:
+            event.reward = random.random() < reward
+            event.pin = random.random() < pin
 
 
 def assemble(
     questions: Sequence[Question],
     fillers: Sequence[Happening],
     *,
+    stories: Sequence[Sequence[list[Happening]]] = (),
     random: Random,
     labels: Mapping[str, str | int],
     prompt: PromptFormat,
     passage_size: int,
 ) -> Session:
-    """Shuffle the happenings into one stream, number them, and give every question its passage."""
-    stream = _interleave(questions, fillers, random)
+    """Shuffle the happenings into one stream, number them, and give every question its passage.
+
+    A story is what no single question owns: blocks that keep their order in the stream.
+    """
+    owned = [*(question.blocks for question in questions), *stories]
+    stream = _interleave(owned, fillers, random)
     events = {
         happening: Event(f"e{i:05d}", happening.text, i, happening.reward, happening.pin)
         for i, happening in enumerate(stream)
@@ -121,6 +172,7 @@ def assemble(
                 gold_events=tuple(gold),
                 passage=tuple(sorted(passage, key=lambda id_: by_id[id_].time)),
                 slice=question.slice,
+                navigation=question.way.numbered(events) if question.way else None,
             )
         )
     worth = frozenset(event.id for happening, event in events.items() if happening.worth)
@@ -129,12 +181,11 @@ def assemble(
 
 
 def _interleave(
-    questions: Sequence[Question], fillers: Sequence[Happening], random: Random
+    owned: Sequence[Sequence[list[Happening]]], fillers: Sequence[Happening], random: Random
 ) -> list[Happening]:
-    """Shuffle blocks, then put those of one question back into their order."""
-    owned = [(q, block) for q, question in enumerate(questions) for block in question.blocks]
-    slots = [*(owner for owner, _ in owned), *([-1] * len(fillers))]
+    """Shuffle blocks, then put those of one owner back into their order."""
+    slots = [owner for owner, blocks in enumerate(owned) for _ in blocks] + [-1] * len(fillers)
     random.shuffle(slots)
-    waiting = {q: iter(question.blocks) for q, question in enumerate(questions)}
+    waiting = {owner: iter(blocks) for owner, blocks in enumerate(owned)}
     waiting[-1] = iter([filler] for filler in fillers)
     return [happening for owner in slots for happening in next(waiting[owner])]

@@ -121,6 +121,11 @@ PLACE_KINDS = tuple(
     Harbour Hill House Inn Island Lane Lodge Market Mill Park Pier Point Road Square Station Street
     Tower Wharf""".split()
 )
+ROOM_KINDS = tuple(
+    """Attic Ballroom Bedroom Boudoir Cellar Chamber Chapel Closet Foyer Gallery Hallway Kitchen
+    Laundry Library Lobby Loft Lounge Nursery Office Pantry Parlour Salon Studio Study Vault
+    Vestibule Veranda Workshop""".split()
+)
 MONTHS = tuple(
     """January February March April May June July August September October November
     December""".split()

@@ -18,7 +18,7 @@ from typing import Any
 
 from memeval.randomness import named_random
 from memeval.suites import words
-from memeval.suites.base import Deck, Happening, Question, assemble, shares
+from memeval.suites.base import Deck, Happening, Question, article, assemble, chatter, flag, shares
 from memeval.suites.episodic.prompt import EPISODIC
 from memeval.types import UNKNOWN, Session
 
@@ -34,8 +34,6 @@ SHARES = {
 MAX_SIZE = 2000
 EVENTS_PER_ITEM = 3
 PASSAGE_SIZE = 6
-REWARD_RATE, PIN_RATE = 0.10, 0.03
-CHATTER_REWARD_RATE, CHATTER_PIN_RATE = 0.05, 0.01  # a flag is a hint, not a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Fact:
     def told(self, random: Random) -> str:
         """Tell the episode in one of three phrasings."""
         phrasing = random.choice(PHRASINGS)
-        return phrasing.format(f=self, a=_article(self.thing), past=self.verb.past)
+        return phrasing.format(f=self, a=article(self.thing), past=self.verb.past)
 
 
 PHRASINGS = (
@@ -131,11 +129,6 @@ class World:
         """Make the event that tells a fact."""
         return Happening(fact.told(self.random))
 
-    def chatter(self) -> Happening:
-        """Say something that nobody will ask about, about as long as a fact."""
-        parts = (words.CHATTER_TIMES, words.CHATTER_STATES, words.CHATTER_TAILS)
-        return Happening("{}, {} {}.".format(*map(self.random.choice, parts)), worth=False)
-
     def ask(self, text: str, answer: str, ability: str, gold: list[Happening]) -> Question:
         """Make a question whose gold events stand together in the stream."""
         return Question(text, (answer,), ability, blocks=[gold], gold=gold)
@@ -208,7 +201,7 @@ def _update(world: World, i: int) -> Question:
     said = changed[slot] if i // 2 % 2 else " ".join(changed.values())
     telling = world.random.choice(CORRECTIONS)
     first = world.tell(old)
-    correction = Happening(telling.format(f=new, a=_article(new.thing), said=said))
+    correction = Happening(telling.format(f=new, a=article(new.thing), said=said))
     question = world.ask(form.format(f=new), getattr(new, slot), "update", [correction])
     question.blocks.insert(0, [first])
     question.near.append(first)
@@ -219,7 +212,7 @@ def _bound(world: World, i: int) -> Question:
     """Ask for what only the second sentence of an episode says."""
     sentence, form, slot = BOUND[i % len(BOUND)]
     fact, other = world.fact(), world.fact()
-    second = Happening(sentence.format(f=fact, o=other, a=_article(other.thing)), dependent=True)
+    second = Happening(sentence.format(f=fact, o=other, a=article(other.thing)), dependent=True)
     gold = [world.tell(fact), second]
     question = world.ask(form.format(f=fact), getattr(other, slot), "bound", gold)
     if i // len(BOUND) % 2 == 0:
@@ -255,27 +248,16 @@ def generate(*, size: int, seed: int) -> Session:
     questions = [ASKERS[name](world, i) for name in SHARES for i in range(counts[name])]
     world.random.shuffle(questions)
     told = [event for question in questions for block in question.blocks for event in block]
-    chatter = [world.chatter() for _ in range(EVENTS_PER_ITEM * size - len(told))]
-    _flag(told, REWARD_RATE, PIN_RATE, world.random)
-    _flag(chatter, CHATTER_REWARD_RATE, CHATTER_PIN_RATE, world.random)
+    fillers = [chatter(world.random) for _ in range(EVENTS_PER_ITEM * size - len(told))]
+    flag(told, fillers, world.random)
     return assemble(
         questions,
-        chatter,
+        fillers,
         random=named_random(*labels.values(), "stream"),
         labels=labels,
         prompt=EPISODIC,
         passage_size=PASSAGE_SIZE,
     )
-
-
-def _flag(events: list[Happening], reward: float, pin: float, random: Random) -> None:
-    for event in events:
-        event.reward = random.random() < reward
-        event.pin = random.random() < pin
-
-
-def _article(thing: str) -> str:
-    return "an" if thing[0] in "aeiou" else "a"
 
 
 def _sharing(world: World, fact: Fact, slot: str) -> Fact:
