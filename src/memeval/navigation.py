@@ -17,7 +17,9 @@ from memeval.types import Item, Navigation, Query, Recall
 class Walk:
     """A walker: where it stands, what it has done, and what that cost.
 
-    `recall` is that of the first decision; `read` holds the events behind all that was read.
+    `recall` is that of the first decision; `read` holds the events behind all that was read. The
+    store is frozen and the model has no other state, so a walker who comes to a place again with
+    the same recall would go round in a circle until the budget is spent: it stops there.
     """
 
     item: Item
@@ -33,6 +35,7 @@ class Walk:
     prefill_ms: float = 0.0
     prompt_tokens: int = 0
     reused_tokens: int = 0
+    been: set[tuple[str, Recall]] = field(default_factory=set)
 
     @property
     def arrived(self) -> bool:
@@ -84,14 +87,24 @@ def walk(
     walks = [Walk(item, way, way.start, budget_of(way)) for item, way in ways]
     walking = [w for w in walks if not w.arrived]
     while walking:
+        before = len(walking)
         with watch.phase("recall"):
             recalls = _recall(walking, memory)
+        deciding = [
+            (w, recall) for w, recall in zip(walking, recalls, strict=True) if _goes_on(w, recall)
+        ]
         with watch.phase("read"):
-            _decide(walking, recalls, reader)
-        before = len(walking)
-        walking = [w for w in walking if not w.arrived and len(w.moves) < w.budget]
+            _decide(deciding, reader)
+        walking = [w for w, _ in deciding if not w.arrived and len(w.moves) < w.budget]
         on_done(before - len(walking))
     return walks
+
+
+def _goes_on(w: Walk, recall: Recall) -> bool:
+    """Whether this decision is a new one; if so, remember it."""
+    is_new = (w.here, recall) not in w.been
+    w.been.add((w.here, recall))
+    return is_new
 
 
 def _recall(walking: Sequence[Walk], memory: Memory) -> list[Recall]:
@@ -105,12 +118,13 @@ def _recall(walking: Sequence[Walk], memory: Memory) -> list[Recall]:
     return recalls
 
 
-def _decide(walking: Sequence[Walk], recalls: Sequence[Recall], reader: Reader) -> None:
+def _decide(deciding: Sequence[tuple[Walk, Recall]], reader: Reader) -> None:
     """Let the model choose, and go there."""
-    options = [w.options(recall) for w, recall in zip(walking, recalls, strict=True)]
+    options = [w.options(recall) for w, recall in deciding]
     told = [[", ".join(actions) for actions in choices] for choices in options]
-    chosen = reader.choose([w.query for w in walking], recalls, told)
-    for w, recall, choices, choice in zip(walking, recalls, options, chosen, strict=True):
+    queries, recalls = [w.query for w, _ in deciding], [recall for _, recall in deciding]
+    chosen = reader.choose(queries, recalls, told)
+    for (w, recall), choices, choice in zip(deciding, options, chosen, strict=True):
         if not w.decisions:
             w.recall, w.traces_read = recall, len(reader.cut(recall).traces)
         w.read.update(reader.cut(recall).events)

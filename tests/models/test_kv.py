@@ -208,3 +208,55 @@ def test_ten_thousand_fragments_stay_within_the_bound() -> None:
     assert cache.get(("m", (), (-1,))) is None
     cache.resize(0)
     assert (len(cache), cache.nbytes) == (0, 0)
+
+
+STREAM = tuple(range(40, 200))
+ROWS = [Row((*STREAM, *QUESTION, i)) for i in range(3)]
+
+
+def test_a_stream_that_all_rows_share_is_kept_between_calls() -> None:
+    """The second call finds it read, for the first row too; answers are those of a new engine."""
+    made = engine("llama")
+    first = [
+        a.reused_tokens for a in made.generate(PREFIX, ROWS, max_new_tokens=2, is_finished=bool)
+    ]
+    later = [Row((*STREAM, i, *QUESTION)) for i in range(5, 8)]
+    again = [
+        a.reused_tokens for a in made.generate(PREFIX, later, max_new_tokens=2, is_finished=bool)
+    ]
+    shared = len(STREAM) + len(QUESTION)
+    assert first == [0, len(PREFIX) + shared, len(PREFIX) + shared]
+    assert again == [len(PREFIX) + len(STREAM)] * 3
+    assert answers(made, later) == answers(engine("llama"), later)
+
+
+def test_another_stream_takes_the_place_of_the_one_kept() -> None:
+    """What the kept stream and the new one do not share is forgotten."""
+    made = engine("llama")
+    answers(made, ROWS)
+    others = [Row((*STREAM[:50], *reversed(STREAM), i)) for i in range(3)]
+    assert answers(made, others) == answers(engine("llama"), others)
+    assert answers(made, ROWS) == answers(engine("llama"), ROWS)
+
+
+def test_a_single_row_finds_the_stream_of_the_call_before() -> None:
+    """One walker left over at the last decision does not read everything again."""
+    made = engine("llama")
+    answers(made, ROWS)
+    [answer] = made.generate(PREFIX, ROWS[:1], max_new_tokens=2, is_finished=bool)
+    assert answer.reused_tokens >= len(PREFIX) + len(STREAM)
+
+
+@torch.inference_mode()
+def test_options_are_scored_behind_a_kept_stream_as_by_a_new_engine() -> None:
+    """Choosing shares what its prompts share, and scores as if it did not."""
+    made = engine("llama")
+    trunks = [(*STREAM, i, *QUESTION) for i in range(3)]
+    branches = [[(1, 2, 3), (1, 4)]] * 3
+    for _ in range(2):
+        found = made.log_likelihoods(PREFIX, trunks, branches)
+        for trunk, scored in zip(trunks, found, strict=True):
+            [alone] = engine("llama").log_likelihoods(PREFIX, [trunk], branches[:1])
+            for got, expected in zip(scored.log_p, alone.log_p, strict=True):
+                torch.testing.assert_close(got, expected, rtol=1e-4, atol=1e-4)
+    assert [scored.reused_tokens for scored in found] == [len(PREFIX) + len(STREAM)] * 3

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from memeval.errors import DataError
-from memeval.types import Event, Item, Query, Session
+from memeval.types import Event, Item, Navigation, Query, Session
 
 EVENTS, ITEMS = "events.jsonl", "items.jsonl"
 ITEM_LISTS = ("answers", "gold_events", "passage")
@@ -52,6 +52,8 @@ def read_items(path: Path) -> tuple[Item, ...]:
             fields["query"] = Query(**fields["query"])
             for name in ITEM_LISTS:
                 fields[name] = tuple(fields[name])
+            if way := fields.get("navigation"):
+                fields["navigation"] = Navigation(**way)
             items.append(Item(**fields))
     return tuple(items)
 

@@ -8,7 +8,7 @@ SPATIAL = PromptFormat(
     examples=(
         Example((), "Where is the plastic toy?", "unknown"),
         Example(
-            ("Alice Doyle saw a woollen sock at Bristol Docks.",),
+            ("Alice Doyle noticed a woollen sock at Bristol Docks.",),
             "Where is the woollen sock?",
             "Bristol Docks",
         ),
@@ -36,6 +36,11 @@ SPATIAL = PromptFormat(
             "Leeds Museum",
         ),
         Example(
+            ("Going north from York Zoo, Colin Reeve reached Kent Museum.",),
+            "You are at York Zoo and want to get to Dundee Airport. Which way do you go?",
+            "north",
+        ),
+        Example(
             (
                 "From Dundee Docks, Colin Reeve walked west and came to Kent Airport.",
                 "Janet Pryce went north from Kent Airport to Leeds Zoo.",
@@ -43,6 +48,23 @@ SPATIAL = PromptFormat(
             ),
             "Nobody has gone north from Dundee Docks. Which place would one come to?",
             "York Arcade",
+        ),
+        Example(
+            (
+                "Going east from Luton Stadium, Megan Price reached Leeds Docks.",
+                "Then she went west to Kent Zoo.",
+            ),
+            "You are at Leeds Docks and want to get to Perth Arcade. Which way do you go?",
+            "west",
+        ),
+        Example(
+            (
+                "Martin Foley went south from Perth Docks to York Airport.",
+                "From York Airport, Alice Doyle walked east and came to Bristol Museum.",
+                "Then she went north to Luton Arcade.",
+            ),
+            "Nobody has gone east from Perth Docks. Which place would one come to?",
+            "Luton Arcade",
         ),
         Example(
             (
@@ -60,6 +82,38 @@ SPATIAL = PromptFormat(
             ),
             "How do you get from York Docks to Kent Zoo?",
             "Leeds Airport, Kent Zoo",
+        ),
+        Example(
+            (
+                "Going west from Leeds Museum, Susan Blake reached Kent Docks.",
+                "Colin Reeve went north from Kent Docks to Bristol Arcade.",
+            ),
+            "How do you get from Leeds Museum to Bristol Arcade?",
+            "west, north",
+        ),
+        Example(
+            (
+                "Leaving Luton Arcade, Janet Pryce reached Perth Zoo.",
+                "From Perth Zoo, Martin Foley walked on and came to Dundee Stadium.",
+                "Then he went on to Kent Museum.",
+            ),
+            "How do you get from Luton Arcade to Kent Museum?",
+            "Perth Zoo, Dundee Stadium, Kent Museum",
+        ),
+        Example(
+            (
+                "From York Stadium, Alan Foy walked east and came to Leeds Zoo.",
+                "Megan Price went east from Leeds Zoo to Perth Airport.",
+                "Then she went south to Luton Docks.",
+                "Going west from Luton Docks, Alice Doyle reached Bristol Museum.",
+            ),
+            "How do you get from York Stadium to Bristol Museum?",
+            "east, east, south, west",
+        ),
+        Example(
+            ("Peter Hobbs went east from Kent Stadium to Dundee Museum.",),
+            "You are at Kent Stadium and want to get to Luton Zoo. Which way do you go?",
+            "east",
         ),
     ),
     max_new_tokens=LONGEST_ROUTE,

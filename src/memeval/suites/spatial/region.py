@@ -19,7 +19,7 @@ HABIT_STEPS, HABIT_WALKS, HABIT_PART = (5, 8), 3, 3
 DETOURS_PER_CLOSURE = 4
 
 NEXT_TO = "Which place is {move} of {here}?"
-LANDMARK = "{who} saw {a} {thing} at {here}."
+LANDMARK = "{who} noticed {a} {thing} at {here}."
 WHERE = "Where is the {thing}?"
 ROUTE = "How do you get from {here} to {goal}?"
 COMPASS_STEP = "You are at {here} and want to get to {goal}. Which way do you go?"
@@ -39,7 +39,6 @@ class Region:
         self._open = world.graph.copy()  # before anything was closed
         for steps in cut(round_trip(world, random), random):
             self.telling.walk(steps, self.walker(), random)
-        self._shortcuts: list[tuple[Step, Sequence[Step]]] | None = None
         self._habit: list[str] = []
 
     def walker(self) -> Walker:
@@ -120,15 +119,11 @@ class Region:
 
     def shortcut(self) -> Question | None:
         """Ask where a move leads that nobody made, but three others tell."""
-        if self._shortcuts is None:
-            self._shortcuts = list(self._find_shortcuts())
-            self.random.shuffle(self._shortcuts)
-        while self._shortcuts:
-            (here, there), steps = self._shortcuts.pop()
+        for course in self._shortcuts:
+            here, around, *_, there = course
             text = SHORTCUT.format(move=self.world.move(here, there), here=here)
             if self._is_new(text):
-                gold = [event for step in steps for event in self.telling.told[step]]
-                near = self._exits(here, but=steps[0][1])
+                gold, near = self._gold(course), self._exits(here, but=around)
                 return Question(text, (there,), "shortcut", blocks=[], gold=gold, near=near)
         return None
 
@@ -194,20 +189,22 @@ class Region:
             break
         return self._habit
 
-    def _find_shortcuts(self) -> list[tuple[Step, Sequence[Step]]]:
-        """Return neighbours without a passage, and the three steps around that tell them."""
+    @cached_property
+    def _shortcuts(self) -> list[list[str]]:
+        """Ways of three steps round to a neighbour without a passage, the plainest told first."""
         places = {point: place for place, point in self.world.at.items()}
-        found: list[tuple[Step, Sequence[Step]]] = []
+        found: list[list[str]] = []
         for (x, y), here in sorted(places.items()):
             for (dx, dy), (ax, ay) in product(COMPASS.values(), COMPASS.values()):
                 around = ((x + ax, y + ay), (x + ax + dx, y + ay + dy), (x + dx, y + dy))
                 if dx * ax + dy * ay or not all(point in places for point in around):
                     continue
                 course = [here, *(places[point] for point in around)]
-                steps = list(pairwise(course))
-                if not self._open.has_edge(here, course[-1]) and all(map(self._is_open, steps)):
-                    found.append(((here, course[-1]), steps))
-        return found
+                is_open = all(map(self._is_open, pairwise(course)))
+                if is_open and not self._open.has_edge(here, course[-1]):
+                    found.append(course)
+        self.random.shuffle(found)
+        return sorted(found, key=lambda course: len(self._gold(course)))
 
     def _pairs(self, low: int, high: int, *, evenly: bool = False) -> list[tuple[str, str]]:
         """Return pairs of places so many steps apart, shuffled; evenly: over the distances."""

@@ -26,7 +26,7 @@ STEPS = tuple(
     )
 )
 CLOSED = re.compile(rf"^The way between {HERE} and {THERE} has been closed\.$")
-SEEN = re.compile(rf"^{WHO} saw an? (?P<thing>[a-z ]+) at {HERE}\.$")
+SEEN = re.compile(rf"^{WHO} noticed an? (?P<thing>[a-z ]+) at {HERE}\.$")
 NEXT_TO = re.compile(rf"^Which place is {MOVE} of {HERE}\?$")
 WHERE = re.compile(r"^Where is the (?P<thing>[a-z ]+)\?$")
 SHORTCUT = re.compile(rf"^Nobody has gone {MOVE} from {HERE}\. Which place would one come to\?$")
