@@ -79,8 +79,7 @@ def plan(
         )
     for name in names:
         for size in sizes:
-            if not 1 <= size <= suites.suite_named(name).max_size:
-                suites.generate(name, size=size, seed=0)
+            suites.check_size(name, size)
     return [
         Cell(preset, name, size, seed)
         for preset in presets

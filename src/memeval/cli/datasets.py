@@ -21,13 +21,17 @@ def build(
     from memeval.config import Settings
 
     data_dir = Settings().data_dir
-    rows = []
-    for name in options.suite_names(suite):
-        for items in size or suites.SIZES:
-            for number in seed or suites.SEEDS:
-                session = suites.build(data_dir, name, size=items, seed=number)
-                counts = (len(session.items), len(session.events))
-                rows.append((name, str(items), str(number), *map(str, counts)))
+    datasets = [
+        suites.Dataset(name, items, number)
+        for name in options.suite_names(suite)
+        for items in dict.fromkeys(size or suites.SIZES)
+        for number in dict.fromkeys(seed or suites.SEEDS)
+    ]
+    with render.counted("datasets built", len(datasets)) as step:
+        counts = suites.build_all(data_dir, datasets, on_done=step)
+    rows = [
+        tuple(map(str, (*dataset, *count))) for dataset, count in zip(datasets, counts, strict=True)
+    ]
     render.table("datasets built", ("suite", "size", "seed", "items", "events"), rows)
     render.line(f"listed in {data_dir / 'MANIFEST.json'}")
 
@@ -40,7 +44,9 @@ def verify() -> None:
     from memeval.config import Settings
     from memeval.errors import DataError
 
-    faults = suites.verify(Settings().data_dir)
+    data_dir = Settings().data_dir
+    with render.counted("datasets verified", len(suites.listed(data_dir))) as step:
+        faults = suites.verify(data_dir, on_done=step)
     for name, found in faults.items():
         render.line(f"{name}: {'ok' if not found else f'{len(found)} faults'}")
         for fault in found[: options.SHOWN_FAULTS]:
