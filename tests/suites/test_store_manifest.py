@@ -60,14 +60,6 @@ def rebuilt_from_lines(session: Session) -> Session:
         )
 
 
-@given(size=st.integers(1, 60), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=20)
-def test_session_survives_its_files(size: int, seed: int) -> None:
-    """A session written and read again is the same session."""
-    session = suites.generate("episodic", size=size, seed=seed)
-    assert rebuilt_from_lines(session) == session
-
-
 @given(st.text(ENCODABLE | st.sampled_from(SEPARATORS)))
 @settings(deadline=None)
 def test_any_text_survives_its_file(text: str) -> None:

@@ -27,8 +27,12 @@ def evaluate(
         str, typer.Option(help="smollm2, a .gguf file, a folder, or a Hugging Face id.")
     ] = "smollm2",
     suite: options.Suites = ["all"],
-    size: Annotated[list[int], typer.Option(help="Items of a dataset; repeatable.")] = [50],
-    seed: Annotated[list[int], typer.Option(help="Seed of a dataset; repeatable.")] = [1337],
+    size: Annotated[
+        list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
+    ] = None,
+    seed: Annotated[
+        list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
+    ] = None,
     date: Annotated[str, typer.Option(help="Name of the run; default today.")] = "",
     outdir: Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")] = None,
     set_: Annotated[
@@ -46,7 +50,7 @@ def evaluate(
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     _pin_threads(threads)
-    from memeval import matrix
+    from memeval import matrix, suites
     from memeval.atomic import check_writable
     from memeval.cli import render
     from memeval.config import Settings, dated, load_preset, parse_overrides
@@ -54,7 +58,11 @@ def evaluate(
 
     overrides = parse_overrides([*set_, *([f"reader.kind={reader}"] if reader else [])])
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    cells = matrix.plan(presets, options.suite_names(suite), size, seed)
+    names = options.suite_names(suite)
+    options.check_choice(names, size, seed)
+    cells = matrix.plan(
+        presets, names, size or [suites.DEFAULT_SIZE], seed or [suites.DEFAULT_SEED]
+    )
     settings = Settings()
     name = date or calendar.today().isoformat()
     runs_dir = dated(outdir or settings.runs_dir, name)

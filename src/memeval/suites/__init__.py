@@ -1,5 +1,6 @@
 """Suites by name: what generates them, what solves them, and where their files lie."""
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from memeval.atomic import write_text
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.suites import episodic, manifest, store
+from memeval.suites import episodic, folder, manifest, store
 from memeval.suites.base import Suite
 from memeval.suites.parallel import each
 from memeval.suites.validity import Fault, find_faults
@@ -16,6 +17,7 @@ from memeval.types import Session
 
 SIZES = (50, 200, 1000)
 SEEDS = (1337, 2025, 4242)
+DEFAULT_SIZE, DEFAULT_SEED = SIZES[0], SEEDS[0]
 
 
 SUITES: dict[str, Suite] = {"episodic": episodic.SUITE}
@@ -26,6 +28,15 @@ def suite_named(name: str) -> Suite:
     if name not in SUITES:
         raise ConfigError(unknown_name("a suite", name, SUITES))
     return SUITES[name]
+
+
+def folder_named(name: str) -> Path | None:
+    """Return the folder of one's own that a suite's name stands for, None if it is no path.
+
+    A built-in suite goes before a folder of that name, which can be written `./name`.
+    """
+    is_path = os.sep in name or "/" in name or Path(name).is_dir()
+    return Path(name) if is_path and name not in SUITES else None
 
 
 class Dataset(NamedTuple):
@@ -190,6 +201,8 @@ def _file_names(folder: str) -> tuple[str, str]:
 
 
 __all__ = [
+    "DEFAULT_SEED",
+    "DEFAULT_SIZE",
     "SEEDS",
     "SIZES",
     "SUITES",
@@ -198,6 +211,8 @@ __all__ = [
     "build",
     "build_all",
     "check_size",
+    "folder",
+    "folder_named",
     "generate",
     "listed",
     "load",

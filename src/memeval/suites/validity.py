@@ -12,6 +12,14 @@ from memeval.types import UNKNOWN, Event, Item, Session
 MAX_ANSWER_SHARE = 0.2
 MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common
 
+HAS_GOLD = "answerable items have gold events"
+HAS_NO_GOLD = "unanswerable items have no gold events"
+UNCOMMON = "no answer fits a fifth of the items"
+UNSAID = "the answer is not in the question"
+
+BUILT_IN_ONLY = frozenset({HAS_GOLD, UNCOMMON, UNSAID})
+"""Rules that a user's own data need not keep: it may ask yes or no, give options, or lack labels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -68,7 +76,7 @@ def _common_answer_faults(items: Sequence[Item]) -> Iterator[Fault]:
         if count / len(items) < MAX_ANSWER_SHARE:
             break
         detail = f"answers {count} of {len(items)} items"
-        yield Fault("no answer fits a fifth of the items", repr(answer), detail)
+        yield Fault(UNCOMMON, repr(answer), detail)
 
 
 def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
@@ -77,7 +85,7 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
         yield Fault("every item has an answer", where, "has none")
     for answer in item.answers:
         if answer != UNKNOWN and re.search(rf"\b{re.escape(answer)}\b", item.query.text, re.I):
-            yield Fault("the answer is not in the question", where, repr(answer))
+            yield Fault(UNSAID, where, repr(answer))
     for id_ in (*item.gold_events, *item.passage):
         if id_ not in events:
             yield Fault("events that an item names exist", where, id_)
@@ -87,7 +95,7 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
     if missing := set(item.gold_events) - set(item.passage):
         yield Fault("passages contain their gold", where, ", ".join(sorted(missing)))
     if item.answerable != bool(item.gold_events):
-        yield Fault("answerable items, and only they, have gold events", where, str(item.answers))
+        yield Fault(HAS_GOLD if item.answerable else HAS_NO_GOLD, where, str(item.answers))
 
 
 def _solver_faults(session: Session, solve: Solver) -> Iterator[Fault]:
