@@ -17,6 +17,8 @@ LAYERS = (
     ("config",),
     SIBLINGS,
     ("reader", "summary"),
+    ("navigation",),
+    ("record",),
     ("runner",),
     ("matrix", "reporting", "api"),
     ("cli",),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from memeval.config import ReaderOptions
-from memeval.models.base import Generation, LanguageModel, Progress, Prompt
+from memeval.models.base import Choice, Generation, LanguageModel, Progress, Prompt
 from memeval.types import Example, PromptFormat, Query, Recall
 
 QUESTION_ANSWERING = PromptFormat(
@@ -54,6 +54,21 @@ class Reader:
             stitched=self.stitched,
             on_done=on_done,
         )
+
+    def choose(
+        self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
+    ) -> list[Choice]:
+        """Pick an option as the answer to every query.
+
+        An option is scored up to the stop string, so that a longer one can win over its beginning.
+        """
+        end = self.prompt.stop[0]
+        answers = [[f" {option}{end}" for option in choices] for choices in options]
+        return self._model.choose(self.prompts(queries, recalls), answers)
+
+    def cut(self, recall: Recall) -> Recall:
+        """Return the traces that are read of a recall."""
+        return Recall(recall.traces[: self.options.traces])
 
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
         """Build the prompts; the room for notes is the same for every query of the call."""

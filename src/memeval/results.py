@@ -50,6 +50,10 @@ class ItemRecord:
     recall_ms: float
     prefill_ms: float
     decode_ms: float
+    steps: int | None = None
+    optimal_steps: int | None = None
+    decisions: int | None = None
+    random_walk_success: float | None = None
 
     @property
     def latency_ms(self) -> float:
@@ -84,6 +88,10 @@ SCHEMA = pa.schema(
         ("recall_ms", pa.float64()),
         ("prefill_ms", pa.float64()),
         ("decode_ms", pa.float64()),
+        ("steps", pa.int64()),
+        ("optimal_steps", pa.int64()),
+        ("decisions", pa.int64()),
+        ("random_walk_success", pa.float64()),
     ]
 )
 

@@ -1,17 +1,17 @@
 """One cell: teach, replay, freeze, recall, read, score."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
 from memeval.memories.base import Memory
 from memeval.memories.controls import Control
-from memeval.models.base import Generation, LanguageModel
+from memeval.models.base import LanguageModel
+from memeval.navigation import walk
 from memeval.reader import Reader
-from memeval.results import CellResult, ItemRecord
-from memeval.scoring import answers as score
-from memeval.scoring.retrieval import reciprocal_rank, where_lost
+from memeval.record import Reached, as_reached, as_record
+from memeval.results import CellResult
 from memeval.summary import summarize
 from memeval.telemetry.clock import Stopwatch
 from memeval.telemetry.resources import PeakMemory
@@ -58,32 +58,14 @@ def evaluate(
         stored = _stored_events(memory)
         stats = dict(memory.stats())
         frozen = memory.fingerprint()
-        recalls, recall_ms = _recall(session, memory, watch)
-        with watch.phase("read"):
-            total = len(session.items)
-            queries = [item.query for item in session.items]
-            generations = notes_reader.read(
-                queries, recalls, on_done=lambda done: report("read", done, total)
-            )
+        reached = _test(session, memory, notes_reader, watch, report)
         if memory.fingerprint() != frozen:
             raise StoreChangedError(
                 "a store must not change after teaching, got another fingerprint after the "
                 "questions; make the memory's recall leave the store alone"
             )
-    ranks = any(recall.traces for recall in recalls) and not isinstance(memory, Control)
-    records = tuple(
-        _record(
-            session.id,
-            item,
-            recall,
-            generation,
-            recall_ms=recall_ms,
-            stored=stored,
-            limit=options.traces,
-            ranks=ranks,
-        )
-        for item, recall, generation in zip(session.items, recalls, generations, strict=True)
-    )
+    ranks = any(one.recall.traces for one in reached) and not isinstance(memory, Control)
+    records = tuple(as_record(session.id, one, stored=stored, ranks=ranks) for one in reached)
     metrics = summarize(
         records,
         phases_ms=watch.elapsed_ms,
@@ -109,6 +91,29 @@ def _rests_on_gold(item: Item) -> bool:
     return item.answerable and item.navigation is None
 
 
+def _test(
+    session: Session, memory: Memory, reader: Reader, watch: Stopwatch, report: Report
+) -> list[Reached]:
+    """Ask every question, then let the items that are walked walk; return them in order."""
+    total = len(session.items)
+
+    def on_done(done: int) -> None:
+        report("read", done, total)
+
+    asked = [item for item in session.items if not item.navigation]
+    recalls, recall_ms = _recall(asked, memory, watch)
+    with watch.phase("read"):
+        generations = reader.read([item.query for item in asked], recalls, on_done=on_done)
+    reached = []
+    for item, recall, generation in zip(asked, recalls, generations, strict=True):
+        read = reader.cut(recall)
+        one = Reached(item, recall, read.events, len(read.traces), recall_ms, generation)
+        reached.append(one)
+    reached += map(as_reached, walk(session.items, memory, reader, watch=watch, on_done=on_done))
+    place = {item.query.id: i for i, item in enumerate(session.items)}
+    return sorted(reached, key=lambda one: place[one.item.query.id])
+
+
 def _teach(session: Session, memory: Memory, watch: Stopwatch, report: Report) -> None:
     total = len(session.events)
     for start in range(0, total, TEACH_BATCH):
@@ -122,16 +127,16 @@ def _teach(session: Session, memory: Memory, watch: Stopwatch, report: Report) -
         memory.prepare(session.items)
 
 
-def _recall(session: Session, memory: Memory, watch: Stopwatch) -> tuple[list[Recall], float]:
+def _recall(items: Sequence[Item], memory: Memory, watch: Stopwatch) -> tuple[list[Recall], float]:
     """Return all recalls and the mean milliseconds of one."""
     with watch.phase("recall"):
-        recalls = memory.recall([item.query for item in session.items])
-    if len(recalls) != len(session.items):
+        recalls = memory.recall([item.query for item in items]) if items else []
+    if len(recalls) != len(items):
         raise MemevalError(
             f"a memory must return one recall per query, got {len(recalls)} for "
-            f"{len(session.items)} queries; mend its recall method"
+            f"{len(items)} queries; mend its recall method"
         )
-    return recalls, watch.elapsed_ms["recall"] / max(1, len(session.items))
+    return recalls, watch.elapsed_ms["recall"] / max(1, len(items))
 
 
 def _stored_events(memory: Memory) -> set[str] | None:
@@ -154,53 +159,3 @@ def _write_scores(session: Session, stored: set[str] | None) -> Mapping[str, flo
         "precision": right / len(stored) if stored else None,
         "recall": right / len(session.worth) if session.worth else None,
     }
-
-
-def _record(
-    session: str,
-    item: Item,
-    recall: Recall,
-    generation: Generation,
-    *,
-    recall_ms: float,
-    stored: set[str] | None,
-    limit: int | None,
-    ranks: bool,
-) -> ItemRecord:
-    prediction = generation.text
-    matched = score.exact_match(prediction, item.answers)
-    read = Recall(recall.traces[:limit])
-    is_loss = item.answerable and bool(item.gold_events) and not matched
-    return ItemRecord(
-        session=session,
-        query_id=item.query.id,
-        slice=item.slice,
-        question=item.query.text,
-        answers=list(item.answers),
-        answerable=item.answerable,
-        gold_events=list(item.gold_events),
-        prediction=prediction,
-        exact_match=matched,
-        raw_exact_match=score.raw_exact_match(prediction, item.answers),
-        f1=score.token_f1(prediction, item.answers),
-        contains=score.contains(prediction, item.answers),
-        abstained=score.abstains(prediction),
-        recalled_events=[list(trace.events) for trace in recall.traces],
-        recalled_texts=[trace.text for trace in recall.traces],
-        recalled_scores=[trace.score for trace in recall.traces],
-        traces_read=len(read.traces),
-        reciprocal_rank=_rank_score(item, recall) if ranks else None,
-        lost=where_lost(item.gold_events, stored, read.events) if is_loss else None,
-        prompt_tokens=generation.prompt_tokens,
-        reused_tokens=generation.reused_tokens,
-        generated_tokens=generation.generated_tokens,
-        recall_ms=recall_ms,
-        prefill_ms=generation.prefill_ms,
-        decode_ms=generation.decode_ms,
-    )
-
-
-def _rank_score(item: Item, recall: Recall) -> float | None:
-    ranked = [trace.events for trace in recall.traces]
-    is_ranked = item.answerable and item.gold_events
-    return reciprocal_rank(ranked, item.gold_events) if is_ranked else None

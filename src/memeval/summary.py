@@ -38,6 +38,7 @@ def summarize(
         "abstention": _mean(records, lambda r: r.abstained, where=lambda r: not r.answerable),
         "false_abstention": _mean(answerable, lambda r: r.abstained),
         "retrieval": _retrieval(answerable),
+        "navigation": _navigation(records),
         "lost": _losses(answerable),
         "slices": _slices(records),
         "writes": dict(writes),
@@ -84,6 +85,22 @@ def _retrieval(answerable: Sequence[ItemRecord]) -> dict[str, float | int | None
             lambda r, k=k: recall_at(r.recalled_events, r.gold_events, k) or 0.0,  # type: ignore[misc]
         )
     return table | {"mrr": _mean(measured, lambda r: r.reciprocal_rank or 0.0), "n": len(measured)}
+
+
+def _navigation(records: Sequence[ItemRecord]) -> dict[str, float | int | None]:
+    """Return success, steps over the optimum where the walker arrived, and decisions.
+
+    `random_walk_success` is what a walker who takes any move at random would reach.
+    """
+    walked = [record for record in records if record.optimal_steps]
+    arrived = [record for record in walked if record.exact_match]
+    return {
+        "n": len(walked),
+        "success": _mean(walked, lambda r: r.exact_match),
+        "random_walk_success": _mean(walked, lambda r: r.random_walk_success or 0.0),
+        "steps_over_optimal": _mean(arrived, lambda r: (r.steps or 0) / (r.optimal_steps or 1)),
+        "decisions_mean": _mean(walked, lambda r: r.decisions or 0),
+    }
 
 
 def _losses(answerable: Sequence[ItemRecord]) -> dict[str, int]:

@@ -35,7 +35,8 @@ def test_answers_are_greedy(architecture: str) -> None:
 def test_scores_are_log_probabilities() -> None:
     """Every token of a branch but its first is scored, in nats."""
     model = random_model("bloom")
-    [[got]] = OneByOneEngine(model).log_likelihoods(PREFIX, [(8,)], [[(9, 10, 11)]])
+    [scored] = OneByOneEngine(model).log_likelihoods(PREFIX, [(8,)], [[(9, 10, 11)]])
+    [got] = scored.log_p
     log_p = model(input_ids=torch.tensor([[5, 6, 7, 8, 9, 10]])).logits[0].log_softmax(-1)
     torch.testing.assert_close(got, torch.stack([log_p[4, 10], log_p[5, 11]]))
 

@@ -30,6 +30,9 @@ class Control(EventStore):
             for item, ids in zip(items, chosen, strict=True)
         }
 
+    def follow(self, decisions: Sequence[Item]) -> None:
+        """Look at the decisions that walkers are about to make; most controls need not."""
+
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Return what was prepared for each query."""
         return [self._recalls[query.id] for query in queries]
@@ -55,6 +58,10 @@ class GoldControl(Control):
     def choose(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
         """Choose each item's gold events."""
         return [item.gold_events for item in items]
+
+    def follow(self, decisions: Sequence[Item]) -> None:
+        """Give each walker the gold events of its next decision."""
+        self.prepare(decisions)
 
 
 class ShuffledControl(Control):

@@ -47,10 +47,16 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The most likely option and the log-likelihood of each, in nats, summed over its tokens."""
+    """The most likely option and the log-likelihood of each, in nats, summed over its tokens.
+
+    Costs are counted as for a `Generation`; the options' own tokens are not part of the prompt.
+    """
 
     index: int
     log_likelihoods: tuple[float, ...]
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    prefill_ms: float = 0.0
 
 
 @runtime_checkable

@@ -48,6 +48,13 @@ class Answer:
 
 
 @dataclass(slots=True)
+class Scored(Answer):
+    """What became of a trunk: log p of its branches' tokens, in nats, and the cost as above."""
+
+    log_p: list[Tensor] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Running:
     """A row at work: its segment, the position of its next token, and that token."""
 
@@ -80,6 +87,7 @@ class Engine:
         self._pack = Pack(model)
         self._empty = self._pack.mark()
         self._prefix: Tokens | None = None
+        self._trunk: Tokens = ()  # what the last rows shared beyond the prefix
         self._root = 0
 
     @torch.inference_mode()
@@ -104,8 +112,9 @@ class Engine:
         The finishing token stays in the answer: whoever decodes the tokens cuts at the stop string.
         """
         answers = [Answer() for _ in rows]
-        after_prefix = self._read_prefix(prefix, answers)
-        trunk, shared = self._read_trunk(rows, answers)
+        self._read_prefix(prefix, answers)
+        texts = [] if any(row.notes for row in rows) else [row.tokens for row in rows]
+        trunk, shared = self._read_trunk(texts, answers)
         after_trunk = self._pack.mark()
         for group in self._groups([row.length - shared for row in rows], self.max_tokens):
             start, before = time.perf_counter(), sum(answers[i].prefill_ms for i in group)
@@ -126,77 +135,89 @@ class Engine:
             self._decode(running, max_new_tokens, is_finished)
             self._pack.back_to(after_trunk)
             on_done(len(group))
-        self._pack.back_to(after_prefix)
         return answers
 
     @torch.inference_mode()
     def log_likelihoods(
         self, prefix: Tokens, trunks: Sequence[Tokens], branches: Sequence[Sequence[Tokens]]
-    ) -> list[list[Tensor]]:
-        """Return log p, in nats, of every token of every branch but its first, `(tokens - 1,)`.
+    ) -> list[Scored]:
+        """Score every token of every branch but its first: log p in nats, `(tokens - 1,)`.
 
         The branches of a trunk are read in one pass: they stand side by side behind it and do not
         see one another. The first token of a branch is context: the last token of a prompt.
         """
-        after_prefix = self._read_prefix(prefix, [])
-        found: list[list[Tensor]] = [[] for _ in trunks]
+        found = [Scored() for _ in trunks]
+        self._read_prefix(prefix, found)
+        common, shared = self._read_trunk(trunks, found)
+        after_trunk = self._pack.mark()
+        start = len(prefix) + shared
         sizes = [
-            len(trunk) + sum(map(len, options))
+            len(trunk) - shared + sum(map(len, options))
             for trunk, options in zip(trunks, branches, strict=True)
         ]
         for group in self._groups(sizes, self._chunk_tokens):
             pieces: list[Piece] = []
             targets: list[int] = []
-            owners: list[tuple[int, int]] = []
+            owners: list[Scored] = []
             for i in group:
-                trunk = self._pack.new_segment([self._root])
-                pieces.append(Piece(trunk, trunks[i], len(prefix)))
+                trunk = self._pack.new_segment([self._root, common])
+                pieces.append(Piece(trunk, trunks[i][shared:], start))
                 place = len(prefix) + len(trunks[i])
                 for branch in branches[i]:
-                    segment = self._pack.new_segment([self._root, trunk])
+                    segment = self._pack.new_segment([self._root, common, trunk])
                     pieces.append(Piece(segment, branch[:-1], place, keep=len(branch) - 1))
                     targets += branch[1:]
-                    owners.append((i, len(branch) - 1))
-            read, _ = self._read(pieces, _LogLikelihood(targets))
+                owners += [found[i]] * (1 + len(branches[i]))
+            read, elapsed = self._read(pieces, _LogLikelihood(targets))
             scores = torch.cat([torch.empty(0), *read])
-            parts = torch.split(scores, [length for _, length in owners])
-            for (i, _), part in zip(owners, parts, strict=True):
-                found[i].append(part)
-            self._pack.back_to(after_prefix)
+            parts = torch.split(scores, [piece.keep for piece in pieces])
+            for owner, piece, part, elapsed_ms in zip(owners, pieces, parts, elapsed, strict=True):
+                owner.prefill_ms += elapsed_ms
+                if piece.keep:
+                    owner.log_p.append(part)
+            self._pack.back_to(after_trunk)
         return found
 
-    def _read_prefix(self, prefix: Tokens, answers: Sequence[Answer]) -> Mark:
-        """Bring the pack to the state right after the prefix, reading it if it is another one."""
+    def _read_prefix(self, prefix: Tokens, answers: Sequence[Answer]) -> None:
+        """See to it that the pack begins with the prefix, reading it if it is another one."""
         elapsed_ms = 0.0
+        reused = answers
         if prefix != self._prefix:
             self._pack.back_to(self._empty)
             self._root = self._pack.new_segment()
-            self._prefix = None  # until it has been read
+            self._prefix, self._trunk = None, ()  # until it has been read
             _, [elapsed_ms] = self._read([Piece(self._root, prefix, 0)], len)
             self._prefix = prefix
             self._after_prefix = self._pack.mark()
             reused = answers[1:]
-        else:
-            self._pack.back_to(self._after_prefix)  # a call that was broken off left more behind
-            reused = answers
         for answer in answers:
             answer.prefill_ms += elapsed_ms / len(answers)
         for answer in reused:
             answer.reused_tokens += len(prefix)
-        return self._after_prefix
 
-    def _read_trunk(self, rows: Sequence[Row], answers: Sequence[Answer]) -> tuple[int, int]:
-        """Read what all rows share beyond the prefix; return its segment and length."""
-        shared = 0 if any(row.notes for row in rows) else _shared([row.tokens for row in rows])
-        if shared * (len(rows) - 1) < WORTH_A_PASS:
-            shared = 0
+    def _read_trunk(self, texts: Sequence[Tokens], answers: Sequence[Answer]) -> tuple[int, int]:
+        """Bring the pack to the state after what all texts share; return its segment and length.
+
+        What the last call shared is kept as far as it is the same: a stream that is read before
+        every question, or at every decision of a walk, is read once.
+        """
+        shared = _shared(texts) if texts else 0
+        kept = _common(self._trunk, texts[0][:shared]) if shared else 0
+        if (shared - kept) * (len(texts) - 1) < WORTH_A_PASS:
+            shared = kept
+        keys, segments = self._after_prefix.keys, self._after_prefix.segments
+        self._pack.back_to(Mark(keys + kept, segments))
         trunk = self._pack.new_segment([self._root])
-        if shared:
-            start = len(self._prefix or ())
-            _, [elapsed_ms] = self._read([Piece(trunk, rows[0].tokens[:shared], start)], len)
-            for i, answer in enumerate(answers):
+        self._trunk = self._trunk[:kept]
+        if shared > kept:
+            start = len(self._prefix or ()) + kept
+            piece = Piece(trunk, texts[0][kept:shared], start)
+            _, [elapsed_ms] = self._read([piece], len)
+            self._trunk = texts[0][:shared]
+            for answer in answers:
                 answer.prefill_ms += elapsed_ms / len(answers)
-                answer.reused_tokens += shared if i else 0
+        for i, answer in enumerate(answers):
+            answer.reused_tokens += shared if i else kept
         return trunk, shared
 
     def _prefill(
@@ -367,11 +388,13 @@ def _most_likely(logits: Tensor) -> list[int]:
 def _shared(rows: Sequence[Tokens]) -> int:
     """Return how many leading tokens all rows share, leaving every row at least one of its own."""
     low, high = min(rows), max(rows)  # what the extremes share, all share
-    limit = min(map(len, rows)) - 1
-    shared = 0
-    while shared < limit and low[shared] == high[shared]:
-        shared += 1
-    return shared
+    return max(0, min(_common(low, high), min(map(len, rows)) - 1))
+
+
+def _common(a: Tokens, b: Tokens) -> int:
+    """Return how many leading tokens two texts share."""
+    pairs = zip(a, b, strict=False)
+    return next((i for i, (x, y) in enumerate(pairs) if x != y), min(len(a), len(b)))
 
 
 def _fitting_tokens(model: Any) -> int:

@@ -116,11 +116,19 @@ class HuggingFaceModel:
         trunks = [row.tokens[:-1] for row in rows]
         longest = zip(trunks, branches, strict=True)
         self._check_fit(len(prefix) + max(len(t) + max(map(len, b)) for t, b in longest))
+        scored = self._engine.log_likelihoods(prefix, trunks, branches)
         picked = []
-        for scores in self._engine.log_likelihoods(prefix, trunks, branches):
-            likelihoods = tuple(float(score.sum()) for score in scores)
-            best = max(range(len(likelihoods)), key=likelihoods.__getitem__)
-            picked.append(Choice(best, likelihoods))
+        for row, scores in zip(rows, scored, strict=True):
+            likelihoods = tuple(float(log_p.sum()) for log_p in scores.log_p)
+            picked.append(
+                Choice(
+                    max(range(len(likelihoods)), key=likelihoods.__getitem__),
+                    likelihoods,
+                    prompt_tokens=len(prefix) + len(row.tokens),
+                    reused_tokens=scores.reused_tokens,
+                    prefill_ms=scores.prefill_ms,
+                )
+            )
         return picked
 
     def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
@@ -138,8 +146,8 @@ class HuggingFaceModel:
         branches = [[(self._context, *ids)] for _, ids in pieces]
         scores = self._scorer.log_likelihoods((), [()] * len(pieces), branches)
         whole: list[list[npt.NDArray[np.float32]]] = [[] for _ in texts]
-        for (i, _), [log_p] in zip(pieces, scores, strict=True):
-            whole[i].append(-log_p.numpy())
+        for (i, _), score in zip(pieces, scores, strict=True):
+            whole[i].append(-score.log_p[0].numpy())
         return [np.concatenate(parts) if parts else np.empty(0, np.float32) for parts in whole]
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:

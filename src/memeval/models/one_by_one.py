@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from memeval.models.engine import Answer, Row, Tokens
+from memeval.models.engine import Answer, Row, Scored, Tokens
 from memeval.models.kv import FragmentCache
 
 
@@ -62,12 +62,14 @@ class OneByOneEngine:
     @torch.inference_mode()
     def log_likelihoods(
         self, prefix: Tokens, trunks: Sequence[Tokens], branches: Sequence[Sequence[Tokens]]
-    ) -> list[list[Tensor]]:
-        """Return log p, in nats, of every token of every branch but its first, `(tokens - 1,)`."""
-        return [
-            [self._score((*prefix, *trunk), branch) for branch in options]
-            for trunk, options in zip(trunks, branches, strict=True)
-        ]
+    ) -> list[Scored]:
+        """Score every token of every branch but its first: log p in nats, `(tokens - 1,)`."""
+        found = []
+        for trunk, options in zip(trunks, branches, strict=True):
+            start = time.perf_counter()
+            log_p = [self._score((*prefix, *trunk), branch) for branch in options]
+            found.append(Scored(prefill_ms=(time.perf_counter() - start) * 1000, log_p=log_p))
+        return found
 
     def _score(self, before: Tokens, branch: Tokens) -> Tensor:
         ids = torch.tensor([[*before, *branch]], device=self._model.device)

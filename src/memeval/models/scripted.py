@@ -102,7 +102,8 @@ class ScriptedModel:
             note = set(words_of("".join(prompt.memory[-1:]).lower()))
             missing = [float(-len(set(words_of(o.lower())) - note)) for o in choices]
             best = max(range(len(choices)), key=missing.__getitem__)
-            picked.append(Choice(best, tuple(missing)))
+            tokens = sum(map(len, self.tokenize(prompt.pieces)))
+            picked.append(Choice(best, tuple(missing), prompt_tokens=tokens))
         return picked
 
     def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:

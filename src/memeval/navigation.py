@@ -1,0 +1,124 @@
+"""Closed loop: many items walk their worlds at once, one recall and one choice a decision."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from memeval.memories.base import Memory
+from memeval.memories.controls import Control
+from memeval.models.base import Choice
+from memeval.reader import Reader
+from memeval.scoring.navigation import budget_of
+from memeval.telemetry.clock import Stopwatch
+from memeval.types import Item, Navigation, Query, Recall
+
+
+@dataclass(slots=True)
+class Walk:
+    """A walker: where it stands, what it has done, and what that cost.
+
+    `recall` is that of the first decision; `read` holds the events behind all that was read.
+    """
+
+    item: Item
+    way: Navigation
+    here: str
+    budget: int
+    moves: list[str] = field(default_factory=list)
+    decisions: int = 0
+    recall: Recall = field(default_factory=Recall)
+    traces_read: int = 0
+    read: set[str] = field(default_factory=set)
+    recall_ms: float = 0.0
+    prefill_ms: float = 0.0
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the walker stands at the goal."""
+        return self.here == self.way.goal
+
+    @property
+    def query(self) -> Query:
+        """Ask for the next decision; the id stays the item's."""
+        text = self.way.question.replace("{here}", self.here)
+        return Query(self.item.query.id, text, self.item.query.time)
+
+    def options(self, recall: Recall) -> list[tuple[str, ...]]:
+        """Return what can be chosen: every legal move, and macros that begin with one."""
+        legal = self.way.moves[self.here]
+        macros = (t.actions for t in recall.traces if t.actions and t.actions[0] in legal)
+        return list(dict.fromkeys([*((move,) for move in legal), *macros]))
+
+    def go(self, actions: Sequence[str]) -> None:
+        """Make the moves of one decision, as far as they are legal and the budget lasts."""
+        self.decisions += 1
+        for move in actions:
+            if (
+                self.arrived
+                or self.budget == len(self.moves)
+                or move not in self.way.moves[self.here]
+            ):
+                return
+            self.here = self.way.moves[self.here][move]
+            self.moves.append(move)
+
+    def pay(self, choice: Choice) -> None:
+        """Add up what a choice has cost."""
+        self.prefill_ms += choice.prefill_ms
+        self.prompt_tokens += choice.prompt_tokens
+        self.reused_tokens += choice.reused_tokens
+
+
+def walk(
+    items: Sequence[Item],
+    memory: Memory,
+    reader: Reader,
+    *,
+    watch: Stopwatch,
+    on_done: Callable[[int], None] = lambda _: None,
+) -> list[Walk]:
+    """Let every item with a `navigation` walk until it arrives or its budget is spent."""
+    ways = [(item, item.navigation) for item in items if item.navigation]
+    walks = [Walk(item, way, way.start, budget_of(way)) for item, way in ways]
+    walking = [w for w in walks if not w.arrived]
+    while walking:
+        with watch.phase("recall"):
+            recalls = _recall(walking, memory)
+        with watch.phase("read"):
+            _decide(walking, recalls, reader)
+        before = len(walking)
+        walking = [w for w in walking if not w.arrived and len(w.moves) < w.budget]
+        on_done(before - len(walking))
+    return walks
+
+
+def _recall(walking: Sequence[Walk], memory: Memory) -> list[Recall]:
+    """Recall for where each walker stands; controls are shown what leads on from there."""
+    if isinstance(memory, Control):
+        memory.follow([_decision(w) for w in walking])
+    start = time.perf_counter()
+    recalls = memory.recall([w.query for w in walking])
+    for w in walking:
+        w.recall_ms += (time.perf_counter() - start) * 1000 / len(walking)
+    return recalls
+
+
+def _decide(walking: Sequence[Walk], recalls: Sequence[Recall], reader: Reader) -> None:
+    """Let the model choose, and go there."""
+    options = [w.options(recall) for w, recall in zip(walking, recalls, strict=True)]
+    told = [[", ".join(actions) for actions in choices] for choices in options]
+    chosen = reader.choose([w.query for w in walking], recalls, told)
+    for w, recall, choices, choice in zip(walking, recalls, options, chosen, strict=True):
+        if not w.decisions:
+            w.recall, w.traces_read = recall, len(reader.cut(recall).traces)
+        w.read.update(reader.cut(recall).events)
+        w.pay(choice)
+        w.go(choices[choice.index])
+
+
+def _decision(w: Walk) -> Item:
+    """Return the item of one decision: its gold tells the first move that comes nearer."""
+    gold = next(iter(w.way.nearer[w.here].values()))
+    return Item(w.query, (), gold, w.item.passage, w.item.slice)

@@ -1,0 +1,8 @@
+"""The spatial suite: worlds told as walks."""
+
+from memeval.suites.base import Suite
+from memeval.suites.spatial.prompt import SPATIAL
+from memeval.suites.spatial.solver import solve_session
+from memeval.suites.spatial.stream import MAX_SIZE, generate
+
+SUITE = Suite(generate, solve_session, SPATIAL, MAX_SIZE)

@@ -1,0 +1,66 @@
+"""The prompt of the spatial suite: worked examples with places that no world has."""
+
+from memeval.types import Example, PromptFormat
+
+LONGEST_ROUTE = 48  # tokens: eight moves, or the names of five places
+
+SPATIAL = PromptFormat(
+    examples=(
+        Example((), "Where is the plastic toy?", "unknown"),
+        Example(
+            ("Alice Doyle saw a woollen sock at Bristol Docks.",),
+            "Where is the woollen sock?",
+            "Bristol Docks",
+        ),
+        Example(
+            ("Going east from Leeds Arcade, Peter Hobbs reached Luton Airport.",),
+            "Which place is east of Leeds Arcade?",
+            "Luton Airport",
+        ),
+        Example(
+            (
+                "Janet Pryce went north from Dundee Zoo to York Museum.",
+                "Then she went west to Perth Stadium.",
+            ),
+            "Which place is west of York Museum?",
+            "Perth Stadium",
+        ),
+        Example(
+            ("From Kent Arcade, Alan Foy walked south and came to Luton Docks.",),
+            "You are at Kent Arcade and want to get to Perth Zoo. Which way do you go?",
+            "south",
+        ),
+        Example(
+            ("Leaving Bristol Zoo, Susan Blake reached Leeds Museum.",),
+            "You are at Bristol Zoo and want to get to York Stadium. Where do you go next?",
+            "Leeds Museum",
+        ),
+        Example(
+            (
+                "From Dundee Docks, Colin Reeve walked west and came to Kent Airport.",
+                "Janet Pryce went north from Kent Airport to Leeds Zoo.",
+                "Going east from Leeds Zoo, Alan Foy reached York Arcade.",
+            ),
+            "Nobody has gone north from Dundee Docks. Which place would one come to?",
+            "York Arcade",
+        ),
+        Example(
+            (
+                "Megan Price went south from Perth Museum to Bristol Stadium.",
+                "From Bristol Stadium, Peter Hobbs walked east and came to Luton Zoo.",
+                "Going south from Luton Zoo, Martin Foley reached Dundee Arcade.",
+            ),
+            "How do you get from Perth Museum to Dundee Arcade?",
+            "south, east, south",
+        ),
+        Example(
+            (
+                "Alice Doyle went from York Docks to Leeds Airport.",
+                "Leaving Leeds Airport, Alan Foy reached Kent Zoo.",
+            ),
+            "How do you get from York Docks to Kent Zoo?",
+            "Leeds Airport, Kent Zoo",
+        ),
+    ),
+    max_new_tokens=LONGEST_ROUTE,
+)
