@@ -152,6 +152,33 @@ BROKEN_ITEMS = [
 ]
 
 
+WAY = {
+    "start": "Hall",
+    "goal": "Attic",
+    "question": "You are in {here}. Which way?",
+    "moves": {"Hall": {"up": "Attic"}, "Attic": {"down": "Hall"}},
+    "nearer": {"Hall": {"up": ["e1"]}},
+}
+BROKEN_WAYS = [
+    ({"start": "Cellar"}, "places of a way have moves, got 'q00002': Cellar"),
+    ({"moves": {"Hall": {"up": "Attic"}}}, "places of a way have moves, got 'q00002': Attic"),
+    ({"nearer": {}}, "moves that come nearer lead to the goal, got 'q00002': Hall"),
+    ({"nearer": {"Hall": {"down": ["e1"]}}}, "moves that come nearer lead to the goal"),
+    ({"nearer": {"Hall": {"up": ["e9"]}}}, "events that an item names exist, got 'q00002': e9"),
+    ({"nearer": {"Hall": {"up": "e1"}}}, "the field 'navigation.nearer.Hall.up' must be a valid"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), BROKEN_WAYS)
+def test_a_broken_way_is_told(own: Path, change: dict[str, object], message: str) -> None:
+    """A world in which a walker would be stuck is refused before anyone walks."""
+    item = {"question": "You are in Hall. Which way?", "answers": [], "gold_events": ["e1"]}
+    write(own, items=[ITEM, item | {"navigation": WAY}])
+    assert folder.verify(own) == []
+    write(own, items=[ITEM, item | {"navigation": WAY | change}])
+    assert_told(own, store.ITEMS, message)
+
+
 @pytest.mark.parametrize(("line", "message"), BROKEN_EVENTS)
 def test_a_broken_event_is_told(own: Path, line: object, message: str) -> None:
     """One sentence with file, line, rule, what was got and the next step."""

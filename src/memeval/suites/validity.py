@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from memeval.suites.base import Solver
-from memeval.types import UNKNOWN, Event, Item, Session
+from memeval.types import UNKNOWN, Event, Item, Navigation, Session
 
 MAX_ANSWER_SHARE = 0.2
 MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common
@@ -40,6 +40,7 @@ def find_faults(session: Session, solve: Solver | None = None) -> list[Fault]:
     faults += _query_faults(session.items)
     for item in session.items:
         faults += _item_faults(item, by_id)
+        faults += _way_faults(item, by_id)
     if solve:
         faults += _solver_faults(session, solve)
     return faults
@@ -96,6 +97,38 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
         yield Fault("passages contain their gold", where, ", ".join(sorted(missing)))
     if item.answerable != bool(item.gold_events):
         yield Fault(HAS_GOLD if item.answerable else HAS_NO_GOLD, where, str(item.answers))
+
+
+def _way_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
+    """Check that a walker always has a legal move, and comes to the goal by those that are nearer."""
+    way, where = item.navigation, item.query.id
+    if way is None:
+        return
+    named = {
+        way.start,
+        way.goal,
+        *(there for moves in way.moves.values() for there in moves.values()),
+    }
+    if outside := sorted(named - set(way.moves)):
+        yield Fault("places of a way have moves", where, ", ".join(outside))
+        return
+    lost = [here for here in way.moves if not _arrives(way, here)]
+    if lost:
+        yield Fault("moves that come nearer lead to the goal", where, ", ".join(lost))
+    told = {id_ for moves in way.nearer.values() for ids in moves.values() for id_ in ids}
+    if missing := sorted(told - set(events)):
+        yield Fault("events that an item names exist", where, ", ".join(missing))
+
+
+def _arrives(way: Navigation, here: str) -> bool:
+    for _ in way.moves:
+        if here == way.goal:
+            return True
+        nearer = next(iter(way.nearer.get(here, ())), None)
+        if nearer is None or nearer not in way.moves[here]:
+            return False
+        here = way.moves[here][nearer]
+    return here == way.goal
 
 
 def _solver_faults(session: Session, solve: Solver) -> Iterator[Fault]:
