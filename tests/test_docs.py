@@ -10,6 +10,8 @@ import typer
 
 from memeval.cli.app import app
 from memeval.config import preset_names
+from memeval.suites import folder
+from memeval.suites.store import EVENTS, ITEMS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
@@ -40,6 +42,14 @@ def test_commands_parse(page: Path, line: str) -> None:
         assert command is not None, name
     parsed = command.make_context("memeval", list(words)).params
     assert set(parsed.get("preset") or ()) <= set(preset_names())
+
+
+def test_the_example_of_ones_own_data_is_sound(tmp_path: Path) -> None:
+    """The two files that are shown verify as they stand."""
+    files = re.findall(r"```json\n(.*?)```", (ROOT / "docs/data.md").read_text("utf-8"), re.DOTALL)
+    for name, content in zip((EVENTS, ITEMS), files, strict=True):
+        (tmp_path / name).write_text(content, "utf-8")
+    assert folder.verify(tmp_path) == []
 
 
 def test_the_pages_show_commands() -> None:

@@ -13,7 +13,7 @@ import memeval
 PACKAGE = Path(memeval.__file__).parent
 SIBLINGS = ("models", "memories", "suites", "scoring", "telemetry", "results")
 LAYERS = (
-    ("errors", "types", "randomness", "atomic"),
+    ("errors", "types", "naming", "randomness", "atomic"),
     ("config",),
     SIBLINGS,
     ("reader", "summary"),

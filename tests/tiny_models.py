@@ -9,6 +9,20 @@ ARCHITECTURES = ("llama", "phi3", "qwen2", "gemma3")  # that run the whole road
 ROTARY = (*ARCHITECTURES, "qwen3", "mistral", "phi3_longrope", "llama3")
 PACKABLE = (*ROTARY, "gpt2")
 UNPACKABLE = ("bloom", "mamba")  # ALiBi; a recurrent state
+TURNS = (
+    "{% for m in messages %}[{{ m['role'] }}]{{ m['content'] | trim }}<eos>\n{% endfor %}"
+    "{% if add_generation_prompt %}[assistant]{% endif %}"
+)
+REFUSES_SYSTEM = (
+    "{% if messages[0]['role'] == 'system' %}{{ raise_exception('No system role') }}{% endif %}"
+)
+CHAT_TEMPLATES = {  # with the peculiarities of the real ones
+    "llama": "{{ bos_token }}" + TURNS,
+    "gemma3": "{{ bos_token }}" + REFUSES_SYSTEM + TURNS,
+    "phi3": TURNS.replace("in messages", "in messages if m['role'] != 'system'"),
+    "qwen2": TURNS,
+    "bloom": TURNS,
+}
 BYTES, SPECIAL = 256, ("<bos>", "<eos>", "<pad>")
 SIZES = {
     "vocab_size": BYTES + len(SPECIAL),
@@ -28,7 +42,9 @@ SIZES = {
 def save_tiny_model(architecture: str, folder: Path) -> None:
     """Write a tiny random model with its tokenizer, as `save_pretrained` does."""
     random_model(architecture).save_pretrained(folder)
-    byte_tokenizer(adds_bos=architecture in ("llama", "gemma3")).save_pretrained(folder)
+    tokenizer = byte_tokenizer(adds_bos=architecture in ("llama", "gemma3"))
+    tokenizer.chat_template = CHAT_TEMPLATES.get(architecture)
+    tokenizer.save_pretrained(folder)
 
 
 @cache

@@ -11,16 +11,28 @@ from memeval.scoring.compare import Comparison, compare_scores
 from memeval.types import Session
 
 
-def load_dataset(suite: str, *, size: int, seed: int, data_dir: Path | None = None) -> Session:
-    """Load a built-in dataset, building it on first use.
+def load_dataset(
+    suite: str,
+    *,
+    size: int | None = None,
+    seed: int | None = None,
+    data_dir: Path | None = None,
+) -> Session:
+    """Load a built-in dataset, building it on first use, or the folder of one's own at a path.
+
+    Size and seed choose among built-in datasets; they are 50 and 1337 unless given.
 
     Raises:
-        ConfigError: no such suite, or a size it cannot make.
-        DataError: a file on disk differs from the manifest.
+        ConfigError: no such suite, a size it cannot make, or a size or seed for a folder.
+        DataError: a file on disk differs from the manifest, or a folder's data breaks a rule.
     """
-    folder = data_dir or Settings().data_dir
-    session, _ = suites.load(folder, suite, size=size, seed=seed)
-    return session
+    path = suites.folder_named(suite)
+    if path is not None:
+        suites.folder.check_no_choice(path, size, seed)
+        return suites.folder.load(path)[0]
+    size = suites.DEFAULT_SIZE if size is None else size
+    seed = suites.DEFAULT_SEED if seed is None else seed
+    return suites.load(data_dir or Settings().data_dir, suite, size=size, seed=seed)[0]
 
 
 def load_model(

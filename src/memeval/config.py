@@ -30,6 +30,9 @@ class Settings(BaseSettings):
 class ReaderOptions(BaseModel):
     """How traces reach the model: as memory tokens or as text, how many, the best one where.
 
+    `style` is how the prompt is told: as a text to be continued, or as turns of the model's own
+    chat template.
+
     The defaults are measured: a small model answers from the note that stands next to the question,
     so a second trace costs more than it brings (docs/performance.md).
     """
@@ -37,6 +40,7 @@ class ReaderOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     kind: Literal["kv", "text"] = "kv"
+    style: Literal["completion", "chat"] = "completion"
     traces: int | None = Field(default=1, ge=1, description="traces read; null reads all")
     order: Literal["best_last", "best_first"] = "best_last"
     kv_cache_mb: int = Field(default=1024, ge=0, description="bound of notes kept as keys")

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from memeval import suites
+from memeval import naming, suites
 from memeval.atomic import write_text
 from memeval.config import Preset
 from memeval.errors import ConfigError, MemevalError, OutputError
@@ -27,12 +26,16 @@ RESULT_PACKAGES = ("torch", "transformers", "numpy")  # another version may roun
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Preset x suite x size x seed: what is run, stored and compared."""
+    """Preset x suite x size x seed: what is run, stored and compared.
+
+    Data of the user's own has a `data_folder`, whose name stands for the suite.
+    """
 
     preset: Preset
     suite: str
     size: int
     seed: int
+    data_folder: Path | None = None
 
     @property
     def name(self) -> str:
@@ -67,8 +70,11 @@ def plan(
 ) -> list[Cell]:
     """Return the cells of every combination, checked before anything runs.
 
+    A name may be the path of a folder: one dataset, whatever the sizes and seeds.
+
     Raises:
         ConfigError: an unknown memory, parameter or suite, or a size that cannot be made.
+        DataError: a folder without a session in it that keeps the rules.
     """
     for preset in presets:
         resolved_params(preset)
@@ -77,17 +83,21 @@ def plan(
             f"every preset of a command must have a name of its own, got {twice[0]!r} twice; "
             "rename one of the files"
         )
-    for name in names:
-        for size in sizes:
-            if not 1 <= size <= suites.suite_named(name).max_size:
-                suites.generate(name, size=size, seed=0)
-    return [
-        Cell(preset, name, size, seed)
-        for preset in presets
-        for name in dict.fromkeys(names)
-        for size in dict.fromkeys(sizes)
-        for seed in dict.fromkeys(seeds)
-    ]
+    datasets = [d for name in dict.fromkeys(names) for d in _datasets(name, sizes, seeds)]
+    return [Cell(preset, *dataset) for preset in presets for dataset in dict.fromkeys(datasets)]
+
+
+def _datasets(
+    name: str, sizes: Sequence[int], seeds: Sequence[int]
+) -> list[tuple[str, int, int, Path | None]]:
+    """Return suite, size, seed and folder of every dataset that a name stands for."""
+    path = suites.folder_named(name)
+    if path is not None:
+        session, _ = suites.folder.load(path)
+        return [(session.id, len(session.items), 0, path.resolve())]
+    for size in sizes:
+        suites.check_size(name, size)
+    return [(name, size, seed, None) for size in sizes for seed in seeds]
 
 
 def resolved_params(preset: Preset) -> dict[str, Any]:
@@ -106,9 +116,8 @@ def cell_folder(runs_dir: Path, cell: Cell, model: str) -> Path:
 def slug(model: str) -> str:
     """Return a model's name as a folder name; a path keeps its last part and a digest."""
     if "/" in model and Path(model).exists():
-        digest = hashlib.sha256(str(Path(model).resolve()).encode()).hexdigest()[:8]
-        model = f"{Path(model).name}-{digest}"
-    return re.sub(r"[^A-Za-z0-9._-]+", "--", model).strip(".-") or "model"
+        return naming.path_slug(Path(model), "model")
+    return naming.slug(model, "model")
 
 
 def run_cell(
@@ -120,7 +129,7 @@ def run_cell(
     every cell (a place that cannot be written, data that changed) is raised.
     """
     folder = cell_folder(context.runs_dir, cell, context.model.name)
-    session, data_hash = suites.load(context.data_dir, cell.suite, size=cell.size, seed=cell.seed)
+    session, data_hash = _load(cell, context.data_dir)
     session = limited(session, context.limit)
     meta = describe(cell, context, data_hash, session.prompt)
     if not force and _is_done(folder, meta):
@@ -139,6 +148,12 @@ def run_cell(
     finished = datetime.now(UTC).isoformat(timespec="seconds")
     write_cell(folder, result, {**meta, "finished": finished})
     return Outcome(cell, folder)
+
+
+def _load(cell: Cell, data_dir: Path) -> tuple[Session, str]:
+    if cell.data_folder is not None:
+        return suites.folder.load(cell.data_folder)
+    return suites.load(data_dir, cell.suite, size=cell.size, seed=cell.seed)
 
 
 def limited(session: Session, limit: int | None) -> Session:
@@ -185,6 +200,7 @@ def describe(
         "config": config,
         "config_hash": identity["config"],
         "overrides": cell.preset.overrides | ({"limit": context.limit} if context.limit else {}),
+        "data_folder": str(cell.data_folder) if cell.data_folder else None,
         "dataset_sha256": data_hash,
         "prompt_hash": identity["prompt"],
         "code_hash": identity["code"],

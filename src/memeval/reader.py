@@ -1,9 +1,11 @@
 """Puts what was recalled before the question, and lets the model answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from memeval.config import ReaderOptions
-from memeval.models.base import Choice, Generation, LanguageModel, Progress, Prompt
+from memeval.errors import ModelError
+from memeval.models.base import Choice, Generation, LanguageModel, Message, Progress, Prompt
 from memeval.types import Example, PromptFormat, Query, Recall
 
 QUESTION_ANSWERING = PromptFormat(
@@ -27,6 +29,82 @@ QUESTION_ANSWERING = PromptFormat(
 """The prompt of a session that brings none of its own."""
 
 
+PLACE = "[[notes and question]]"
+"""Stands where notes and question go while the rest of a conversation is rendered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every prompt and answer has around what differs.
+
+    A prompt is `prefix`, notes, the form of a `question` filled in, and `ending`; an answer to
+    choose is written between `before` and `after`.
+    """
+
+    prefix: str
+    question: str
+    nothing: str
+    ending: str
+    before: str
+    after: str
+
+    def suffix(self, question: str, *, has_notes: bool) -> str:
+        """Ask. Without notes the prompt says so behind the question, where a small model heeds it."""
+        form = self.question if has_notes else self.nothing
+        return form.format(question=question) + self.ending
+
+    def answer(self, text: str) -> str:
+        """Write an answer to its end, so that a longer one can win over its beginning."""
+        return f"{self.before}{text}{self.after}"
+
+
+def as_text(prompt: PromptFormat) -> Frame:
+    """Tell instruction and examples as a text to be continued."""
+    return Frame(prompt.prefix, prompt.question, prompt.nothing, "", " ", prompt.stop[0])
+
+
+def as_chat(prompt: PromptFormat, model: LanguageModel) -> Frame:
+    """Tell instruction and examples as turns of the model's chat template.
+
+    Raises:
+        ModelError: the model has no chat template that could tell them.
+    """
+    spoken = replace(
+        prompt, question=_without_cue(prompt.question), nothing=_without_cue(prompt.nothing)
+    )
+    told = model.render_chat(conversation(spoken))
+    prefix, found, ending = told.rpartition(PLACE)
+    if not found:
+        raise ModelError(
+            f"a chat template must show the last turn as it was given, got another text from "
+            f"{model.name!r}; take --prompt-style completion"
+        )
+    return Frame(prefix, spoken.question, spoken.nothing, ending, "", _after_answer(prefix, prompt))
+
+
+def _after_answer(prefix: str, prompt: PromptFormat) -> str:
+    """Return what ends the last example's answer, up to the turn that comes next."""
+    if not prompt.examples:
+        return prompt.stop[0]
+    _, _, after = prefix.removesuffix(prompt.heading).rpartition(prompt.examples[-1].answer)
+    return after
+
+
+def conversation(prompt: PromptFormat) -> list[Message]:
+    """Tell the examples as turns, and end with the turn that notes and question go into."""
+    turns = [Message("system", prompt.instruction)]
+    for example in prompt.examples:
+        turns.append(Message("user", prompt.heading + prompt.asked(example)))
+        turns.append(Message("assistant", example.answer))
+    return [*turns, Message("user", prompt.heading + PLACE)]
+
+
+def _without_cue(form: str) -> str:
+    """Drop the line that the answer would go on from: in a chat it has a turn of its own."""
+    before, _, last = form.rpartition("\n")
+    return before if before and last.endswith(":") and "{" not in last else form
+
+
 class Reader:
     """Reads traces as notes before the question, cut to what fits the model's window."""
 
@@ -35,6 +113,8 @@ class Reader:
     ) -> None:
         self.prompt = prompt or QUESTION_ANSWERING
         self.options = options
+        is_chat = options.style == "chat"
+        self.frame = as_chat(self.prompt, model) if is_chat else as_text(self.prompt)
         self._model = model
         self.stitched = options.kind == "kv" and model.stitches
         model.kv_cache_mb = options.kv_cache_mb
@@ -58,12 +138,8 @@ class Reader:
     def choose(
         self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
     ) -> list[Choice]:
-        """Pick an option as the answer to every query.
-
-        An option is scored up to the stop string, so that a longer one can win over its beginning.
-        """
-        end = self.prompt.stop[0]
-        answers = [[f" {option}{end}" for option in choices] for choices in options]
+        """Pick an option as the answer to every query."""
+        answers = [[self.frame.answer(option) for option in choices] for choices in options]
         return self._model.choose(self.prompts(queries, recalls), answers)
 
     def cut(self, recall: Recall) -> Recall:
@@ -72,21 +148,20 @@ class Reader:
 
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
         """Build the prompts; the room for notes is the same for every query of the call."""
-        questions = [self.prompt.question.format(question=query.text) for query in queries]
+        questions = [self.frame.suffix(query.text, has_notes=True) for query in queries]
         room = self._room_for_notes(questions)
         notes: dict[int, tuple[str, ...]] = {}  # equal recalls are often the very same object
         for recall in recalls:
             if id(recall) not in notes:
                 notes[id(recall)] = self._notes(recall, room)
         return [
-            self._prompt(notes[id(recall)], query, question)
-            for query, recall, question in zip(queries, recalls, questions, strict=True)
+            self._prompt(notes[id(recall)], query)
+            for query, recall in zip(queries, recalls, strict=True)
         ]
 
-    def _prompt(self, notes: tuple[str, ...], query: Query, question: str) -> Prompt:
-        """Without notes the prompt says so next to the answer, where a small model heeds it."""
-        suffix = question if notes else self.prompt.nothing.format(question=query.text)
-        return Prompt(self.prompt.prefix, notes, suffix)
+    def _prompt(self, notes: tuple[str, ...], query: Query) -> Prompt:
+        suffix = self.frame.suffix(query.text, has_notes=bool(notes))
+        return Prompt(self.frame.prefix, notes, suffix)
 
     def _notes(self, recall: Recall, room: int) -> tuple[str, ...]:
         traces = recall.traces[: self.options.traces]
@@ -101,7 +176,7 @@ class Reader:
 
     def _room_for_notes(self, questions: Sequence[str]) -> int:
         """Return the tokens left for notes beside the prefix, the longest question, the answer."""
-        [prefix] = self._model.tokenize([self.prompt.prefix])
+        [prefix] = self._model.tokenize([self.frame.prefix])
         longest = max((len(tokens) for tokens in self._model.tokenize(questions)), default=0)
         beginning_of_text = 1
         taken = beginning_of_text + len(prefix) + longest + self.prompt.max_new_tokens

@@ -44,7 +44,7 @@ def as_record(session: str, one: Reached, *, stored: set[str] | None, ranks: boo
     item, generation, walk = one.item, one.generation, one.walk
     text = generation.text
     matched = walk.arrived if walk else score.exact_match(text, item.answers)
-    is_loss = item.answerable and not matched
+    is_loss = item.answerable and bool(item.gold_events) and not matched
     return ItemRecord(
         session=session,
         query_id=item.query.id,
@@ -80,4 +80,5 @@ def as_record(session: str, one: Reached, *, stored: set[str] | None, ranks: boo
 
 def _rank_score(item: Item, recall: Recall) -> float | None:
     ranked = [trace.events for trace in recall.traces]
-    return reciprocal_rank(ranked, item.gold_events) if item.answerable else None
+    is_ranked = item.answerable and item.gold_events
+    return reciprocal_rank(ranked, item.gold_events) if is_ranked else None

@@ -1,6 +1,7 @@
 """One cell: teach, replay, freeze, recall, read, score."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
@@ -48,6 +49,7 @@ def evaluate(
         StoreChangedError: the store changed while it was questioned.
     """
     options = reader_options(reader) if isinstance(reader, str) else reader
+    session = _measurable(session, memory)
     notes_reader = Reader(model, session.prompt, options)
     watch = Stopwatch()
     cached = model.cache_stats()
@@ -75,6 +77,18 @@ def evaluate(
         kv_cache=_cache_use(cached, model.cache_stats()),
     )
     return CellResult(records, metrics)
+
+
+def _measurable(session: Session, memory: Memory) -> Session:
+    """Leave out the questions without labelled gold, for a control that gives nothing else."""
+    if not (isinstance(memory, Control) and memory.needs_gold):
+        return session
+    told = [item for item in session.items if item.gold_events or not _rests_on_gold(item)]
+    return replace(session, items=tuple(told))
+
+
+def _rests_on_gold(item: Item) -> bool:
+    return item.answerable and item.navigation is None
 
 
 def _test(

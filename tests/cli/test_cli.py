@@ -16,7 +16,9 @@ CELL = "runs/test/{}/scripted/episodic/50_1337"
 
 
 def evaluate(memeval: Run, *arguments: object, preset: str = "baselines/oracle") -> Any:
-    return memeval("eval", "--preset", preset, "--model", "scripted", "--date", "test", *arguments)
+    suite = () if "--suite" in arguments else ("--suite", "episodic")
+    model = ("--model", "scripted", "--date", "test")
+    return memeval("eval", "--preset", preset, *model, *suite, *arguments)
 
 
 def test_eval_writes_four_files(memeval: Run, workplace: Path) -> None:
@@ -242,6 +244,7 @@ def test_a_failed_cell_leaves_the_others_and_exits_1(
         (["--set", "gate"], "--set takes key=value, got 'gate'"),
         (["--set", "k=many", "--preset", "baselines/rag"], "parameter k of bm25 is invalid"),
         (["--reader", "telepathy"], "reader"),
+        (["--prompt-style", "song"], "reader.style of preset baselines/oracle is invalid"),
         (["--size", "0"], "the size of episodic must be 1 to 2000 items, got 0"),
         (["--size", "2001"], "the size of episodic must be 1 to 2000 items, got 2001"),
         (["--date", "../elsewhere"], "a date must be made of letters"),

@@ -18,6 +18,7 @@ from memeval.types import Session
 
 pytestmark = pytest.mark.embedded
 SESSION = generate("episodic", size=24, seed=7)
+CHAT = ReaderOptions(style="chat", traces=None)
 SHORT = replace(SESSION, items=SESSION.items[:6])
 
 
@@ -44,6 +45,14 @@ def test_a_memory_beats_the_model_without_it(smollm2: LanguageModel) -> None:
     assert comparison.difference.mean is not None
     assert comparison.difference.mean >= 0.15
     assert comparison.finding == "better"
+
+
+def test_examples_told_as_turns_teach_the_form_of_an_answer(smollm2: LanguageModel) -> None:
+    """Asked in its chat template without examples, this model answers no item in few words."""
+    few = replace(SESSION, items=SESSION.items[:12])
+    result = evaluate(few, load_memory("gold", model=smollm2), smollm2, reader=CHAT)
+    assert result.exact_match is not None
+    assert result.exact_match >= 0.5
 
 
 def test_a_batch_answers_as_single_prompts_do(smollm2: LanguageModel) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tiny_models import ARCHITECTURES
 
+from memeval.suites import SUITES
+
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_every_architecture_runs_eval(
@@ -23,9 +25,33 @@ def test_every_architecture_runs_eval(
                    "--size", "12", "--seed", "7")  # fmt: skip
     assert done.code == 0, done.err
     found = [json.loads(path.read_text()) for path in workplace.rglob("metrics.json")]
-    assert len(found) == len(names)
+    assert len(found) == len(names) * len(SUITES)
     for metrics in found:
         assert metrics["n"] == 12
         assert metrics["tokens"]["prompt"] > metrics["tokens"]["reused"] > 0
         assert metrics["rss_mb"] > 0
         assert metrics["latency_ms_p50"] > 0
+
+
+CHAT = ("--prompt-style", "chat", "--date", "t", "--size", "5", "--suite", "episodic")
+
+
+def test_a_chat_is_measured(
+    memeval: Callable[..., Any], workplace: Path, tiny_folder: Callable[[str], Path]
+) -> None:
+    """The style is part of what the cell was configured with."""
+    done = memeval("eval", "--preset", "baselines/oracle", "--model", tiny_folder("qwen2"), *CHAT)
+    assert done.code == 0, done.err
+    [meta] = workplace.rglob("meta.json")
+    assert json.loads(meta.read_text())["config"]["reader"]["style"] == "chat"
+
+
+def test_a_model_without_a_chat_template_cannot_chat(
+    memeval: Callable[..., Any], workplace: Path, tiny_folder: Callable[[str], Path]
+) -> None:
+    """One sentence and exit code 2, and no cell is begun."""
+    done = memeval("eval", "--preset", "baselines/oracle", "--model", tiny_folder("gpt2"), *CHAT)
+    assert done.code == 2
+    assert "must have a chat template, got none" in done.err
+    assert len(done.err.strip().splitlines()) == 1
+    assert not (workplace / "runs").exists()

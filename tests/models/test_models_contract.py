@@ -8,7 +8,7 @@ import pytest
 from tiny_models import ARCHITECTURES
 
 from memeval.models import load_model
-from memeval.models.base import LanguageModel, Prompt
+from memeval.models.base import LanguageModel, Message, Prompt
 from memeval.models.scripted import ScriptedModel
 
 PREFIX = "Say it.\n"
@@ -104,6 +104,16 @@ def test_token_embeddings_cover_the_tokens(model: LanguageModel) -> None:
     embeddings = model.token_embeddings()
     assert embeddings.dtype == np.float32
     assert max(model.tokenize(["some text, and more"])[0]) < len(embeddings)
+
+
+def test_a_conversation_is_told_in_order(model: LanguageModel) -> None:
+    """Instruction, question and answer are rendered once each, and then the model's turn begins."""
+    texts = ["Be brief.", "Who?", "Nora.", "Where?"]
+    roles = ("system", "user", "assistant", "user")
+    told = model.render_chat([Message(r, t) for r, t in zip(roles, texts, strict=True)])
+    assert [told.count(text) for text in texts] == [1, 1, 1, 1]
+    assert sorted(texts, key=told.index) == texts
+    assert "assistant" in told[told.index("Where?") :]
 
 
 def test_fingerprint_is_stable(model: LanguageModel) -> None:

@@ -60,6 +60,12 @@ def test_the_share_of_the_way_runs_from_floor_to_ceiling(rows: list[load.Row]) -
     assert [tables.share_of_the_way(rows, row) for row in rows] == ["0 %", "38 %", "75 %", "100 %"]
 
 
+def test_a_ceiling_of_other_items_gives_no_share(rows: list[load.Row]) -> None:
+    """A way is measured where floor, row and ceiling were asked the same questions."""
+    rows[3].records.popitem()
+    assert [tables.share_of_the_way(rows, row) for row in rows] == [tables.ABSENT] * 4
+
+
 def test_other_seeds_are_not_compared(tmp_path: Path) -> None:
     """Runs on other items have no paired difference, rather than a wrong one."""
     cells.write(tmp_path, "baselines/core", 3, seed=1)

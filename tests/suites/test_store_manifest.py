@@ -1,6 +1,9 @@
 """Datasets on disk: sessions as files, the manifest over them, and building, loading, verifying."""
 
 import json
+import os
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from memeval import suites
 from memeval.errors import ConfigError, DataError
 from memeval.suites import manifest, store
-from memeval.types import Event, Session
+from memeval.types import Event, Item, Navigation, Query, Session
 
 EVENTS = "episodic/5_1/events.jsonl"
 ITEMS = "episodic/5_1/items.jsonl"
@@ -52,15 +55,9 @@ def rebuilt_from_lines(session: Session) -> Session:
         events_path.write_text(store.event_lines(session), "utf-8")
         items_path.write_text(store.item_lines(session), "utf-8")
         events, worth = store.read_events(events_path)
-        return replace(session, events=events, items=store.read_items(items_path), worth=worth)
-
-
-@given(size=st.integers(1, 60), seed=st.integers(0, 2**32))
-@settings(deadline=None, max_examples=20)
-def test_session_survives_its_files(size: int, seed: int) -> None:
-    """A session written and read again is the same session."""
-    session = suites.generate("episodic", size=size, seed=seed)
-    assert rebuilt_from_lines(session) == session
+        return replace(
+            session, events=events, items=store.read_items(items_path, events), worth=worth
+        )
 
 
 @given(st.text(ENCODABLE | st.sampled_from(SEPARATORS)))
@@ -78,6 +75,28 @@ def test_line_separators_survive_a_file(separator: str) -> None:
     event = Event("e0", f"one{separator}two", 0)
     session = Session("s", (event,), (), worth=frozenset())
     assert rebuilt_from_lines(session) == session
+
+
+WAY = Navigation(
+    start="Hall",
+    goal="Attic",
+    question="You are in {here}. Which way?",
+    moves={"Hall": {"up": "Attic"}, "Attic": {"down": "Hall"}},
+    nearer={"Hall": {"up": ("e0", "e1")}, "Attic": {}},
+)
+
+
+def test_a_way_survives_its_file() -> None:
+    """An item that is scored by walking comes back with its world."""
+    query = Query("q0", "You are in Hall. Which way?", 1)
+    item = Item(query, (), ("e0",), ("e0",), "navigate", navigation=WAY)
+    session = Session("s", (Event("e0", "The attic is above the hall.", 0),), (item,))
+    assert rebuilt_from_lines(session) == session
+
+
+def test_an_item_without_a_way_does_not_speak_of_it(built: Path) -> None:
+    """The files of suites that ask nobody to walk stay as they are."""
+    assert "navigation" not in (built / ITEMS).read_text()
 
 
 def test_worth_is_a_label_of_the_file_only(built: Path) -> None:
@@ -108,7 +127,7 @@ def test_worth_is_a_label_of_the_file_only(built: Path) -> None:
 def test_broken_event_names_file_and_line(built: Path, line: str) -> None:
     """A line that is not an event is an error that names the file and the line."""
     replace_line(built / EVENTS, 3, line)
-    with pytest.raises(DataError, match=r"5_1/events\.jsonl, line 3; mend"):
+    with pytest.raises(DataError, match=r"5_1/events\.jsonl, line 3: .*, got .*; "):
         store.read_events(built / EVENTS)
 
 
@@ -119,12 +138,14 @@ def test_broken_event_names_file_and_line(built: Path, line: str) -> None:
         "{}",
         "[]",
         '{"query": "Who?", "answers": ["a"], "gold_events": [], "passage": [], "slice": "exact"}',
-        '{"query": {"id": "q", "text": "Who?", "time": 9}, "answers": ["a"], "passage": [], '
-        '"slice": "exact"}',
-        '{"query": {"id": "q", "text": "Who?"}, "answers": ["a"], "gold_events": [], '
-        '"passage": [], "slice": "exact"}',
-        '{"query": {"id": "q", "text": "Who?", "time": 9}, "answers": ["a"], "gold_events": [], '
-        '"passage": []}',
+        '{"query": {"id": "q", "time": 9}, "answers": ["a"]}',
+        '{"query": {"id": "q", "text": "Who?", "place": "here"}, "answers": ["a"]}',
+        '{"query": {"id": "q", "text": "Who?"}, "question": "What?", "answers": ["a"]}',
+        '{"query": {"id": "q", "text": "Who?", "time": 9}}',
+        '{"question": "Who?", "answers": ["a", 3]}',
+        '{"question": "Who?", "answers": [" "]}',
+        '{"question": "Who?", "answers": ["a"], "gold_events": "e1"}',
+        '{"question": "Who?", "answers": ["a"], "navigation": {"start": "here"}}',
         '{"query": {"id": "q", "text": "Who?", "time": 9}, "answers": 3, "gold_events": [], '
         '"passage": [], "slice": "exact"}',
     ],
@@ -132,8 +153,8 @@ def test_broken_event_names_file_and_line(built: Path, line: str) -> None:
 def test_broken_item_names_file_and_line(built: Path, line: str) -> None:
     """A line that is not an item is an error that names the file and the line."""
     replace_line(built / ITEMS, 2, line)
-    with pytest.raises(DataError, match=r"5_1/items\.jsonl, line 2; mend"):
-        store.read_items(built / ITEMS)
+    with pytest.raises(DataError, match=r"5_1/items\.jsonl, line 2: .*, got .*; "):
+        store.read_items(built / ITEMS, ())
 
 
 def test_missing_dataset_file_is_named(tmp_path: Path) -> None:
@@ -146,7 +167,7 @@ def test_dataset_file_that_is_not_text(tmp_path: Path) -> None:
     """A file of other bytes than UTF-8 is an error that names it."""
     (tmp_path / "items.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match=r"readable UTF-8, got '.*items\.jsonl'"):
-        store.read_items(tmp_path / "items.jsonl")
+        store.read_items(tmp_path / "items.jsonl", ())
 
 
 def test_manifest_holds_hash_and_count(tmp_path: Path) -> None:
@@ -236,6 +257,81 @@ def test_order_of_building_changes_nothing(tmp_path: Path) -> None:
         for seed in seeds:
             suites.build(tmp_path / name, "episodic", size=5, seed=seed)
     assert files_in(tmp_path / "one") == files_in(tmp_path / "two")
+
+
+def datasets(*sizes: int) -> list[suites.Dataset]:
+    return [suites.Dataset(name, size, 7) for name in suites.SUITES for size in sizes]
+
+
+def test_workers_build_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Side by side or one after another, every file and the manifest come out the same."""
+    built = []
+    for least in (0, 10**9):
+        monkeypatch.setattr("memeval.suites.parallel.WORTH_WORKERS", least)
+        built.append(suites.build_all(tmp_path / str(least), datasets(9, 5)))
+    assert built[0] == built[1]
+    assert files_in(tmp_path / "0") == files_in(tmp_path / "1000000000")
+
+
+def test_the_manifest_is_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All datasets of a build enter the manifest together."""
+    written = []
+    record = manifest.record_files
+
+    def counted(data_dir: Path, names: list[str]) -> None:
+        written.append(len(names))
+        record(data_dir, names)
+
+    monkeypatch.setattr(manifest, "record_files", counted)
+    suites.build_all(tmp_path, datasets(5, 9))
+    assert written == [4 * len(suites.SUITES)]  # two sizes, two files each
+    assert suites.listed(tmp_path) == sorted(datasets(5, 9))
+
+
+def test_a_size_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
+    """What is asked for is checked before anything is written."""
+    with pytest.raises(ConfigError, match="items, got 0;"):
+        suites.build_all(tmp_path, datasets(5, 0))
+    assert files_in(tmp_path) == {}
+
+
+def test_workers_tell_of_a_changed_file(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error in a worker is the error that one process alone would raise."""
+    suites.build(built, "episodic", size=7, seed=2)
+    flip_a_byte(built / EVENTS)
+    monkeypatch.setattr("memeval.suites.parallel.WORTH_WORKERS", 0)
+    with pytest.raises(DataError, match=f"must match its sha256.*{EVENTS}"):
+        suites.verify(built)
+
+
+@pytest.mark.parametrize("least", [0, 10**9], ids=["workers", "alone"])
+def test_every_dataset_is_told_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    """Progress counts each dataset once, while it is built and while it is verified."""
+    monkeypatch.setattr("memeval.suites.parallel.WORTH_WORKERS", least)
+    done: list[None] = []
+    suites.build_all(tmp_path, datasets(5, 9), on_done=lambda: done.append(None))
+    suites.verify(tmp_path, on_done=lambda: done.append(None))
+    assert len(done) == 2 * len(datasets(5, 9))
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from memeval import suites
+for name in suites.SUITES:
+    suites.build(Path(sys.argv[1]), name, size=40, seed=7)
+assert not {"torch", "transformers"} & set(sys.modules), "heavy import"
+"""
+
+
+def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    """Another seed of Python's string hash changes no byte, and no heavy package is imported."""
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", BUILD, str(tmp_path / seed)]
+        subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": seed})
+    assert files_in(tmp_path / "1") == files_in(tmp_path / "2")
 
 
 def test_load_gives_what_was_built(tmp_path: Path) -> None:

@@ -178,7 +178,6 @@ def with_common_answer(session: Session, count: int) -> Session:
 
 
 ONE_ANSWER = "exactly the accepted answer follows"
-GOLD_IFF_ANSWERABLE = "answerable items, and only they, have gold events"
 NAMED_EVENTS = "events that an item names exist"
 IN_ORDER = "events are in order of time"
 
@@ -202,8 +201,8 @@ IN_ORDER = "events are in order of time"
         (IN_ORDER, same_time),
         (IN_ORDER, swapped_events),
         ("events have text", empty_event),
-        (GOLD_IFF_ANSWERABLE, without_gold),
-        (GOLD_IFF_ANSWERABLE, unknown_with_gold),
+        ("answerable items have gold events", without_gold),
+        ("unanswerable items have no gold events", unknown_with_gold),
         ("every item has an answer", without_answer),
     ],
 )

@@ -1,10 +1,14 @@
 """`memeval datasets`: build, verify and show the suites."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from memeval.cli import options
+
+if TYPE_CHECKING:
+    from memeval.suites.validity import Fault
 
 app = typer.Typer(help="Build, check and look at the datasets.", no_args_is_help=True)
 
@@ -21,43 +25,73 @@ def build(
     from memeval.config import Settings
 
     data_dir = Settings().data_dir
-    rows = []
-    for name in options.suite_names(suite):
-        for items in size or suites.SIZES:
-            for number in seed or suites.SEEDS:
-                session = suites.build(data_dir, name, size=items, seed=number)
-                counts = (len(session.items), len(session.events))
-                rows.append((name, str(items), str(number), *map(str, counts)))
+    datasets = [
+        suites.Dataset(name, items, number)
+        for name in options.suite_names(suite)
+        for items in dict.fromkeys(size or suites.SIZES)
+        for number in dict.fromkeys(seed or suites.SEEDS)
+    ]
+    with render.counted("datasets built", len(datasets)) as step:
+        counts = suites.build_all(data_dir, datasets, on_done=step)
+    rows = [
+        tuple(map(str, (*dataset, *count))) for dataset, count in zip(datasets, counts, strict=True)
+    ]
     render.table("datasets built", ("suite", "size", "seed", "items", "events"), rows)
     render.line(f"listed in {data_dir / 'MANIFEST.json'}")
 
 
 @app.command()
-def verify() -> None:
-    """Re-hash every listed file and check that every question has one answer."""
+def verify(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of your own; default: all of data.")
+    ] = None,
+) -> None:
+    """Re-hash every listed file and check that every question has one answer.
+
+    Of a folder of your own, check that its lines are whole and fit together.
+    """
+    from memeval.errors import DataError
+
+    faults = _faults_of_folders(folders) if folders else _faults_of_all()
+    _render_faults(faults)
+    if broken := [name for name, found in faults.items() if found]:
+        next_step = "mend them" if folders else "build them again with: memeval datasets build"
+        raise DataError(
+            f"datasets must pass every check, got faults in {', '.join(broken)}; {next_step}"
+        )
+
+
+def _faults_of_all() -> "dict[str, list[Fault]]":
     from memeval import suites
     from memeval.cli import render
     from memeval.config import Settings
-    from memeval.errors import DataError
 
-    faults = suites.verify(Settings().data_dir)
+    data_dir = Settings().data_dir
+    with render.counted("datasets verified", len(suites.listed(data_dir))) as step:
+        return suites.verify(data_dir, on_done=step)
+
+
+def _faults_of_folders(folders: list[Path]) -> "dict[str, list[Fault]]":
+    from memeval import suites
+
+    return {str(folder): suites.folder.verify(folder) for folder in folders}
+
+
+def _render_faults(faults: "dict[str, list[Fault]]") -> None:
+    from memeval.cli import render
+
     for name, found in faults.items():
         render.line(f"{name}: {'ok' if not found else f'{len(found)} faults'}")
         for fault in found[: options.SHOWN_FAULTS]:
             render.line(f"  {fault}")
-    if broken := [name for name, found in faults.items() if found]:
-        raise DataError(
-            f"datasets must pass every check, got faults in {', '.join(broken)}; "
-            "build them again with: memeval datasets build"
-        )
 
 
 @app.command()
 def show(
-    suite: Annotated[str, typer.Argument(help="Which suite.")],
+    suite: Annotated[str, typer.Argument(help="A suite, or the path of a folder.")],
     count: Annotated[int, typer.Option("-n", min=1, help="Questions shown.")] = 3,
-    size: Annotated[int, typer.Option(help="Items of the dataset.")] = 50,
-    seed: Annotated[int, typer.Option(help="Seed of the dataset.")] = 1337,
+    size: Annotated[int | None, typer.Option(help="Items of the dataset; default 50.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the dataset; default 1337.")] = None,
 ) -> None:
     """Print questions with their passage; gold events are marked with an asterisk."""
     from memeval.api import load_dataset

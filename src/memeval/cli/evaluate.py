@@ -13,7 +13,9 @@ import typer
 from memeval.cli import options
 
 if TYPE_CHECKING:
+    from memeval.config import Preset
     from memeval.matrix import Cell, Context, Outcome
+    from memeval.models import LanguageModel
     from memeval.runner import Report
 
 SOME_FAILED = 1
@@ -27,14 +29,24 @@ def evaluate(
         str, typer.Option(help="smollm2, a .gguf file, a folder, or a Hugging Face id.")
     ] = "smollm2",
     suite: options.Suites = ["all"],
-    size: Annotated[list[int], typer.Option(help="Items of a dataset; repeatable.")] = [50],
-    seed: Annotated[list[int], typer.Option(help="Seed of a dataset; repeatable.")] = [1337],
+    size: Annotated[
+        list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
+    ] = None,
+    seed: Annotated[
+        list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
+    ] = None,
     date: Annotated[str, typer.Option(help="Name of the run; default today.")] = "",
     outdir: Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")] = None,
     set_: Annotated[
         list[str], typer.Option("--set", help="A parameter, as in gate.enabled=false; repeatable.")
     ] = [],
     reader: Annotated[str | None, typer.Option(help="How traces are read: kv or text.")] = None,
+    prompt_style: Annotated[
+        str | None,
+        typer.Option(
+            help="How a prompt is told: completion (default), or chat, for instruct models."
+        ),
+    ] = None,
     batch_size: Annotated[
         int | None, typer.Option(min=1, help="Most rows that decode together; default 32 on a CPU.")
     ] = None,
@@ -46,15 +58,21 @@ def evaluate(
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     _pin_threads(threads)
-    from memeval import matrix
+    from memeval import matrix, suites
     from memeval.atomic import check_writable
     from memeval.cli import render
     from memeval.config import Settings, dated, load_preset, parse_overrides
     from memeval.models import load_model
 
-    overrides = parse_overrides([*set_, *([f"reader.kind={reader}"] if reader else [])])
+    chosen = {"reader.kind": reader, "reader.style": prompt_style}
+    options_set = [f"{key}={value}" for key, value in chosen.items() if value]
+    overrides = parse_overrides([*set_, *options_set])
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    cells = matrix.plan(presets, options.suite_names(suite), size, seed)
+    names = options.suite_names(suite)
+    options.check_choice(names, size, seed)
+    cells = matrix.plan(
+        presets, names, size or [suites.DEFAULT_SIZE], seed or [suites.DEFAULT_SEED]
+    )
     settings = Settings()
     name = date or calendar.today().isoformat()
     runs_dir = dated(outdir or settings.runs_dir, name)
@@ -66,10 +84,7 @@ def evaluate(
     loaded = load_model(
         model, cache_dir=settings.cache_dir, device=device, batch_size=batch_size, threads=threads
     )
-    if not loaded.stitches and any(preset.reader.kind == "kv" for preset in presets):
-        render.note(
-            f"{model} reads notes as text: its keys cannot be moved to another place exactly"
-        )
+    _check_readers(presets, loaded)
     context = matrix.Context(
         model=loaded,
         data_dir=settings.data_dir,
@@ -83,6 +98,19 @@ def evaluate(
     _render_outcomes(outcomes, runs_dir)
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(SOME_FAILED)
+
+
+def _check_readers(presets: "Sequence[Preset]", model: "LanguageModel") -> None:
+    """Refuse a style that the model cannot tell, and say how it reads notes if not as asked."""
+    from memeval.cli import render
+    from memeval.models import Message
+
+    if any(preset.reader.style == "chat" for preset in presets):
+        model.render_chat([Message("user", "Are you there?")])
+    if not model.stitches and any(preset.reader.kind == "kv" for preset in presets):
+        render.note(
+            f"{model.name} reads notes as text: its keys cannot be moved to another place exactly"
+        )
 
 
 def _pin_threads(threads: int) -> None:

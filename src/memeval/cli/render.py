@@ -1,6 +1,7 @@
 """What commands print: tables, progress, questions. All of it through one console."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -46,6 +47,14 @@ def progress() -> Progress:
         console=errors,
         transient=True,
     )
+
+
+@contextmanager
+def counted(description: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a progress bar; call what is given whenever one more thing is done."""
+    with progress() as display:
+        task = display.add_task(description, total=total)
+        yield lambda: display.advance(task)
 
 
 def session(shown: Session, count: int) -> None:

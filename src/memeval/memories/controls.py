@@ -6,6 +6,7 @@ is the model without a memory, reading the right page.
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from memeval.memories.event_store import EventStore
 from memeval.randomness import named_random
@@ -13,7 +14,12 @@ from memeval.types import Event, Item, Query, Recall, Trace
 
 
 class Control(EventStore):
-    """A baseline that the runner shows the items after teaching."""
+    """A baseline that the runner shows the items after teaching.
+
+    One that `needs_gold` is asked only what has gold events, or what has no answer.
+    """
+
+    needs_gold: ClassVar[bool] = False
 
     def prepare(self, items: Sequence[Item]) -> None:
         """Look up what is to be given back for each item."""
@@ -47,6 +53,8 @@ class PassageControl(Control):
 class GoldControl(Control):
     """Gives exactly the gold events: the ceiling."""
 
+    needs_gold = True
+
     def choose(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
         """Choose each item's gold events."""
         return [item.gold_events for item in items]
@@ -58,6 +66,8 @@ class GoldControl(Control):
 
 class ShuffledControl(Control):
     """Gives another item's gold events: the placebo, as long as the truth but not true."""
+
+    needs_gold = True
 
     def choose(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
         """Hand every item's gold to the next one, in an order drawn from the seed."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from memeval.errors import ModelError, unknown_name
-from memeval.models.base import Choice, Generation, LanguageModel, Progress, Prompt
+from memeval.models.base import Choice, Generation, LanguageModel, Message, Progress, Prompt
 
 EMBEDDED = "smollm2"
 SCRIPTED = "scripted"
@@ -61,4 +61,12 @@ def _source(name: str, cache_dir: Path) -> str | Path:
     return name
 
 
-__all__ = ["Choice", "Generation", "LanguageModel", "Progress", "Prompt", "load_model"]
+__all__ = [
+    "Choice",
+    "Generation",
+    "LanguageModel",
+    "Message",
+    "Progress",
+    "Prompt",
+    "load_model",
+]

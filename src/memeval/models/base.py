@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,14 @@ class Prompt:
     def pieces(self) -> tuple[str, ...]:
         """The parts in reading order; each is tokenized on its own."""
         return (self.prefix, *self.memory, self.suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,17 @@ class LanguageModel(Protocol):
 
         With `stitched` the texts of `Prompt.memory` are read apart from one another and moved to
         their places, where the model can do that.
+        """
+        ...
+
+    def render_chat(self, messages: Sequence[Message]) -> str:
+        """Return messages as the model's chat template writes them, up to where it answers.
+
+        Only the first message may be the system's. A text that `generate` reads as it is: what the
+        model puts before every text of its own accord is left out.
+
+        Raises:
+            ModelError: the model has no chat template.
         """
         ...
 

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from memeval.errors import ModelError
+from memeval.models import chat
 from memeval.models.attention import use_blocks
-from memeval.models.base import Choice, Generation, Progress, Prompt
+from memeval.models.base import Choice, Generation, Message, Progress, Prompt
 from memeval.models.engine import Engine, Row, Tokens
 from memeval.models.kv import FragmentCache, Rotation
 from memeval.models.one_by_one import OneByOneEngine
@@ -102,6 +103,10 @@ class HuggingFaceModel:
             for length, answer in zip(lengths, answers, strict=True)
         ]
 
+    def render_chat(self, messages: Sequence[Message]) -> str:
+        """Return messages as the tokenizer's chat template writes them, up to the answer."""
+        return chat.render(self._tokenizer, messages, name=self.name, adds_bos=bool(self._bos))
+
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
         """Score every option as a continuation of its prompt, by summed log-likelihood in nats."""
         if any(not choices for choices in options):
@@ -179,6 +184,8 @@ class HuggingFaceModel:
             digest.update(sample.float().cpu().numpy().tobytes())
         vocabulary = sorted(self._tokenizer.get_vocab().items())
         digest.update(json.dumps(vocabulary).encode())
+        if self._tokenizer.chat_template:
+            digest.update(json.dumps(self._tokenizer.chat_template).encode())
         self._digest = digest.hexdigest()
         return self._digest
 
@@ -287,7 +294,7 @@ def _bos_tokens(tokenizer: Any) -> list[int]:
 
 
 def _end_tokens(model: Any, tokenizer: Any) -> set[int]:
-    ends: set[int] = set()
+    ends = chat.end_of_turn(tokenizer)
     generation = getattr(model, "generation_config", None)
     for value in (tokenizer.eos_token_id, getattr(generation, "eos_token_id", None)):
         if value is not None:

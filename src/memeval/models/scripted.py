@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from memeval.models.base import Choice, Generation, Progress, Prompt
+from memeval.models.base import Choice, Generation, Message, Progress, Prompt
 
 VOCABULARY = 2048
 WIDTH = 32
@@ -94,6 +94,11 @@ class ScriptedModel:
             answers.append(Generation(text.strip(), tokens, 0, len(words_of(text)), 0.0, 0.0))
             on_done(1)
         return answers
+
+    def render_chat(self, messages: Sequence[Message]) -> str:
+        """Name the speaker before every turn."""
+        turns = [f"{message.role}: {message.text}\n" for message in messages]
+        return "".join([*turns, "assistant: "])
 
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
         """Prefer the option that shares most words with the prompt's last note."""

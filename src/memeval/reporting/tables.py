@@ -148,12 +148,16 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
 def share_of_the_way(rows: Sequence[Row], row: Row) -> str:
     """Return how much of the way from floor to ceiling a row goes, in percent."""
     floor, ceiling = partner(rows, row, FLOOR), partner(rows, row, CEILING)
-    if floor is None or ceiling is None:
+    if floor is None or ceiling is None or not _same_items(floor, row, ceiling):
         return ABSENT
     low, high, here = (r.exact_match().mean for r in (floor, ceiling, row))
     if low is None or high is None or here is None or high <= low:
         return ABSENT
     return f"{100 * (here - low) / (high - low):.0f} %"
+
+
+def _same_items(*rows: Row) -> bool:
+    return len({frozenset(row.records) for row in rows}) == 1
 
 
 def hole_rows(holes: Sequence[Hole]) -> list[tuple[str, ...]]:

@@ -1,17 +1,23 @@
 """Suites by name: what generates them, what solves them, and where their files lie."""
 
+import os
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from memeval.atomic import write_text
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.suites import episodic, manifest, spatial, store
+from memeval.suites import episodic, folder, manifest, spatial, store
 from memeval.suites.base import Suite
+from memeval.suites.parallel import each
 from memeval.suites.validity import Fault, find_faults
 from memeval.types import Session
 
 SIZES = (50, 200, 1000)
 SEEDS = (1337, 2025, 4242)
+DEFAULT_SIZE, DEFAULT_SEED = SIZES[0], SEEDS[0]
 
 
 SUITES: dict[str, Suite] = {"episodic": episodic.SUITE, "spatial": spatial.SUITE}
@@ -24,9 +30,36 @@ def suite_named(name: str) -> Suite:
     return SUITES[name]
 
 
-def folder_name(suite: str, size: int, seed: int) -> str:
-    """Return where a dataset lies below the data folder."""
-    return f"{suite}/{size}_{seed}"
+def folder_named(name: str) -> Path | None:
+    """Return the folder of one's own that a suite's name stands for, None if it is no path.
+
+    A built-in suite goes before a folder of that name, which can be written `./name`.
+    """
+    is_path = os.sep in name or "/" in name or Path(name).is_dir()
+    return Path(name) if is_path and name not in SUITES else None
+
+
+class Dataset(NamedTuple):
+    """Which dataset of a suite is meant."""
+
+    suite: str
+    size: int
+    seed: int
+
+    @property
+    def folder(self) -> str:
+        """Where it lies below the data folder."""
+        return f"{self.suite}/{self.size}_{self.seed}"
+
+
+def check_size(suite: str, size: int) -> None:
+    """Raise `ConfigError` unless there is such a suite, and it can make so many items."""
+    maker = suite_named(suite)
+    if not 1 <= size <= maker.max_size:
+        raise ConfigError(
+            f"the size of {suite} must be 1 to {maker.max_size} items, got {size}; "
+            f"the run matrix uses {', '.join(map(str, SIZES))}"
+        )
 
 
 def generate(suite: str, *, size: int, seed: int) -> Session:
@@ -35,22 +68,46 @@ def generate(suite: str, *, size: int, seed: int) -> Session:
     Raises:
         ConfigError: no such suite, or a size it cannot make.
     """
-    maker = suite_named(suite)
-    if not 1 <= size <= maker.max_size:
-        raise ConfigError(
-            f"the size of {suite} must be 1 to {maker.max_size} items, got {size}; "
-            f"the run matrix uses {', '.join(map(str, SIZES))}"
-        )
-    return maker.generate(size=size, seed=seed)
+    check_size(suite, size)
+    return SUITES[suite].generate(size=size, seed=seed)
 
 
 def build(data_dir: Path, suite: str, *, size: int, seed: int) -> Session:
     """Generate a dataset, write its two files, and enter them into the manifest."""
-    session = generate(suite, size=size, seed=seed)
-    contents = _contents(session, folder_name(suite, size, seed))
-    for name, content in contents.items():
+    dataset = Dataset(suite, size, seed)
+    session = _written(data_dir, dataset)
+    manifest.record_files(data_dir, _file_names(dataset.folder))
+    return session
+
+
+def build_all(
+    data_dir: Path, datasets: Sequence[Dataset], *, on_done: Callable[[], None] = lambda: None
+) -> list[tuple[int, int]]:
+    """Build datasets side by side; return how many items and events each has.
+
+    They enter the manifest together, once all of them are written.
+
+    Raises:
+        ConfigError: no such suite, or a size it cannot make; nothing has been written then.
+    """
+    for dataset in datasets:
+        check_size(dataset.suite, dataset.size)
+    sizes = [dataset.size for dataset in datasets]
+    counts = each(partial(_counted, data_dir), datasets, items=sizes, on_done=on_done)
+    files = [file for dataset in datasets for file in _file_names(dataset.folder)]
+    manifest.record_files(data_dir, files)
+    return counts
+
+
+def _counted(data_dir: Path, dataset: Dataset) -> tuple[int, int]:
+    session = _written(data_dir, dataset)
+    return len(session.items), len(session.events)
+
+
+def _written(data_dir: Path, dataset: Dataset) -> Session:
+    session = generate(dataset.suite, size=dataset.size, seed=dataset.seed)
+    for name, content in _contents(session, dataset.folder).items():
         write_text(data_dir / name, content)
-    manifest.record_files(data_dir, contents)
     return session
 
 
@@ -62,62 +119,75 @@ def load(data_dir: Path, suite: str, *, size: int, seed: int) -> tuple[Session, 
         DataError: a file differs from the manifest.
     """
     maker = suite_named(suite)
-    name = folder_name(suite, size, seed)
-    if not any((data_dir / file).exists() for file in _file_names(name)):
-        _rebuild(data_dir, suite, size=size, seed=seed)
-    hashes = [manifest.check_file(data_dir, file) for file in _file_names(name)]
-    events, worth = store.read_events(data_dir / name / store.EVENTS)
-    items = store.read_items(data_dir / name / store.ITEMS)
+    dataset = Dataset(suite, size, seed)
+    names = _file_names(dataset.folder)
+    if not any((data_dir / name).exists() for name in names):
+        _rebuild(data_dir, dataset)
+    hashes = [manifest.check_file(data_dir, name) for name in names]
+    events, worth = store.read_events(data_dir / names[0])
+    items = store.read_items(data_dir / names[1], events)
     labels: dict[str, str | int] = {"suite": suite, "size": size, "seed": seed}
     id_ = "-".join(map(str, labels.values()))
     session = Session(id_, events, items, maker.prompt, worth, labels)
     return session, manifest.digest("".join(hashes).encode())
 
 
-def verify(data_dir: Path) -> dict[str, list[Fault]]:
-    """Re-hash and check every listed dataset; return the faults by dataset.
+def listed(data_dir: Path) -> list[Dataset]:
+    """Return the datasets in the manifest, in order of their folders.
 
     Raises:
-        DataError: there is no manifest, or a file is missing or changed.
+        DataError: there are none.
     """
-    listed = sorted({str(Path(file).parent) for file in manifest.read_manifest(data_dir)})
-    if not listed:
+    folders = sorted({file.rpartition("/")[0] for file in manifest.read_manifest(data_dir)})
+    if not folders:
         raise DataError(
             f"datasets to verify must be listed in {manifest.NAME}, got none in {str(data_dir)!r}; "
             "build them with: memeval datasets build"
         )
-    faults = {}
-    for name in listed:
-        suite, size, seed = _parsed(name)
-        for file in _file_names(name):
-            manifest.check_file(data_dir, file)
-        session, _ = load(data_dir, suite, size=size, seed=seed)
-        faults[name] = find_faults(session, suite_named(suite).solve)
-    return faults
+    return [_parsed(folder) for folder in folders]
 
 
-def _parsed(name: str) -> tuple[str, int, int]:
-    """Return suite, size and seed of a listed dataset."""
-    match = re.fullmatch(r"([a-z_]+)/(\d+)_(\d+)", name)
+def verify(data_dir: Path, *, on_done: Callable[[], None] = lambda: None) -> dict[str, list[Fault]]:
+    """Re-hash and check every listed dataset side by side; return the faults by folder.
+
+    Raises:
+        DataError: there is no manifest, or a file is missing or changed.
+    """
+    datasets = listed(data_dir)
+    sizes = [dataset.size for dataset in datasets]
+    faults = each(partial(_faults_of, data_dir), datasets, items=sizes, on_done=on_done)
+    return dict(zip((dataset.folder for dataset in datasets), faults, strict=True))
+
+
+def _faults_of(data_dir: Path, dataset: Dataset) -> list[Fault]:
+    for file in _file_names(dataset.folder):
+        manifest.check_file(data_dir, file)
+    session, _ = load(data_dir, dataset.suite, size=dataset.size, seed=dataset.seed)
+    return find_faults(session, SUITES[dataset.suite].solve)
+
+
+def _parsed(folder: str) -> Dataset:
+    """Return which dataset a listed folder is."""
+    match = re.fullmatch(r"([a-z_]+)/(\d+)_(\d+)", folder)
     if match is None or match[1] not in SUITES:
         raise DataError(
-            f"a listed dataset must be SUITE/SIZE_SEED of a known suite, got {name!r} in "
+            f"a listed dataset must be SUITE/SIZE_SEED of a known suite, got {folder!r} in "
             f"{manifest.NAME}; delete the entry, or the manifest, and run: memeval datasets build"
         )
-    return match[1], int(match[2]), int(match[3])
+    return Dataset(match[1], int(match[2]), int(match[3]))
 
 
-def _rebuild(data_dir: Path, suite: str, *, size: int, seed: int) -> None:
+def _rebuild(data_dir: Path, dataset: Dataset) -> None:
     """Build a dataset that is missing; what the manifest already lists must come out the same."""
     listed = manifest.read_manifest(data_dir)
-    session = generate(suite, size=size, seed=seed)
-    for name, content in _contents(session, folder_name(suite, size, seed)).items():
+    session = generate(dataset.suite, size=dataset.size, seed=dataset.seed)
+    for name, content in _contents(session, dataset.folder).items():
         if name in listed and listed[name]["sha256"] != manifest.digest(content.encode()):
             raise DataError(
                 f"a dataset must come out as {manifest.NAME} lists it, got another {name}: the "
                 "generator has changed; accept it with: memeval datasets build"
             )
-    build(data_dir, suite, size=size, seed=seed)
+    build(data_dir, dataset.suite, size=dataset.size, seed=dataset.seed)
 
 
 def _contents(session: Session, folder: str) -> dict[str, str]:
@@ -126,18 +196,25 @@ def _contents(session: Session, folder: str) -> dict[str, str]:
     return dict(zip(_file_names(folder), texts, strict=True))
 
 
-def _file_names(name: str) -> tuple[str, str]:
-    return f"{name}/{store.EVENTS}", f"{name}/{store.ITEMS}"
+def _file_names(folder: str) -> tuple[str, str]:
+    return f"{folder}/{store.EVENTS}", f"{folder}/{store.ITEMS}"
 
 
 __all__ = [
+    "DEFAULT_SEED",
+    "DEFAULT_SIZE",
     "SEEDS",
     "SIZES",
     "SUITES",
+    "Dataset",
     "Suite",
     "build",
-    "folder_name",
+    "build_all",
+    "check_size",
+    "folder",
+    "folder_named",
     "generate",
+    "listed",
     "load",
     "suite_named",
     "verify",

@@ -1,93 +1,100 @@
 """Sessions as files: `events.jsonl` and `items.jsonl`, one record a line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from memeval.errors import DataError
-from memeval.types import Event, Item, Navigation, Query, Session
+from memeval.suites.records import EventRecord, ItemRecord, Record, explain
+from memeval.types import Event, Item, Session
 
 EVENTS, ITEMS = "events.jsonl", "items.jsonl"
-ITEM_LISTS = ("answers", "gold_events", "passage")
+
+R = TypeVar("R", bound=Record)
 
 
 def event_lines(session: Session) -> str:
     """Return the events as JSON lines; flags stand only where they are set.
 
-    `worth` is the scorer's label. It is read into `Session.worth`, never shown to a memory.
+    `worth` is the scorer's label. It is read into `Session.worth`, never shown to a memory. A
+    session that was labelled without anything being worth it says so on every line.
     """
     worth = session.worth or frozenset()
+    nothing = {"worth": False} if session.worth == frozenset() else {}
     records = []
     for event in session.events:
         record: dict[str, Any] = {"id": event.id, "time": event.time, "text": event.text}
         flags = {"reward": event.reward, "pin": event.pin, "worth": event.id in worth}
-        records.append(record | {name: True for name, is_set in flags.items() if is_set})
+        records.append(record | nothing | {name: True for name, is_set in flags.items() if is_set})
     return _lines(records)
 
 
 def item_lines(session: Session) -> str:
     """Return the items as JSON lines."""
-    return _lines(asdict(item) for item in session.items)
+    return _lines(_item_fields(item) for item in session.items)
 
 
-def read_events(path: Path) -> tuple[tuple[Event, ...], frozenset[str]]:
-    """Return the events of a file and the ids of those that were worth remembering."""
-    events, worth = [], set()
-    for line, record in _records(path):
-        with _Located(path, line):
-            if record.pop("worth", False):
-                worth.add(record["id"])
-            events.append(Event(**record))
-    return tuple(events), frozenset(worth)
+def read_events(path: Path) -> tuple[tuple[Event, ...], frozenset[str] | None]:
+    """Return the events of a file and the ids of those that were worth remembering.
+
+    An event without a time follows the one before it. None is returned where no line says of any
+    event whether it was worth it.
+
+    Raises:
+        DataError: a line is not an event.
+    """
+    events: list[Event] = []
+    said: dict[str, bool] = {}
+    for _, record in _records(path, EventRecord):
+        after = events[-1].time + 1 if events else 0
+        time = after if record.time is None else record.time
+        events.append(Event(record.id, record.text, time, record.reward, record.pin))
+        if record.worth is not None:
+            said[record.id] = record.worth
+    worth = frozenset(id_ for id_, is_worth in said.items() if is_worth)
+    return tuple(events), worth if said else None
 
 
-def read_items(path: Path) -> tuple[Item, ...]:
-    """Return the items of a file."""
-    items = []
-    for line, record in _records(path):
-        with _Located(path, line):
-            fields: dict[str, Any] = dict(record)
-            fields["query"] = Query(**fields["query"])
-            for name in ITEM_LISTS:
-                fields[name] = tuple(fields[name])
-            if way := fields.get("navigation"):
-                fields["navigation"] = Navigation(**way)
-            items.append(Item(**fields))
-    return tuple(items)
+def read_items(path: Path, events: Sequence[Event]) -> tuple[Item, ...]:
+    """Return the items of a file; what a line leaves out is taken from the events.
+
+    Raises:
+        DataError: a line is not an item.
+    """
+    places = {event.id: place for place, event in enumerate(events)}
+    end = max((event.time for event in events), default=-1) + 1
+    records = _records(path, ItemRecord)
+    return tuple(record.item(number, places, end) for number, record in records)
+
+
+def _item_fields(item: Item) -> dict[str, Any]:
+    fields = asdict(item)
+    if item.navigation is None:
+        del fields["navigation"]
+    return fields
 
 
 def _lines(records: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _records(path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
+    """Yield every line's number, from 1, and its record."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"a dataset file must be readable UTF-8, got {str(path)!r} ({error}); "
-            "build it with: memeval datasets build"
+            "check its path and encoding"
         ) from error
     lines = text.removesuffix("\n").split("\n") if text else []
     for number, line in enumerate(lines, start=1):
-        with _Located(path, number):
-            yield number, json.loads(line)
-
-
-class _Located:
-    """Turns what goes wrong with a record into a `DataError` that names file and line."""
-
-    def __init__(self, path: Path, line: int) -> None:
-        self.where = f"{path}, line {line}"
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (KeyError, TypeError, ValueError, AttributeError)):
-            raise DataError(
-                f"every line must be one JSON record with the documented fields, got {error} "
-                f"at {self.where}; mend the line or build the dataset again"
-            ) from error
+        try:
+            record = kind.model_validate_json(line)
+        except ValidationError as error:
+            raise DataError(f"{path}, line {number}: {explain(error, kind, line)}") from error
+        yield number, record

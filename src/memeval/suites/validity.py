@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from memeval.suites.base import Solver
-from memeval.types import UNKNOWN, Event, Item, Session
+from memeval.types import UNKNOWN, Event, Item, Navigation, Session
 
 MAX_ANSWER_SHARE = 0.2
 MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common
+
+HAS_GOLD = "answerable items have gold events"
+HAS_NO_GOLD = "unanswerable items have no gold events"
+UNCOMMON = "no answer fits a fifth of the items"
+UNSAID = "the answer is not in the question"
+
+BUILT_IN_ONLY = frozenset({HAS_GOLD, UNCOMMON, UNSAID})
+"""Rules that a user's own data need not keep: it may ask yes or no, give options, or lack labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ def find_faults(session: Session, solve: Solver | None = None) -> list[Fault]:
     faults += _query_faults(session.items)
     for item in session.items:
         faults += _item_faults(item, by_id)
+        faults += _way_faults(item, by_id)
     if solve:
         faults += _solver_faults(session, solve)
     return faults
@@ -68,7 +77,7 @@ def _common_answer_faults(items: Sequence[Item]) -> Iterator[Fault]:
         if count / len(items) < MAX_ANSWER_SHARE:
             break
         detail = f"answers {count} of {len(items)} items"
-        yield Fault("no answer fits a fifth of the items", repr(answer), detail)
+        yield Fault(UNCOMMON, repr(answer), detail)
 
 
 def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
@@ -77,7 +86,7 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
         yield Fault("every item has an answer", where, "has none")
     for answer in item.answers:
         if answer != UNKNOWN and re.search(rf"\b{re.escape(answer)}\b", item.query.text, re.I):
-            yield Fault("the answer is not in the question", where, repr(answer))
+            yield Fault(UNSAID, where, repr(answer))
     for id_ in (*item.gold_events, *item.passage):
         if id_ not in events:
             yield Fault("events that an item names exist", where, id_)
@@ -87,7 +96,39 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
     if missing := set(item.gold_events) - set(item.passage):
         yield Fault("passages contain their gold", where, ", ".join(sorted(missing)))
     if item.answerable != bool(item.gold_events):
-        yield Fault("answerable items, and only they, have gold events", where, str(item.answers))
+        yield Fault(HAS_GOLD if item.answerable else HAS_NO_GOLD, where, str(item.answers))
+
+
+def _way_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
+    """Check that a walker always has a legal move, and comes to the goal by those that are nearer."""
+    way, where = item.navigation, item.query.id
+    if way is None:
+        return
+    named = {
+        way.start,
+        way.goal,
+        *(there for moves in way.moves.values() for there in moves.values()),
+    }
+    if outside := sorted(named - set(way.moves)):
+        yield Fault("places of a way have moves", where, ", ".join(outside))
+        return
+    lost = [here for here in way.moves if not _arrives(way, here)]
+    if lost:
+        yield Fault("moves that come nearer lead to the goal", where, ", ".join(lost))
+    told = {id_ for moves in way.nearer.values() for ids in moves.values() for id_ in ids}
+    if missing := sorted(told - set(events)):
+        yield Fault("events that an item names exist", where, ", ".join(missing))
+
+
+def _arrives(way: Navigation, here: str) -> bool:
+    for _ in way.moves:
+        if here == way.goal:
+            return True
+        nearer = next(iter(way.nearer.get(here, ())), None)
+        if nearer is None or nearer not in way.moves[here]:
+            return False
+        here = way.moves[here][nearer]
+    return here == way.goal
 
 
 def _solver_faults(session: Session, solve: Solver) -> Iterator[Fault]:

@@ -1,0 +1,70 @@
+"""Conversations as a model's own chat template writes them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import TemplateError
+
+from memeval.errors import ModelError
+from memeval.models.base import Message
+
+PLACE = "[[answer]]"
+
+
+def render(tokenizer: Any, messages: Sequence[Message], *, name: str, adds_bos: bool) -> str:
+    """Return messages up to where the assistant's next turn begins.
+
+    A template that knows no system message, or drops it, gets its text at the head of the first
+    user turn. A token that begins the text is left out for an engine that `adds_bos` itself.
+
+    Raises:
+        ModelError: there is no template, or it cannot tell these messages.
+    """
+    if not tokenizer.chat_template:
+        raise ModelError(
+            f"a model in chat style must have a chat template, got none in the tokenizer of "
+            f"{name!r}; take --prompt-style completion, or the model's instruct version"
+        )
+    try:
+        text = _with_system(tokenizer, messages)
+    except (TemplateError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"a chat template must take turns of user and assistant, got {error} from that of "
+            f"{name!r}; take --prompt-style completion"
+        ) from error
+    return text.removeprefix(tokenizer.bos_token or "") if adds_bos else text
+
+
+def end_of_turn(tokenizer: Any) -> set[int]:
+    """Return the special token that the template puts behind an answer, if there is one."""
+    if not tokenizer.chat_template:
+        return set()
+    turns = [Message("user", "?"), Message("assistant", PLACE)]
+    try:
+        _, _, after = _apply(tokenizer, turns, begins_answer=False).rpartition(PLACE)
+    except (TemplateError, TypeError, ValueError):
+        return set()
+    first = tokenizer(after, add_special_tokens=False)["input_ids"][:1]
+    special = {id_ for id_, token in tokenizer.added_tokens_decoder.items() if token.special}
+    return special & set(first)
+
+
+def _with_system(tokenizer: Any, messages: Sequence[Message]) -> str:
+    if messages[0].role != "system":
+        return _apply(tokenizer, messages)
+    system, first, *others = messages
+    try:
+        text = _apply(tokenizer, messages)
+        if system.text in text:
+            return text
+    except TemplateError:
+        pass
+    return _apply(tokenizer, [Message("user", f"{system.text}\n\n{first.text}"), *others])
+
+
+def _apply(tokenizer: Any, messages: Sequence[Message], *, begins_answer: bool = True) -> str:
+    turns = [{"role": message.role, "content": message.text} for message in messages]
+    text: str = tokenizer.apply_chat_template(
+        turns, tokenize=False, add_generation_prompt=begins_answer
+    )
+    return text

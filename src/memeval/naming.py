@@ -1,0 +1,18 @@
+"""Names of users' things as names of folders."""
+
+import hashlib
+import re
+from pathlib import Path
+
+
+def slug(name: str, otherwise: str) -> str:
+    """Return a name without what a folder's must not hold, or `otherwise` if nothing is left."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "--", name).strip(".-") or otherwise
+
+
+def path_slug(path: Path, otherwise: str) -> str:
+    """Return a path's last part and a digest, which tells it from others that end alike."""
+    whole = path.resolve()
+    digest = hashlib.sha256(str(whole).encode()).hexdigest()[:8]
+    last = path.name.strip(".") or whole.name
+    return f"{slug(last, otherwise)}-{digest}"
