@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from memeval.types import Session
+from memeval.scoring.navigation import steps_to_goal
+from memeval.types import Item, Session
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -65,7 +66,16 @@ def session(shown: Session, count: int) -> None:
     )
     for item in shown.items[:count]:
         console.print(f"\n[bold]{escape(item.query.text)}[/]  [dim]{item.slice}[/]")
-        console.print(f"  answer: [green]{escape(' | '.join(item.answers))}[/]")
+        console.print(f"  answer: [green]{escape(_answer(item))}[/]")
         for id_ in item.passage:
             mark = "*" if id_ in item.gold_events else " "
             line(f"  {mark} {events[id_].time:>5}  {events[id_].text}")
+
+
+def _answer(item: Item) -> str:
+    """Return the accepted answers, or how far there is to walk."""
+    way = item.navigation
+    if way is None:
+        return " | ".join(item.answers)
+    steps = steps_to_goal(way)[way.start]
+    return f"to be walked, {steps} steps at best, in a world of {len(way.moves)} places"
