@@ -122,7 +122,7 @@ PLACE_KINDS = tuple(
     Tower Wharf""".split()
 )
 ROOM_KINDS = tuple(
-    """Attic Ballroom Bedroom Boudoir Cellar Chamber Chapel Closet Foyer Gallery Hallway Kitchen
+    """Attic Ballroom Bedroom Cellar Chamber Chapel Closet Foyer Gallery Hallway Kitchen
     Laundry Library Lobby Loft Lounge Nursery Office Pantry Parlour Salon Studio Study Vault
     Vestibule Veranda Workshop""".split()
 )

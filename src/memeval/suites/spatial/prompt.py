@@ -36,6 +36,11 @@ SPATIAL = PromptFormat(
             "Leeds Museum",
         ),
         Example(
+            ("Going west from Leeds Airport, Susan Blake reached York Arcade.",),
+            "You are at Leeds Airport and want to get to Luton Zoo. Which way do you go?",
+            "west",
+        ),
+        Example(
             ("Going north from York Zoo, Colin Reeve reached Kent Museum.",),
             "You are at York Zoo and want to get to Dundee Airport. Which way do you go?",
             "north",
@@ -45,9 +50,10 @@ SPATIAL = PromptFormat(
                 "From Dundee Docks, Colin Reeve walked west and came to Kent Airport.",
                 "Janet Pryce went north from Kent Airport to Leeds Zoo.",
                 "Going east from Leeds Zoo, Alan Foy reached York Arcade.",
+                "Susan Blake noticed a glass bowl at York Arcade.",
             ),
-            "Nobody has gone north from Dundee Docks. Which place would one come to?",
-            "York Arcade",
+            "Nobody has gone north from Dundee Docks. What would one find there?",
+            "a glass bowl",
         ),
         Example(
             (
@@ -62,9 +68,10 @@ SPATIAL = PromptFormat(
                 "Martin Foley went south from Perth Docks to York Airport.",
                 "From York Airport, Alice Doyle walked east and came to Bristol Museum.",
                 "Then she went north to Luton Arcade.",
+                "Janet Pryce noticed a cotton towel at Luton Arcade.",
             ),
-            "Nobody has gone east from Perth Docks. Which place would one come to?",
-            "Luton Arcade",
+            "Nobody has gone east from Perth Docks. What would one find there?",
+            "a cotton towel",
         ),
         Example(
             (
@@ -82,33 +89,6 @@ SPATIAL = PromptFormat(
             ),
             "How do you get from York Docks to Kent Zoo?",
             "Leeds Airport, Kent Zoo",
-        ),
-        Example(
-            (
-                "Going west from Leeds Museum, Susan Blake reached Kent Docks.",
-                "Colin Reeve went north from Kent Docks to Bristol Arcade.",
-            ),
-            "How do you get from Leeds Museum to Bristol Arcade?",
-            "west, north",
-        ),
-        Example(
-            (
-                "Leaving Luton Arcade, Janet Pryce reached Perth Zoo.",
-                "From Perth Zoo, Martin Foley walked on and came to Dundee Stadium.",
-                "Then he went on to Kent Museum.",
-            ),
-            "How do you get from Luton Arcade to Kent Museum?",
-            "Perth Zoo, Dundee Stadium, Kent Museum",
-        ),
-        Example(
-            (
-                "From York Stadium, Alan Foy walked east and came to Leeds Zoo.",
-                "Megan Price went east from Leeds Zoo to Perth Airport.",
-                "Then she went south to Luton Docks.",
-                "Going west from Luton Docks, Alice Doyle reached Bristol Museum.",
-            ),
-            "How do you get from York Stadium to Bristol Museum?",
-            "east, east, south, west",
         ),
         Example(
             ("Peter Hobbs went east from Kent Stadium to Dundee Museum.",),

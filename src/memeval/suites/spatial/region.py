@@ -24,7 +24,7 @@ WHERE = "Where is the {thing}?"
 ROUTE = "How do you get from {here} to {goal}?"
 COMPASS_STEP = "You are at {here} and want to get to {goal}. Which way do you go?"
 NAMED_STEP = "You are at {here} and want to get to {goal}. Where do you go next?"
-SHORTCUT = "Nobody has gone {move} from {here}. Which place would one come to?"
+SHORTCUT = "Nobody has gone {move} from {here}. What would one find there?"
 
 
 class Region:
@@ -40,6 +40,7 @@ class Region:
         for steps in cut(round_trip(world, random), random):
             self.telling.walk(steps, self.walker(), random)
         self._habit: list[str] = []
+        self._noticed: dict[str, tuple[str, Happening]] = {}
 
     def walker(self) -> Walker:
         """Deal somebody new."""
@@ -60,17 +61,10 @@ class Region:
         ]
 
     def place(self) -> Question | None:
-        """Ask what lies next to a place, or where something was seen."""
-        if not self.world.compass or self.random.random() < 0.5:
-            return self._landmark()
-        steps = [step for step in sorted(self.telling.told) if self._is_open(step)]
-        for here, there in self.random.sample(steps, len(steps)):
-            text = NEXT_TO.format(move=self.world.move(here, there), here=here)
-            if self._is_new(text):
-                gold = self.telling.told[here, there]
-                near = self._exits(here, but=there)
-                return Question(text, (there,), "place", blocks=[], gold=gold, near=near)
-        return None
+        """Ask what lies next to a place, or where something was noticed."""
+        kinds = [self._landmark, self._next_to] if self.world.compass else [self._landmark]
+        self.random.shuffle(kinds)
+        return next((question for kind in kinds if (question := kind())), None)
 
     def route(self) -> Question | None:
         """Ask for the whole way; every shortest one is accepted."""
@@ -118,33 +112,53 @@ class Region:
         return None
 
     def shortcut(self) -> Question | None:
-        """Ask where a move leads that nobody made, but three others tell."""
+        """Ask what is to be found where a move leads that nobody made, but three others tell."""
         for course in self._shortcuts:
             here, around, *_, there = course
             text = SHORTCUT.format(move=self.world.move(here, there), here=here)
             if self._is_new(text):
-                gold, near = self._gold(course), self._exits(here, but=around)
-                return Question(text, (there,), "shortcut", blocks=[], gold=gold, near=near)
+                blocks = [] if there in self._noticed else [[self._notice(there)]]
+                thing, told = self._noticed[there]
+                gold = [*self._gold(course), told]
+                near = self._exits(here, but=around)
+                return Question(text, (thing,), "shortcut", blocks=blocks, gold=gold, near=near)
         return None
 
-    def _landmark(self) -> Question:
-        """Ask for something seen; half the time a thing of the same sort was seen elsewhere."""
-        adjective, noun = self._things.draw()
-        here = self.random.choice(sorted(self.world.graph))
-        told = self._seen(f"{adjective} {noun}", here)
-        text = WHERE.format(thing=f"{adjective} {noun}")
-        question = Question(text, (here,), "place", blocks=[[told]], gold=[told])
-        if self.random.random() < 0.5:
-            other, _ = self._things.draw_like(lambda card: card[1] == noun)
-            elsewhere = self.random.choice([p for p in sorted(self.world.graph) if p != here])
-            confuser = self._seen(f"{other} {noun}", elsewhere)
+    def _next_to(self) -> Question | None:
+        steps = [step for step in sorted(self.telling.told) if self._is_open(step)]
+        for here, there in self.random.sample(steps, len(steps)):
+            text = NEXT_TO.format(move=self.world.move(here, there), here=here)
+            if self._is_new(text):
+                gold, near = self.telling.told[here, there], self._exits(here, but=there)
+                return Question(text, (there,), "place", blocks=[], gold=gold, near=near)
+        return None
+
+    def _landmark(self) -> Question | None:
+        """Ask for something noticed; half the time a thing of the same sort is elsewhere."""
+        free = [place for place in sorted(self.world.graph) if place not in self._noticed]
+        if not free:
+            return None
+        here = self.random.choice(free)
+        told = self._notice(here)
+        thing, _ = self._noticed[here]
+        question = Question(
+            WHERE.format(thing=thing), (here,), "place", blocks=[[told]], gold=[told]
+        )
+        free.remove(here)
+        if free and self.random.random() < 0.5:
+            noun = thing.split()[1]
+            confuser = self._notice(self.random.choice(free), noun=noun)
             question.blocks.append([confuser])
             question.near.append(confuser)
         return question
 
-    def _seen(self, thing: str, here: str) -> Happening:
+    def _notice(self, here: str, *, noun: str | None = None) -> Happening:
+        """Put something that stands nowhere else at a place that has nothing yet."""
+        thing = " ".join(self._things.draw_like(lambda card: noun in (None, card[1])))
         who = self.walker().name
-        return Happening(LANDMARK.format(who=who, a=article(thing), thing=thing, here=here))
+        told = Happening(LANDMARK.format(who=who, a=article(thing), thing=thing, here=here))
+        self._noticed[here] = thing, told
+        return told
 
     def _way(self, ability: str, here: str, goal: str) -> Question | None:
         """Make a question that is answered by walking, unless it has been asked."""

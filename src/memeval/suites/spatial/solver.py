@@ -29,7 +29,7 @@ CLOSED = re.compile(rf"^The way between {HERE} and {THERE} has been closed\.$")
 SEEN = re.compile(rf"^{WHO} noticed an? (?P<thing>[a-z ]+) at {HERE}\.$")
 NEXT_TO = re.compile(rf"^Which place is {MOVE} of {HERE}\?$")
 WHERE = re.compile(r"^Where is the (?P<thing>[a-z ]+)\?$")
-SHORTCUT = re.compile(rf"^Nobody has gone {MOVE} from {HERE}\. Which place would one come to\?$")
+SHORTCUT = re.compile(rf"^Nobody has gone {MOVE} from {HERE}\. What would one find there\?$")
 ROUTE = re.compile(rf"^How do you get from {HERE} to (?P<goal>{PLACE})\?$")
 NEAREST = re.compile(rf"^You are at {HERE} and want to get to (?P<goal>{PLACE})\.")
 VECTORS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
@@ -74,7 +74,8 @@ def solve(drawn: Map, text: str) -> set[str]:
         there = drawn.walked.get(match["here"], {}).get(match["move"])
         return {there or UNKNOWN}
     if match := SHORTCUT.match(text):
-        return beside(drawn.walked, match["here"], match["move"]) or {UNKNOWN}
+        places = beside(drawn.walked, match["here"], match["move"])
+        return {thing for thing, at in drawn.seen.items() if at & places} or {UNKNOWN}
     if match := ROUTE.match(text):
         return set(shortest_ways(drawn.moves, match["here"], match["goal"])) or {UNKNOWN}
     if match := NEAREST.match(text):

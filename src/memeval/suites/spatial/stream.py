@@ -25,10 +25,10 @@ from memeval.suites.spatial.worlds import SERVES, Atlas
 from memeval.types import Session
 
 SHARES = {
-    "place": 0.25,
-    "route": 0.15,
+    "place": 0.28,
+    "route": 0.10,
     "navigate": 0.25,
-    "shortcut": 0.10,
+    "shortcut": 0.12,
     "detour": 0.10,
     "habit": 0.15,
 }
