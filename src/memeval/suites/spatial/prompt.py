@@ -27,23 +27,18 @@ SPATIAL = PromptFormat(
         ),
         Example(
             ("From Kent Arcade, Alan Foy walked south and came to Luton Docks.",),
-            "You are at Kent Arcade and want to get to Perth Zoo. Which way do you go?",
+            "You are at Kent Arcade on the way to Perth Zoo. Which way do you go?",
             "south",
         ),
         Example(
-            ("Leaving Bristol Zoo, Susan Blake reached Leeds Museum.",),
-            "You are at Bristol Zoo and want to get to York Stadium. Where do you go next?",
-            "Leeds Museum",
-        ),
-        Example(
             ("Going west from Leeds Airport, Susan Blake reached York Arcade.",),
-            "You are at Leeds Airport and want to get to Luton Zoo. Which way do you go?",
+            "You are at Leeds Airport on the way to Luton Zoo. Which way do you go?",
             "west",
         ),
         Example(
-            ("Going north from York Zoo, Colin Reeve reached Kent Museum.",),
-            "You are at York Zoo and want to get to Dundee Airport. Which way do you go?",
-            "north",
+            ("Leaving Bristol Zoo, Susan Blake reached Leeds Museum.",),
+            "You are at Bristol Zoo on the way to York Stadium. Where do you go next?",
+            "Leeds Museum",
         ),
         Example(
             (
@@ -57,14 +52,6 @@ SPATIAL = PromptFormat(
         ),
         Example(
             (
-                "Going east from Luton Stadium, Megan Price reached Leeds Docks.",
-                "Then she went west to Kent Zoo.",
-            ),
-            "You are at Leeds Docks and want to get to Perth Arcade. Which way do you go?",
-            "west",
-        ),
-        Example(
-            (
                 "Martin Foley went south from Perth Docks to York Airport.",
                 "From York Airport, Alice Doyle walked east and came to Bristol Museum.",
                 "Then she went north to Luton Arcade.",
@@ -72,6 +59,16 @@ SPATIAL = PromptFormat(
             ),
             "Nobody has gone east from Perth Docks. What would one find there?",
             "a cotton towel",
+        ),
+        Example(
+            ("Going north from York Zoo, Colin Reeve reached Kent Museum.",),
+            "You are at York Zoo on the way to Dundee Airport. Which way do you go?",
+            "north",
+        ),
+        Example(
+            ("Peter Hobbs went east from Kent Stadium to Dundee Museum.",),
+            "You are at Kent Stadium on the way to Luton Zoo. Which way do you go?",
+            "east",
         ),
         Example(
             (
@@ -91,9 +88,22 @@ SPATIAL = PromptFormat(
             "Leeds Airport, Kent Zoo",
         ),
         Example(
-            ("Peter Hobbs went east from Kent Stadium to Dundee Museum.",),
-            "You are at Kent Stadium and want to get to Luton Zoo. Which way do you go?",
-            "east",
+            ("From Dundee Arcade, Megan Price walked north and came to Bristol Docks.",),
+            "You are at Dundee Arcade on the way to York Airport. Which way do you go?",
+            "north",
+        ),
+        Example(
+            ("Going south from Luton Museum, Janet Pryce reached Perth Docks.",),
+            "You are at Luton Museum on the way to Leeds Zoo. Which way do you go?",
+            "south",
+        ),
+        Example(
+            (
+                "Going east from Luton Stadium, Megan Price reached Leeds Docks.",
+                "Then she went west to Kent Zoo.",
+            ),
+            "You are at Leeds Docks on the way to Perth Arcade. Which way do you go?",
+            "west",
         ),
     ),
     max_new_tokens=LONGEST_ROUTE,

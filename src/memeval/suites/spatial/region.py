@@ -22,8 +22,8 @@ NEXT_TO = "Which place is {move} of {here}?"
 LANDMARK = "{who} noticed {a} {thing} at {here}."
 WHERE = "Where is the {thing}?"
 ROUTE = "How do you get from {here} to {goal}?"
-COMPASS_STEP = "You are at {here} and want to get to {goal}. Which way do you go?"
-NAMED_STEP = "You are at {here} and want to get to {goal}. Where do you go next?"
+COMPASS_STEP = "You are at {here} on the way to {goal}. Which way do you go?"
+NAMED_STEP = "You are at {here} on the way to {goal}. Where do you go next?"
 SHORTCUT = "Nobody has gone {move} from {here}. What would one find there?"
 
 

@@ -31,7 +31,7 @@ NEXT_TO = re.compile(rf"^Which place is {MOVE} of {HERE}\?$")
 WHERE = re.compile(r"^Where is the (?P<thing>[a-z ]+)\?$")
 SHORTCUT = re.compile(rf"^Nobody has gone {MOVE} from {HERE}\. What would one find there\?$")
 ROUTE = re.compile(rf"^How do you get from {HERE} to (?P<goal>{PLACE})\?$")
-NEAREST = re.compile(rf"^You are at {HERE} and want to get to (?P<goal>{PLACE})\.")
+NEAREST = re.compile(rf"^You are at {HERE} on the way to (?P<goal>{PLACE})\.")
 VECTORS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
 
 Moves = dict[str, dict[str, str]]
