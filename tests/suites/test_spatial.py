@@ -174,8 +174,9 @@ def test_gold_is_listed_once_and_in_the_order_of_the_way() -> None:
     for item in items_of("route", "shortcut", "navigate", "habit"):
         assert len(set(item.gold_events)) == len(item.gold_events)
     for item in items_of("shortcut"):
-        [answer] = item.answers
-        assert events_of(item.gold_events)[-1].text.endswith((f"{answer}.",))
+        *_, step, noticed = events_of(item.gold_events)
+        assert item.answers[0] in noticed.text
+        assert noticed.text.split(" at ")[1] in step.text
 
 
 def test_a_shortcut_was_never_walked() -> None:
@@ -184,7 +185,8 @@ def test_a_shortcut_was_never_walked() -> None:
     for item in items_of("shortcut", size=1000):
         match = SHORTCUT.match(item.query.text)
         assert match is not None
-        assert item.answers[0] not in drawn.walked[match["here"]].values()
+        [there] = drawn.seen[item.answers[0]]
+        assert there not in drawn.walked[match["here"]].values()
 
 
 def test_every_shortest_way_is_accepted() -> None:
