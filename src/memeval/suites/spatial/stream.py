@@ -5,8 +5,9 @@ A sample item, of the slice `shortcut`; the stream also holds all other walks of
     event   e00012  "From Heron Wharf, Nora Vance walked north and came to Alder Mill."
     event   e00013  "Then she went east to Otter Inn."
     event   e00051  "Going south from Otter Inn, Igor Nash reached Teal Gate."
-    query   "Nobody has gone east from Heron Wharf. Which place would one come to?"
-    answer  "Teal Gate"
+    event   e00077  "Clara Finch noticed a brass lute at Teal Gate."
+    query   "Nobody has gone east from Heron Wharf. What would one find there?"
+    answer  "brass lute"
 
 Every passage of a world is told once in each direction, so that a question about one has one event
 to rest on; only a habit is told again and again.
