@@ -43,10 +43,10 @@ def record(number: int, *, right: bool, seed: int = 1, **changes: Any) -> ItemRe
     return ItemRecord(**fields | changes)
 
 
-def cell(right: int, seed: int = 1) -> CellResult:
+def cell(right: int, seed: int = 1, **changes: Any) -> CellResult:
     """Return a cell of ten items whose first `right` were answered rightly."""
     total = ANSWERABLE + UNANSWERABLE
-    records = tuple(record(i, right=i < right, seed=seed) for i in range(total))
+    records = tuple(record(i, right=i < right, seed=seed, **changes) for i in range(total))
     metrics = summarize(
         records,
         phases_ms={"teach": 300.0, "replay": 0.0, "recall": 10.0, "read": 195.0},
@@ -68,6 +68,7 @@ def write(
     seed: int = 1,
     model: str = "tiny",
     config_hash: str = "c0ffee",
+    **changes: Any,
 ) -> Path:
     """Write such a cell where `eval` would."""
     folder = runs_dir / preset / model / "episodic" / f"10_{seed}"
@@ -81,5 +82,5 @@ def write(
         "config": {"limit": None},
         "config_hash": config_hash,
     }
-    write_cell(folder, cell(right, seed), meta)
+    write_cell(folder, cell(right, seed, **changes), meta)
     return folder

@@ -55,6 +55,9 @@ def index_page(found: Found, date: str) -> str:
         parts.append(f"\n## {tables.titled(group)}\n\n")
         parts.append(table(tables.COMPARISON_HEADER, tables.comparison_rows(group)))
         parts.append(f"\n{tables.SLICE_NOTE}\n\n" + table(*tables.slice_table(group)))
+        if walked := tables.walk_rows(group):
+            parts.append("\nWalks: who arrived within four times the shortest way's steps.\n\n")
+            parts.append(table(tables.WALK_HEADER, walked))
         parts.append("\nHow often `unknown` was said: when nothing was known, and wrongly.\n\n")
         parts.append(table(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
         parts.append("\nWhat it costs, per event taught and per question asked.\n\n")

@@ -90,6 +90,19 @@ def slice_table(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, .
     return ("preset", *slices), table
 
 
+WALK_HEADER = ("preset", "arrived", "at random", "steps over optimal", "decisions")
+
+
+def walk_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what became of the items that were walked; no rows where there were none."""
+    if not any(row.mean("navigation", "n") for row in rows):
+        return []
+    names = ("success", "random_walk_success", "steps_over_optimal", "decisions_mean")
+    return [
+        (row.preset, *(number(row.mean("navigation", name), 2) for name in names)) for row in rows
+    ]
+
+
 LOST_HEADER = ("preset", "wrong", "not stored", "not retrieved", "not used", "right, floor too")
 
 
