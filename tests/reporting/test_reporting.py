@@ -148,9 +148,9 @@ def test_numbers(value: float | None, digits: int, text: str) -> None:
 def test_walks_have_a_table_of_their_own(tmp_path: Path) -> None:
     """Arrivals, what chance reaches, steps over the optimum and decisions; none without walks."""
     cells.write(tmp_path / "asked", "baselines/core", 5)
-    assert tables.walk_rows(load.load(tmp_path / "asked").rows) == []
+    assert tables.walk_rows(load.load_real(tmp_path / "asked").rows) == []
     walked = {"steps": 6, "optimal_steps": 4, "decisions": 3, "random_walk_success": 0.25}
     cells.write(tmp_path / "walked", "baselines/core", 5, **walked)
     # five of ten arrived, all at six steps for four
-    [row] = tables.walk_rows(load.load(tmp_path / "walked").rows)
+    [row] = tables.walk_rows(load.load_real(tmp_path / "walked").rows)
     assert row == ("baselines/core", "0.50", "0.25", "1.50", "3.00")
