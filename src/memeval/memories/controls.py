@@ -30,7 +30,7 @@ class Control(EventStore):
 
     @abstractmethod
     def choose(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
-        """Return the event ids to give back for each item."""
+        """Return the event ids to give back for each item, in the order to tell them."""
 
 
 class PassageControl(Control):
@@ -42,7 +42,7 @@ class PassageControl(Control):
 
 
 class GoldControl(Control):
-    """Gives exactly the gold events: the ceiling."""
+    """Gives exactly the gold events, in the order that leads to the answer: the ceiling."""
 
     def choose(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
         """Choose each item's gold events."""
@@ -64,6 +64,6 @@ class ShuffledControl(Control):
 
 
 def _as_recall(events: Sequence[Event]) -> Recall:
-    """Rank by time, newest best, so that the reader tells them in the order they happened."""
-    newest_first = sorted(events, key=lambda event: -event.time)
-    return Recall(tuple(Trace(e.text, float(e.time), (e.id,)) for e in newest_first))
+    """Rank the last one best, so that the reader tells them in the order given."""
+    ranked = reversed(list(enumerate(events)))
+    return Recall(tuple(Trace(e.text, float(place), (e.id,)) for place, e in ranked))

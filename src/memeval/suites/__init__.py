@@ -5,7 +5,7 @@ from pathlib import Path
 
 from memeval.atomic import write_text
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.suites import episodic, manifest, store
+from memeval.suites import episodic, manifest, semantic, store
 from memeval.suites.base import Suite
 from memeval.suites.validity import Fault, find_faults
 from memeval.types import Session
@@ -14,7 +14,7 @@ SIZES = (50, 200, 1000)
 SEEDS = (1337, 2025, 4242)
 
 
-SUITES: dict[str, Suite] = {"episodic": episodic.SUITE}
+SUITES: dict[str, Suite] = {"episodic": episodic.SUITE, "semantic": semantic.SUITE}
 
 
 def suite_named(name: str) -> Suite:

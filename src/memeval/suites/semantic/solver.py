@@ -1,0 +1,82 @@
+"""A solver of the semantic suite that reads only the text of the events and the question.
+
+It shares the tables of phrasings with the generator and nothing else. Of every relation and head it
+keeps what was told last, and it answers a nested question from the inside out.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from memeval.suites.semantic.oddities import ODDITIES
+from memeval.suites.semantic.relations import BY_NOUN, RELATIONS
+from memeval.types import UNKNOWN, Event, Session
+
+NAME = r"(?:[A-Z]\w+ [A-Z]\w+|[a-z]+)"
+Facts = dict[tuple[str, str], str]
+"""What was told last, by relation and head."""
+
+
+def _reading(template: str) -> re.Pattern[str]:
+    """Return the pattern that reads head and tail from a sentence of a template."""
+    pattern = re.escape(template)
+    for slot in "ht":
+        pattern = pattern.replace(rf"\{{{slot}\}}", rf"(?P<{slot}>{NAME})")
+    return re.compile(pattern)
+
+
+def _told() -> Iterator[tuple[re.Pattern[str], str]]:
+    for relation in RELATIONS:
+        for phrasing in relation.phrasings:
+            yield _reading(phrasing.told), relation.noun
+    for oddity in ODDITIES:
+        yield _reading(oddity.told), oddity.told
+
+
+def _asked() -> Iterator[tuple[re.Pattern[str], str]]:
+    for relation in RELATIONS:
+        for asked in (*(phrasing.asked for phrasing in relation.phrasings), relation.paraphrase):
+            yield _reading(asked), relation.noun
+    for oddity in ODDITIES:
+        yield _reading(oddity.asked), oddity.told
+
+
+TOLD, ASKED = tuple(_told()), tuple(_asked())
+NESTED = re.compile(
+    rf"(?:Who|What) is (?P<nouns>(?:the (?:{'|'.join(BY_NOUN)}) of )+)(?P<head>{NAME})\?"
+)
+
+
+def read_stream(events: Sequence[Event]) -> Facts:
+    """Read the facts in order of time, so that the last mention wins."""
+    facts: Facts = {}
+    for event in sorted(events, key=lambda e: e.time):
+        for pattern, relation in TOLD:
+            if match := pattern.fullmatch(event.text):
+                facts[relation, match["h"]] = match["t"]
+    return facts
+
+
+def read_question(text: str) -> Iterator[tuple[list[str], str]]:
+    """Yield every reading of a question: the relations to follow, first to last, and the head."""
+    for pattern, relation in ASKED:
+        if match := pattern.fullmatch(text):
+            yield [relation], match["h"]
+    if match := NESTED.fullmatch(text):
+        nouns = re.findall(r"the (.+?) of ", match["nouns"])
+        yield nouns[::-1], match["head"]
+
+
+def solve(facts: Facts, text: str) -> set[str]:
+    """Return every answer that follows from the facts; {"unknown"} if none does."""
+    answers = set()
+    for relations, entity in read_question(text):
+        for relation in relations:
+            entity = facts.get((relation, entity), UNKNOWN)
+        answers.add(entity)
+    return answers
+
+
+def solve_session(session: Session) -> dict[str, set[str]]:
+    """Return the answers that follow from a session's events, by query id."""
+    facts = read_stream(session.events)
+    return {item.query.id: solve(facts, item.query.text) for item in session.items}

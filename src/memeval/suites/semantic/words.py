@@ -1,0 +1,79 @@
+"""Word lists of the semantic suite. No list shares a word with another, or with its prompt."""
+
+COMPANY_NAMES = tuple(
+    """Apex Argon Astra Atlas Aurora Axiom Beacon Bolt Carbon Cascade Catalyst Centaur Citadel Comet
+    Corona Cosmos Crest Cygnus Delta Dynamo Eclipse Element Epoch Equinox Fusion Galaxy Genesis
+    Gravity Helios Horizon Icarus Impulse Jupiter Keystone Krypton Lumen Matrix Meridian Meteor
+    Momentum Monarch Nebula Neon Nexus Nimbus Nova Nucleus Olympus Omega Orbit Orion Paragon Pegasus
+    Phoenix Photon Pinnacle Polaris Prism Pulsar Quantum Quasar Saturn Sigma Solaris Spectrum
+    Stellar Tempest Titan Triton Umbra Unity Vanguard Vector Vertex Vulcan Zenith Zephyr""".split()
+)
+COMPANY_KINDS = tuple(
+    """Associates Brothers Company Corporation Enterprises Group Holdings Industries Limited
+    Partners Systems Trading Ventures Works""".split()
+)
+CITY_KINDS = tuple(
+    """Beach Borough Crossing Falls Gardens Heights Junction Landing Meadows Plains Shores Springs
+    Valley Village""".split()
+)
+PROVINCE_PARTS = tuple("Central Eastern Greater Inner Lower Northern Outer Southern Upper Western".split())
+PROVINCE_NAMES = tuple(
+    """Arvenia Baltora Carmania Delvia Elmaria Fardonia Galdia Hestoria Ilmara Jorvia Kandora
+    Lorvania Marenia Norvia Ostara Pelonia Quoria Rovania Sarvia Tarvona Ulvia Vardonia Welland
+    Yorvia Zelonia Borland Cresland Dorland Farland Gotland Holmland Kirland Morland Norland
+    Redland Sunderland Thornland Umberland Vinland Wayland
+    Alzora Belmora Cambria Dalmora Ferrara Gelmora Halvora Jelmora Kelmora Malvora Novara Panmora
+    Rosmara Selmora Tolmara Valmora""".split()
+)
+NATURE_NAMES = tuple(
+    """Angel Arctic Badland Bandit Bishop Blazing Breezy Bullet Candy Champion Chilly Cloudy
+    Cowboy Cradle Crystal Dancing Devil Diamond Dragon Dreamy Drifting Druid Dusky Dwarf Echo Fairy
+    Fiddler Foggy Forgotten Gentle Ghost Giant Gloomy Goblin Gardener Hazy Hermit Icy Jagged Jolly
+    Knight Laughing Lazy Leafy Leaping Lightning Lonely Lucky Magic Maiden Mason Mermaid Midnight
+    Miller Mirror Misty Monk Moonlight Mossy Muddy Nomad Nymph Outlaw Painter Phantom Pilgrim
+    Pirate Princess Rainbow Ranger Rocky Rushing Sailor Shady Shepherd Shimmer Singing Sleepy
+    Snowy Soldier Sorcerer Splash Stormy Sunset Tailor Thorny Thunder Troll Tumbling Twilight
+    Twisted Vagabond Viking Wandering Weaver Weeping Whisper Wild Windy Wizard""".split()
+)
+RIVER_KINDS = tuple("Brook Canal Channel Creek Rapids Stream Torrent".split())
+MOUNTAIN_KINDS = tuple("Dome Knob Mountain Peak Ridge Summit".split())
+LAKE_KINDS = tuple("Basin Lagoon Lake Pond Pool Reservoir".split())
+FOREST_KINDS = tuple("Jungle Thicket Timber Wilds Woodland Woods".split())
+TITLE_OPENINGS = tuple(
+    """Bitter Borrowed Burning Buried Careless Cruel Distant Endless Eternal Faithful Fallen Fatal
+    Final Frozen Haunted Humble Immortal Innocent Invisible Loyal Nameless Perfect Reckless Restless
+    Sacred Savage Secret Silent Sinister Solemn Stolen Stubborn Sudden Tender Tragic Vanishing
+    Wicked Wounded""".split()
+)
+TITLE_ENDINGS = tuple(
+    """Alibi Ballad Bargain Betrayal Captain Castaway Confession Daughter Destiny Dream Empire Enemy
+    Farewell Fugitive Harvest Hunter Journey Kingdom Legacy Letter Memory Mistress Oath Orphan
+    Paradise Promise Prophet Reunion Revenge Riddle Sonata Stranger Symphony Throne Verdict Voyage
+    Widow Winter Witness""".split()
+)
+PRODUCT_NAMES = tuple(
+    """Aero Cyber Digi Dura Flexi Giga Gyro Hydro Hyper Laser Magna Mega Micro Multi Nano Omni Opti
+    Pixel Power Rapid Retro Robo Rota Sonic Super Techno Tele Thermo Turbo Ultra Velo Vita
+    Vortex""".split()
+)
+PRODUCT_KINDS = tuple(
+    """Classic Compact Deluxe Express Junior Max Mini Plus Premium Senior Special Standard
+    Supreme""".split()
+)
+MUSEUM_NAMES = tuple(
+    """Adonis Ajax Apollo Ariadne Athena Aztec Bacchus Baroque Byzantine Cicero Circe Cleopatra
+    Cupid Doric Etruscan Euclid Gothic Hercules Hermes Homer Iris Jason Juno Leonardo Lyra Mars
+    Medea Mercury Midas Minerva Mozart Muse Nero Odyssey Ovid Pandora Perseus Plato Pluto Pompeii
+    Raphael Sappho Socrates Sphinx Thalia Theseus Trojan Ulysses Venus Vesta Virgil Xerxes
+    Zeus""".split()
+)
+MUSEUM_KINDS = tuple("Academy Archive Atelier Collection Foundation Institute Museum Pavilion Rotunda Treasury".split())
+ANIMALS = tuple(
+    """alligator antelope baboon badger beaver beetle bison boar buffalo camel caribou cheetah
+    cobra cougar coyote crab crocodile dolphin donkey dragonfly eagle elephant elk falcon ferret
+    flamingo fox gazelle giraffe goat gorilla grasshopper hare hedgehog hippo hornet horse hyena
+    iguana jackal jaguar kangaroo koala leopard lion lizard llama lobster lynx mole moose
+    octopus ostrich panda panther peacock pelican penguin pheasant pigeon porcupine puma rabbit
+    raccoon ram rhino salmon scorpion seal shark sheep skunk spider squid squirrel stag stork swan
+    tiger toad tortoise turkey turtle vulture walrus weasel whale wolf yak zebra""".split()
+)
