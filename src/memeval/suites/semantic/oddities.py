@@ -119,9 +119,9 @@ ODDITIES = tuple(
         ),
         ("person book", "{h} knows every line of {t}.", "Every line of what does {h} know?"),
         (
-            "person product",
-            "{h} mended with chewing gum the {t}.",
-            "What did {h} mend with chewing gum?",
+            "person book",
+            "{h} taught a parrot to say the title {t}.",
+            "What title did {h} teach a parrot to say?",
         ),
         (
             "city city",

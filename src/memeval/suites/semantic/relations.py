@@ -17,8 +17,8 @@ class Phrasing(NamedTuple):
 class Relation(NamedTuple):
     """A functional relation: at any time a head has one tail.
 
-    `noun` names the tail in nested questions ("the mayor of the home city of ..."). `paraphrase`
-    asks for it in words that stand in none of the phrasings.
+    `noun` names the tail where it is the head of another question ("Who employs the mayor of ..."),
+    `paraphrase` asks for it in words that stand in none of the phrasings.
     """
 
     domain: str
@@ -29,26 +29,18 @@ class Relation(NamedTuple):
     paraphrase: str
 
 
-def _noun_phrasings(noun: str, opening: str, article: str = "") -> tuple[Phrasing, Phrasing]:
-    """Return the two phrasings that every relation has: by its noun, head first and tail first."""
-    asked = f"{opening} is the {noun} of {{h}}?"
-    return (
-        Phrasing(f"The {noun} of {{h}} is {article}{{t}}.", asked),
-        Phrasing(f"{article.capitalize()}{{t}} is the {noun} of {{h}}.", asked),
-    )
-
-
 def _relation(
-    domain: str, noun: str, joins: str, *phrasing: str, paraphrase: str, article: str = ""
+    domain: str, noun: str, joins: str, paraphrase: str, *told: tuple[str, str], article: str = ""
 ) -> Relation:
     head, _, tail = joins.partition(" ")
-    common = _noun_phrasings(noun, opening_of(tail), article)
-    return Relation(domain, noun, head, tail, (*common, Phrasing(*phrasing)), paraphrase)
+    first = (f"The {noun} of {{h}} is {article}{{t}}.", f"{opening_of(tail)} is the {noun} of {{h}}?")
+    phrasings = tuple(Phrasing(*pair) for pair in (first, *told))
+    return Relation(domain, noun, head, tail, phrasings, paraphrase)
 
 
 def opening_of(kind: str) -> str:
     """Return the question word that asks for an entity of a kind."""
-    return "Who" if kind == "person" else "What"
+    return "Who" if kind in ("person", "company") else "What"
 
 
 RELATIONS = (
@@ -56,146 +48,147 @@ RELATIONS = (
         "work",
         "employer",
         "person company",
-        "{h} works for {t}.",
-        "Which company does {h} work for?",
-        paraphrase="Who pays the wages of {h}?",
+        "Who pays the wages of {h}?",
+        ("{t} employs {h}.", "Which company employs {h}?"),
+        ("{h} works for {t}.", "Which company does {h} work for?"),
     ),
     _relation(
         "work",
         "headquarters",
         "company city",
-        "{h} has its headquarters in {t}.",
-        "Where does {h} have its headquarters?",
-        paraphrase="Where is {h} based?",
+        "Where is {h} based?",
+        ("{t} has the headquarters of {h}.", "Which city has the headquarters of {h}?"),
+        ("{h} has its headquarters in {t}.", "Where does {h} have its headquarters?"),
     ),
     _relation(
         "work",
         "main product",
         "company product",
-        "{h} makes the product {t}.",
-        "What product does {h} make?",
-        paraphrase="What do people buy from {h}?",
+        "What do people buy from {h}?",
+        ("The {t} is made by {h}.", "What is made by {h}?"),
+        ("{h} sells the {t}.", "What does {h} sell?"),
+        article="the ",
     ),
     _relation(
         "work",
         "founder",
         "company person",
-        "{h} was founded by {t}.",
-        "Who founded {h}?",
-        paraphrase="Who started {h}?",
+        "Who started {h}?",
+        ("{t} founded {h}.", "Who founded {h}?"),
+        ("{h} was founded by {t}.", "By whom was {h} founded?"),
     ),
     _relation(
         "geography",
         "home city",
         "person city",
-        "{h} lives in {t}.",
-        "Where does {h} live?",
-        paraphrase="Where does {h} reside?",
+        "Where does {h} reside?",
+        ("{t} is home to {h}.", "Which city is home to {h}?"),
+        ("{h} lives in {t}.", "Where does {h} live?"),
     ),
     _relation(
         "geography",
-        "province",
-        "city province",
-        "{h} lies in the province {t}.",
-        "In which province does {h} lie?",
-        paraphrase="Which region does {h} belong to?",
+        "country",
+        "city country",
+        "To which nation does {h} belong?",
+        ("{t} includes the city of {h}.", "Which country includes the city of {h}?"),
+        ("{h} is a city in {t}.", "Which country is {h} a city in?"),
     ),
     _relation(
         "geography",
         "river",
         "city river",
-        "{h} stands on the river {t}.",
-        "On which river does {h} stand?",
-        paraphrase="What water flows past {h}?",
+        "What water runs past {h}?",
+        ("{t} flows through {h}.", "Which river flows through {h}?"),
+        ("{h} stands on the river {t}.", "On which river does {h} stand?"),
     ),
     _relation(
         "geography",
         "mayor",
         "city person",
-        "{h} elected {t} as mayor.",
-        "Whom did {h} elect as mayor?",
-        paraphrase="Who governs {h}?",
+        "Who governs {h}?",
+        ("{t} is the mayor of {h}.", "Who is the mayor of {h}?"),
+        ("{t} was elected mayor of {h}.", "Who was elected mayor of {h}?"),
     ),
     _relation(
         "nature",
         "source",
         "river mountain",
-        "{h} has its source on {t}.",
-        "Where does {h} have its source?",
-        paraphrase="Where does {h} begin?",
+        "Where does {h} begin?",
+        ("{t} gives rise to {h}.", "What gives rise to {h}?"),
+        ("{h} rises on {t}.", "Where does {h} rise?"),
     ),
     _relation(
         "nature",
         "mouth",
         "river lake",
-        "{h} flows into {t}.",
-        "What does {h} flow into?",
-        paraphrase="Where does {h} end?",
+        "Where does {h} end?",
+        ("{t} takes in {h}.", "What takes in {h}?"),
+        ("{h} flows into {t}.", "What does {h} flow into?"),
     ),
     _relation(
         "nature",
-        "largest forest",
-        "province forest",
-        "{h} has its largest forest in {t}.",
-        "Where does {h} have its largest forest?",
-        paraphrase="Where do most trees in {h} grow?",
+        "highest peak",
+        "country mountain",
+        "Where do the best climbers of {h} go?",
+        ("{t} is the highest peak of {h}.", "What is the highest peak of {h}?"),
+        ("{t} towers over all of {h}.", "What towers over all of {h}?"),
     ),
     _relation(
         "nature",
         "emblem",
-        "province animal",
-        "{h} chose the {t} as its emblem.",
-        "What did {h} choose as its emblem?",
-        paraphrase="Which animal stands for {h}?",
+        "country animal",
+        "Which animal stands for {h}?",
+        ("The {t} is the emblem of {h}.", "What is the emblem of {h}?"),
+        ("The {t} was chosen as emblem of {h}.", "What was chosen as emblem of {h}?"),
         article="the ",
     ),
     _relation(
         "arts",
         "author",
         "book person",
-        "{h} was written by {t}.",
-        "Who wrote {h}?",
-        paraphrase="Whose novel is {h}?",
+        "Whose novel is {h}?",
+        ("{t} wrote {h}.", "Who wrote {h}?"),
+        ("{h} was written by {t}.", "By whom was {h} written?"),
     ),
     _relation(
         "arts",
         "publisher",
         "book company",
-        "{h} was published by {t}.",
-        "Who published {h}?",
-        paraphrase="Which firm printed {h}?",
+        "Which firm printed {h}?",
+        ("{t} published {h}.", "Who published {h}?"),
+        ("{h} was published by {t}.", "By whom was {h} published?"),
     ),
     _relation(
         "arts",
         "exhibitor",
         "book museum",
-        "{h} is exhibited at {t}.",
-        "Where is {h} exhibited?",
-        paraphrase="Where can visitors see {h}?",
+        "Where can visitors see {h}?",
+        ("{t} exhibits {h}.", "Which museum exhibits {h}?"),
+        ("{h} is exhibited at {t}.", "Where is {h} exhibited?"),
     ),
     _relation(
         "arts",
         "curator",
         "museum person",
-        "{h} hired {t} as curator.",
-        "Whom did {h} hire as curator?",
-        paraphrase="Who is in charge of {h}?",
+        "Who is in charge of {h}?",
+        ("{t} is the curator of {h}.", "Who is the curator of {h}?"),
+        ("{t} was hired as curator of {h}.", "Who was hired as curator of {h}?"),
     ),
     _relation(
         "arts",
         "host city",
         "museum city",
-        "{h} opened in the city {t}.",
-        "In which city did {h} open?",
-        paraphrase="Where is {h} located?",
+        "Where is {h} located?",
+        ("{t} hosts {h}.", "Which city hosts {h}?"),
+        ("{h} is hosted by the city of {t}.", "Which city is {h} hosted by?"),
     ),
     _relation(
         "arts",
         "music teacher",
         "person person",
-        "{h} learned music from {t}.",
-        "From whom did {h} learn music?",
-        paraphrase="Who gives {h} piano lessons?",
+        "Who gives {h} piano lessons?",
+        ("{t} is the music teacher of {h}.", "Who is the music teacher of {h}?"),
+        ("{t} teaches music to {h}.", "Who teaches music to {h}?"),
     ),
 )
 BY_NOUN = {relation.noun: relation for relation in RELATIONS}
@@ -219,6 +212,5 @@ def chains(length: int) -> tuple[tuple[Relation, ...], ...]:
 
 
 def nested(chain: tuple[Relation, ...], head: str) -> str:
-    """Ask where a chain leads: "Who is the mayor of the home city of Nora Vance?"."""
-    nouns = " of ".join(f"the {relation.noun}" for relation in reversed(chain))
-    return f"{opening_of(chain[-1].tail)} is {nouns} of {head}?"
+    """Name an entity by the chain that leads to it: "the mayor of the home city of Nora Vance"."""
+    return " ".join([*(f"the {relation.noun} of" for relation in reversed(chain)), head])

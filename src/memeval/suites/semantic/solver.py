@@ -11,17 +11,17 @@ from memeval.suites.semantic.oddities import ODDITIES
 from memeval.suites.semantic.relations import BY_NOUN, RELATIONS
 from memeval.types import UNKNOWN, Event, Session
 
-NAME = r"(?:[A-Z]\w+ [A-Z]\w+|[a-z]+)"
+NOUNS = "|".join(BY_NOUN)
+NAME = r"(?:[A-Z]\w+(?: [A-Z]\w+)?|[a-z]+)"
+HEAD = rf"(?:the (?:{NOUNS}) of )*{NAME}"
 Facts = dict[tuple[str, str], str]
 """What was told last, by relation and head."""
 
 
-def _reading(template: str) -> re.Pattern[str]:
+def _reading(template: str, head: str = NAME) -> re.Pattern[str]:
     """Return the pattern that reads head and tail from a sentence of a template."""
-    pattern = re.escape(template)
-    for slot in "ht":
-        pattern = pattern.replace(rf"\{{{slot}\}}", rf"(?P<{slot}>{NAME})")
-    return re.compile(pattern)
+    pattern = re.escape(template).replace(r"\{h\}", rf"(?P<h>{head})")
+    return re.compile(pattern.replace(r"\{t\}", rf"(?P<t>{NAME})"))
 
 
 def _told() -> Iterator[tuple[re.Pattern[str], str]]:
@@ -35,15 +35,12 @@ def _told() -> Iterator[tuple[re.Pattern[str], str]]:
 def _asked() -> Iterator[tuple[re.Pattern[str], str]]:
     for relation in RELATIONS:
         for asked in (*(phrasing.asked for phrasing in relation.phrasings), relation.paraphrase):
-            yield _reading(asked), relation.noun
+            yield _reading(asked, HEAD), relation.noun
     for oddity in ODDITIES:
         yield _reading(oddity.asked), oddity.told
 
 
 TOLD, ASKED = tuple(_told()), tuple(_asked())
-NESTED = re.compile(
-    rf"(?:Who|What) is (?P<nouns>(?:the (?:{'|'.join(BY_NOUN)}) of )+)(?P<head>{NAME})\?"
-)
 
 
 def read_stream(events: Sequence[Event]) -> Facts:
@@ -60,10 +57,8 @@ def read_question(text: str) -> Iterator[tuple[list[str], str]]:
     """Yield every reading of a question: the relations to follow, first to last, and the head."""
     for pattern, relation in ASKED:
         if match := pattern.fullmatch(text):
-            yield [relation], match["h"]
-    if match := NESTED.fullmatch(text):
-        nouns = re.findall(r"the (.+?) of ", match["nouns"])
-        yield nouns[::-1], match["head"]
+            nouns = re.findall(rf"the ({NOUNS}) of ", match["h"])
+            yield [*reversed(nouns), relation], match["h"].rpartition(" of ")[2]
 
 
 def solve(facts: Facts, text: str) -> set[str]:

@@ -50,6 +50,7 @@ class Interviewer:
         self._chains = {length: _shuffled(chains(length), random) for length in (2, 3)}
         self._oddities = _shuffled(ODDITIES, random)
         self._asked: set[str] = set()
+        self._walked: set[tuple[tuple[Relation, ...], str]] = set()
         self._placed: set[Happening] = set()
 
     def hop1(self, i: int) -> Question:
@@ -72,13 +73,12 @@ class Interviewer:
     def contradiction(self, i: int) -> Question:
         """Ask for a fact that a later one replaced.
 
-        One is told by the relation's noun and one by its verb, and the question is in the words of
-        either, so that nothing but the order of time tells them apart.
+        The two are told in different phrasings, and the question is in the words of either, so that
+        nothing but the order of time tells them apart.
         """
         relation, world = self._relation(i), self.world
         head = world.fresh(relation.head)
-        phrasings = [self.random.choice(relation.phrasings[:2]), relation.phrasings[2]]
-        self.random.shuffle(phrasings)
+        phrasings = self.random.sample(relation.phrasings, 2)
         old = world.tell_in(phrasings[0], relation, head, world.entity(relation.tail))
         answer = world.entity(relation.tail, avoid=[old.tail])
         new = world.tell_in(phrasings[1], relation, head, answer)
@@ -130,19 +130,25 @@ class Interviewer:
         return question
 
     def _hops(self, name: str, length: int, i: int) -> Question:
+        """Ask for the last fact of a chain in its own words, of a head named by the others."""
         chain = self._chains[length][i % len(self._chains[length])]
-        while True:
-            path = self.world.walk(chain)
-            text = nested(chain, path[0])
-            is_path = len(set(path)) == len(path) and self.world.may_answer(path[-1])
-            if is_path and text not in self._asked:
-                break
+        path = self._new_path(chain)
         steps = zip(chain, pairwise(path), strict=True)
         facts = [self.world.fact(r, h) or self.world.tell(r, h, t) for r, (h, t) in steps]
+        text = facts[-1].phrasing.asked.format(h=nested(chain[:-1], path[0]))
         question = self._ask(text, path[-1], name, [fact.event for fact in facts])
         if i % 2 == 0:
             self._confuse(question, self.random.choice(facts), path)
         return question
+
+    def _new_path(self, chain: tuple[Relation, ...]) -> list[str]:
+        """Return a path that comes by no entity twice, and that no question went yet."""
+        while True:
+            path = self.world.walk(chain)
+            is_path = len(set(path)) == len(path) and self.world.may_answer(path[-1])
+            if is_path and (chain, path[0]) not in self._walked:
+                self._walked.add((chain, path[0]))
+                return path
 
     def _relation(self, i: int) -> Relation:
         return self._relations[i % len(self._relations)]

@@ -12,19 +12,12 @@ COMPANY_KINDS = tuple(
     """Associates Brothers Company Corporation Enterprises Group Holdings Industries Limited
     Partners Systems Trading Ventures Works""".split()
 )
-CITY_KINDS = tuple(
-    """Beach Borough Crossing Falls Gardens Heights Junction Landing Meadows Plains Shores Springs
-    Valley Village""".split()
+CITY_ENDINGS = tuple("berg burg bury minster mouth port stead ton ville wick worth".split())
+COUNTRY_STEMS = tuple(
+    """Arv Balt Carm Delv Dorn Ebr Fard Gald Hest Ilm Jorv Kand Lorv Mand Merv Norv Orl Palt Quor
+    Rov Salv Sarv Tarv Tend Ulv Vald Velm Vost Welm Yarv Zand Zelm""".split()
 )
-PROVINCE_PARTS = tuple("Central Eastern Greater Inner Lower Northern Outer Southern Upper Western".split())
-PROVINCE_NAMES = tuple(
-    """Arvenia Baltora Carmania Delvia Elmaria Fardonia Galdia Hestoria Ilmara Jorvia Kandora
-    Lorvania Marenia Norvia Ostara Pelonia Quoria Rovania Sarvia Tarvona Ulvia Vardonia Welland
-    Yorvia Zelonia Borland Cresland Dorland Farland Gotland Holmland Kirland Morland Norland
-    Redland Sunderland Thornland Umberland Vinland Wayland
-    Alzora Belmora Cambria Dalmora Ferrara Gelmora Halvora Jelmora Kelmora Malvora Novara Panmora
-    Rosmara Selmora Tolmara Valmora""".split()
-)
+COUNTRY_ENDINGS = tuple("adia ania avia enia istan land onia oria ovia uria".split())
 NATURE_NAMES = tuple(
     """Angel Arctic Badland Bandit Bishop Blazing Breezy Bullet Candy Champion Chilly Cloudy
     Cowboy Cradle Crystal Dancing Devil Diamond Dragon Dreamy Drifting Druid Dusky Dwarf Echo Fairy
@@ -35,10 +28,10 @@ NATURE_NAMES = tuple(
     Snowy Soldier Sorcerer Splash Stormy Sunset Tailor Thorny Thunder Troll Tumbling Twilight
     Twisted Vagabond Viking Wandering Weaver Weeping Whisper Wild Windy Wizard""".split()
 )
-RIVER_KINDS = tuple("Brook Canal Channel Creek Rapids Stream Torrent".split())
-MOUNTAIN_KINDS = tuple("Dome Knob Mountain Peak Ridge Summit".split())
-LAKE_KINDS = tuple("Basin Lagoon Lake Pond Pool Reservoir".split())
-FOREST_KINDS = tuple("Jungle Thicket Timber Wilds Woodland Woods".split())
+RIVER_KINDS = tuple("Brook Canal Creek Rapids River Stream".split())
+MOUNTAIN_KINDS = tuple("Cliffs Mountain Peak Ridge Summit Volcano".split())
+LAKE_KINDS = tuple("Basin Lagoon Lake Pond Reservoir".split())
+FOREST_KINDS = tuple("Forest Jungle Thicket Woodland Woods".split())
 TITLE_OPENINGS = tuple(
     """Bitter Borrowed Burning Buried Careless Cruel Distant Endless Eternal Faithful Fallen Fatal
     Final Frozen Haunted Humble Immortal Innocent Invisible Loyal Nameless Perfect Reckless Restless
@@ -51,14 +44,14 @@ TITLE_ENDINGS = tuple(
     Paradise Promise Prophet Reunion Revenge Riddle Sonata Stranger Symphony Throne Verdict Voyage
     Widow Winter Witness""".split()
 )
-PRODUCT_NAMES = tuple(
-    """Aero Cyber Digi Dura Flexi Giga Gyro Hydro Hyper Laser Magna Mega Micro Multi Nano Omni Opti
-    Pixel Power Rapid Retro Robo Rota Sonic Super Techno Tele Thermo Turbo Ultra Velo Vita
-    Vortex""".split()
-)
-PRODUCT_KINDS = tuple(
-    """Classic Compact Deluxe Express Junior Max Mini Plus Premium Senior Special Standard
-    Supreme""".split()
+PRODUCTS = tuple(
+    """bandage battery blender bulldozer camera cement cereal chocolate crib computer crane
+    cushion drill engine envelope escalator fertilizer fireplace flashlight freezer furniture
+    generator greenhouse hairbrush heater helicopter jigsaw jewelry juice ketchup lawnmower locomotive
+    lipstick mattress mirror motorcycle mustard napkin noodle paint parachute pesticide piano pliers
+    printer pushchair radio razor sausage scooter shampoo shoe skateboard soap sled soup stethoscope
+    submarine sugar sunglass sunscreen swimsuit syringe tent toaster toothbrush toothpaste tractor
+    trampoline turbine ukulele vaccine vacuum wallpaper wheelchair wok yogurt zipper""".split()
 )
 MUSEUM_NAMES = tuple(
     """Adonis Ajax Apollo Ariadne Athena Aztec Bacchus Baroque Byzantine Cicero Circe Cleopatra

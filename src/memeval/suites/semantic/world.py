@@ -24,21 +24,22 @@ class Names(NamedTuple):
     first: Sequence[str]
     second: Sequence[str]
     telling: int
+    joint: str = " "
 
 
 NAMES = {
     "person": Names((*shared.FEMALE_NAMES, *shared.MALE_NAMES), shared.SURNAMES, 1),
     "company": Names(words.COMPANY_NAMES, words.COMPANY_KINDS, 0),
-    "city": Names(shared.PLACE_NAMES, words.CITY_KINDS, 0),
-    "province": Names(words.PROVINCE_PARTS, words.PROVINCE_NAMES, 1),
+    "city": Names(shared.PLACE_NAMES, words.CITY_ENDINGS, 0, ""),
+    "country": Names(words.COUNTRY_STEMS, words.COUNTRY_ENDINGS, 0, ""),
     "river": Names(words.NATURE_NAMES, words.RIVER_KINDS, 0),
     "mountain": Names(words.NATURE_NAMES, words.MOUNTAIN_KINDS, 0),
     "lake": Names(words.NATURE_NAMES, words.LAKE_KINDS, 0),
     "forest": Names(words.NATURE_NAMES, words.FOREST_KINDS, 0),
     "book": Names(words.TITLE_OPENINGS, words.TITLE_ENDINGS, 1),
-    "product": Names(words.PRODUCT_NAMES, words.PRODUCT_KINDS, 0),
     "museum": Names(words.MUSEUM_NAMES, words.MUSEUM_KINDS, 0),
 }
+COMMON = {"animal": words.ANIMALS, "product": words.PRODUCTS}
 Card = tuple[str, str]
 
 
@@ -66,13 +67,14 @@ class World:
             for kind, names in NAMES.items()
         }
         self._known: defaultdict[str, list[str]] = defaultdict(list)
+        self._halves: dict[str, Card] = {}
         self._facts: dict[tuple[Relation, str], Fact] = {}
 
     def fresh(self, kind: str) -> str:
-        """Name an entity that nothing was told of yet; animals, which are few, come up again."""
-        if kind == "animal":
-            return self.random.choice(words.ANIMALS)
-        return " ".join(self._decks[kind].draw())
+        """Name an entity that nothing was told of yet; common things, which are few, come again."""
+        if kind in COMMON:
+            return self.random.choice(COMMON[kind])
+        return self._named(kind, self._decks[kind].draw())
 
     def entity(self, kind: str, avoid: Collection[str] = ()) -> str:
         """Name an entity, old or new, but none of those to avoid and none that answers too much."""
@@ -89,13 +91,18 @@ class World:
 
     def like(self, kind: str, name: str) -> str:
         """Name a new entity that shares half of a name."""
+        deck, mine = self._decks[kind], self._halves[name]
         half = NAMES[kind].telling
-        mine = name.split()
         try:
-            return " ".join(self._decks[kind].draw_like(lambda card: card[half] == mine[half]))
+            card = deck.draw_like(lambda card: card[half] == mine[half])
         except IndexError:
-            other = 1 - half
-            return " ".join(self._decks[kind].draw_like(lambda card: card[other] == mine[other]))
+            card = deck.draw_like(lambda card: card[1 - half] == mine[1 - half])
+        return self._named(kind, card)
+
+    def _named(self, kind: str, card: Card) -> str:
+        name = NAMES[kind].joint.join(card)
+        self._halves[name] = card
+        return name
 
     def fact(self, relation: Relation, head: str) -> Fact | None:
         """Return what was told, if anything was."""
