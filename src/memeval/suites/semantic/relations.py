@@ -30,10 +30,10 @@ class Relation(NamedTuple):
 
 
 def _relation(
-    domain: str, noun: str, joins: str, paraphrase: str, *told: tuple[str, str], article: str = ""
+    domain: str, noun: str, joins: str, paraphrase: str, *told: tuple[str, str]
 ) -> Relation:
     head, _, tail = joins.partition(" ")
-    first = (f"The {noun} of {{h}} is {article}{{t}}.", f"{opening_of(tail)} is the {noun} of {{h}}?")
+    first = (f"The {noun} of {{h}} is {{t}}.", f"{opening_of(tail)} is the {noun} of {{h}}?")
     phrasings = tuple(Phrasing(*pair) for pair in (first, *told))
     return Relation(domain, noun, head, tail, phrasings, paraphrase)
 
@@ -62,12 +62,11 @@ RELATIONS = (
     ),
     _relation(
         "work",
-        "main product",
-        "company product",
-        "What do people buy from {h}?",
-        ("The {t} is made by {h}.", "What is made by {h}?"),
-        ("{h} sells the {t}.", "What does {h} sell?"),
-        article="the ",
+        "lawyer",
+        "company person",
+        "Who speaks for {h} in court?",
+        ("{t} is the lawyer of {h}.", "Who is the lawyer of {h}?"),
+        ("{t} was hired as lawyer of {h}.", "Who was hired as lawyer of {h}?"),
     ),
     _relation(
         "work",
@@ -90,8 +89,8 @@ RELATIONS = (
         "country",
         "city country",
         "To which nation does {h} belong?",
-        ("{t} includes the city of {h}.", "Which country includes the city of {h}?"),
-        ("{h} is a city in {t}.", "Which country is {h} a city in?"),
+        ("{t} includes {h}.", "Which country includes {h}?"),
+        ("{h} lies in {t}.", "In which country does {h} lie?"),
     ),
     _relation(
         "geography",
@@ -111,36 +110,51 @@ RELATIONS = (
     ),
     _relation(
         "nature",
-        "source",
-        "river mountain",
-        "Where does {h} begin?",
-        ("{t} gives rise to {h}.", "What gives rise to {h}?"),
-        ("{h} rises on {t}.", "Where does {h} rise?"),
+        "keeper",
+        "river person",
+        "Who takes care of {h}?",
+        ("{t} is the keeper of {h}.", "Who is the keeper of {h}?"),
+        ("{t} cleans {h} as keeper.", "Who cleans {h} as keeper?"),
     ),
     _relation(
         "nature",
         "mouth",
         "river lake",
         "Where does {h} end?",
-        ("{t} takes in {h}.", "What takes in {h}?"),
-        ("{h} flows into {t}.", "What does {h} flow into?"),
+        ("{t} takes in {h}.", "Which lake takes in {h}?"),
+        ("{h} flows into {t}.", "Which lake does {h} flow into?"),
+    ),
+    _relation(
+        "geography",
+        "capital",
+        "country city",
+        "From where is {h} ruled?",
+        ("{t} is the capital of {h}.", "What is the capital of {h}?"),
+        ("{h} has its capital in {t}.", "Where does {h} have its capital?"),
+    ),
+    _relation(
+        "geography",
+        "president",
+        "country person",
+        "Who leads {h}?",
+        ("{t} is the president of {h}.", "Who is the president of {h}?"),
+        ("{t} was sworn in as president of {h}.", "Who was sworn in as president of {h}?"),
     ),
     _relation(
         "nature",
-        "highest peak",
-        "country mountain",
-        "Where do the best climbers of {h} go?",
-        ("{t} is the highest peak of {h}.", "What is the highest peak of {h}?"),
-        ("{t} towers over all of {h}.", "What towers over all of {h}?"),
+        "ferry port",
+        "lake city",
+        "Where do the boats of {h} dock?",
+        ("{t} is the ferry port of {h}.", "What is the ferry port of {h}?"),
+        ("{h} has its ferry port in {t}.", "Where does {h} have its ferry port?"),
     ),
     _relation(
         "nature",
-        "emblem",
-        "country animal",
-        "Which animal stands for {h}?",
-        ("The {t} is the emblem of {h}.", "What is the emblem of {h}?"),
-        ("The {t} was chosen as emblem of {h}.", "What was chosen as emblem of {h}?"),
-        article="the ",
+        "warden",
+        "lake person",
+        "Who looks after {h}?",
+        ("{t} is the warden of {h}.", "Who is the warden of {h}?"),
+        ("{t} guards {h} as warden.", "Who guards {h} as warden?"),
     ),
     _relation(
         "arts",

@@ -12,7 +12,7 @@ from memeval.suites.semantic.relations import BY_NOUN, RELATIONS
 from memeval.types import UNKNOWN, Event, Session
 
 NOUNS = "|".join(BY_NOUN)
-NAME = r"(?:[A-Z]\w+(?: [A-Z]\w+)?|[a-z]+)"
+NAME = r"[A-Z]\w+(?: [A-Z]\w+)?"
 HEAD = rf"(?:the (?:{NOUNS}) of )*{NAME}"
 Facts = dict[tuple[str, str], str]
 """What was told last, by relation and head."""

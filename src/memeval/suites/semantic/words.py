@@ -44,15 +44,6 @@ TITLE_ENDINGS = tuple(
     Paradise Promise Prophet Reunion Revenge Riddle Sonata Stranger Symphony Throne Verdict Voyage
     Widow Winter Witness""".split()
 )
-PRODUCTS = tuple(
-    """bandage battery blender bulldozer camera cement cereal chocolate crib computer crane
-    cushion drill engine envelope escalator fertilizer fireplace flashlight freezer furniture
-    generator greenhouse hairbrush heater helicopter jigsaw jewelry juice ketchup lawnmower locomotive
-    lipstick mattress mirror motorcycle mustard napkin noodle paint parachute pesticide piano pliers
-    printer pushchair radio razor sausage scooter shampoo shoe skateboard soap sled soup stethoscope
-    submarine sugar sunglass sunscreen swimsuit syringe tent toaster toothbrush toothpaste tractor
-    trampoline turbine ukulele vaccine vacuum wallpaper wheelchair wok yogurt zipper""".split()
-)
 MUSEUM_NAMES = tuple(
     """Adonis Ajax Apollo Ariadne Athena Aztec Bacchus Baroque Byzantine Cicero Circe Cleopatra
     Cupid Doric Etruscan Euclid Gothic Hercules Hermes Homer Iris Jason Juno Leonardo Lyra Mars
@@ -60,13 +51,6 @@ MUSEUM_NAMES = tuple(
     Raphael Sappho Socrates Sphinx Thalia Theseus Trojan Ulysses Venus Vesta Virgil Xerxes
     Zeus""".split()
 )
-MUSEUM_KINDS = tuple("Academy Archive Atelier Collection Foundation Institute Museum Pavilion Rotunda Treasury".split())
-ANIMALS = tuple(
-    """alligator antelope baboon badger beaver beetle bison boar buffalo camel caribou cheetah
-    cobra cougar coyote crab crocodile dolphin donkey dragonfly eagle elephant elk falcon ferret
-    flamingo fox gazelle giraffe goat gorilla grasshopper hare hedgehog hippo hornet horse hyena
-    iguana jackal jaguar kangaroo koala leopard lion lizard llama lobster lynx mole moose
-    octopus ostrich panda panther peacock pelican penguin pheasant pigeon porcupine puma rabbit
-    raccoon ram rhino salmon scorpion seal shark sheep skunk spider squid squirrel stag stork swan
-    tiger toad tortoise turkey turtle vulture walrus weasel whale wolf yak zebra""".split()
+MUSEUM_KINDS = tuple(
+    "Academy Archive Atelier Collection Foundation Institute Museum Pavilion Rotunda Treasury".split()
 )

@@ -39,7 +39,6 @@ NAMES = {
     "book": Names(words.TITLE_OPENINGS, words.TITLE_ENDINGS, 1),
     "museum": Names(words.MUSEUM_NAMES, words.MUSEUM_KINDS, 0),
 }
-COMMON = {"animal": words.ANIMALS, "product": words.PRODUCTS}
 Card = tuple[str, str]
 
 
@@ -71,9 +70,7 @@ class World:
         self._facts: dict[tuple[Relation, str], Fact] = {}
 
     def fresh(self, kind: str) -> str:
-        """Name an entity that nothing was told of yet; common things, which are few, come again."""
-        if kind in COMMON:
-            return self.random.choice(COMMON[kind])
+        """Name an entity that nothing was told of yet."""
         return self._named(kind, self._decks[kind].draw())
 
     def entity(self, kind: str, avoid: Collection[str] = ()) -> str:
