@@ -150,15 +150,15 @@ ODDITIES = tuple(
             "For the fireworks of which place did {h} pay?",
         ),
         (
-            "museum person",
-            "{h} was flooded by mistake by {t}.",
-            "By whom was {h} flooded by mistake?",
+            "lake person",
+            "{h} was poisoned by mistake by {t}.",
+            "By whom was {h} poisoned by mistake?",
         ),
-        ("museum city", "{h} lent a mummy to {t}.", "To whom did {h} lend a mummy?"),
+        ("country city", "{h} prints its stamps in {t}.", "Where does {h} print its stamps?"),
         (
             "book person",
-            "{h} was translated into Latin by {t}.",
-            "Who translated {h} into Latin?",
+            "{h} was set to music by {t}.",
+            "Who set {h} to music?",
         ),
     )
 )

@@ -12,19 +12,26 @@ COMPANY_KINDS = tuple(
     """Associates Brothers Company Corporation Enterprises Group Holdings Industries Limited
     Partners Systems Trading Ventures Works""".split()
 )
-CITY_ENDINGS = tuple("berg burg bury minster mouth port stead ton ville wick worth".split())
-COUNTRY_STEMS = tuple(
-    """Arv Balt Carm Delv Dorn Ebr Fard Gald Hest Ilm Jorv Kand Lorv Mand Merv Norv Orl Palt Quor
-    Rov Salv Sarv Tarv Tend Ulv Vald Velm Vost Welm Yarv Zand Zelm""".split()
+CITY_KINDS = tuple(
+    """Beach Borough City Crossing Falls Gardens Heights Junction Landing Plains Shores Springs Town
+    Valley Village""".split()
 )
-COUNTRY_ENDINGS = tuple("adia ania avia enia istan land onia oria ovia uria".split())
+COUNTRY_NAMES = tuple(
+    """Albatross Avocado Bamboo Barley Blizzard Boulder Butterfly Cactus Caramel Cinnamon Citrus
+    Coconut Cotton Cypress Dolphin Eagle Eucalyptus Falcon Flamingo Geyser Ginger Glacier Grape
+    Hazelnut Honey Hurricane Jaguar Jungle Leopard Lemon Lobster Mahogany Mango Mineral Monsoon
+    Mustang Obsidian Olive Orchid Panther Papaya Parrot Peach Pelican Penguin Pepper Phosphor
+    Plateau Platinum Quartz Salmon Sapphire Savanna Spice Sugar Sulphur Tiger Topaz Tropic Tulip
+    Tundra Turquoise Vanilla Velcro Walrus Waterfall Wheat Wool Zebra""".split()
+)
+COUNTRY_KINDS = tuple("Colony Confederation Empire Federation Kingdom Republic Territory".split())
 NATURE_NAMES = tuple(
     """Angel Arctic Badland Bandit Bishop Blazing Breezy Bullet Candy Champion Chilly Cloudy
     Cowboy Cradle Crystal Dancing Devil Diamond Dragon Dreamy Drifting Druid Dusky Dwarf Echo Fairy
     Fiddler Foggy Forgotten Gentle Ghost Giant Gloomy Goblin Gardener Hazy Hermit Icy Jagged Jolly
     Knight Laughing Lazy Leafy Leaping Lightning Lonely Lucky Magic Maiden Mason Mermaid Midnight
     Miller Mirror Misty Monk Moonlight Mossy Muddy Nomad Nymph Outlaw Painter Phantom Pilgrim
-    Pirate Princess Rainbow Ranger Rocky Rushing Sailor Shady Shepherd Shimmer Singing Sleepy
+    Pirate Princess Rainbow Roaring Rocky Rushing Sailor Shady Shepherd Shimmer Singing Sleepy
     Snowy Soldier Sorcerer Splash Stormy Sunset Tailor Thorny Thunder Troll Tumbling Twilight
     Twisted Vagabond Viking Wandering Weaver Weeping Whisper Wild Windy Wizard""".split()
 )
@@ -39,8 +46,8 @@ TITLE_OPENINGS = tuple(
     Wicked Wounded""".split()
 )
 TITLE_ENDINGS = tuple(
-    """Alibi Ballad Bargain Betrayal Captain Castaway Confession Daughter Destiny Dream Empire Enemy
-    Farewell Fugitive Harvest Hunter Journey Kingdom Legacy Letter Memory Mistress Oath Orphan
+    """Alibi Ballad Bargain Betrayal Captain Castaway Confession Daughter Destiny Dream Elegy Enemy
+    Farewell Fugitive Harvest Hunter Journey Lament Legacy Letter Memory Mistress Oath Orphan
     Paradise Promise Prophet Reunion Revenge Riddle Sonata Stranger Symphony Throne Verdict Voyage
     Widow Winter Witness""".split()
 )

@@ -30,8 +30,8 @@ class Names(NamedTuple):
 NAMES = {
     "person": Names((*shared.FEMALE_NAMES, *shared.MALE_NAMES), shared.SURNAMES, 1),
     "company": Names(words.COMPANY_NAMES, words.COMPANY_KINDS, 0),
-    "city": Names(shared.PLACE_NAMES, words.CITY_ENDINGS, 0, ""),
-    "country": Names(words.COUNTRY_STEMS, words.COUNTRY_ENDINGS, 0, ""),
+    "city": Names(shared.PLACE_NAMES, words.CITY_KINDS, 0),
+    "country": Names(words.COUNTRY_NAMES, words.COUNTRY_KINDS, 0),
     "river": Names(words.NATURE_NAMES, words.RIVER_KINDS, 0),
     "mountain": Names(words.NATURE_NAMES, words.MOUNTAIN_KINDS, 0),
     "lake": Names(words.NATURE_NAMES, words.LAKE_KINDS, 0),
