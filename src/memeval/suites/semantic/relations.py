@@ -1,202 +1,135 @@
 """The relations of the semantic suite: what they join, and the words they are told and asked in.
 
 Generator and solver share these tables and nothing else. In every phrasing `{h}` is the head, of
-whom something is told, and `{t}` the tail, which is what is told.
+whom something is told, and `{t}` the tail, which is what is told. The tail stands last, and so does
+the question word that asks for it ("Nora Vance works for which company?"): a small model copies the
+end of a sentence that begins like the question, and less often what stands before it or after "is".
 """
 
 from typing import NamedTuple
 
 
-class Phrasing(NamedTuple):
-    """One way to tell a fact, and the question in the same words."""
-
-    told: str
-    asked: str
-
-
 class Relation(NamedTuple):
     """A functional relation: at any time a head has one tail.
 
-    `noun` names the tail where it is the head of another question ("Who employs the mayor of ..."),
-    `paraphrase` asks for it in words that stand in none of the phrasings.
+    `noun` names the tail where it is the head of another question ("The mayor of the home of Nora
+    Vance works for which company?"), `paraphrase` asks for it in words that no phrasing has.
     """
 
     domain: str
     noun: str
     head: str
     tail: str
-    phrasings: tuple[Phrasing, ...]
+    told: tuple[str, ...]
     paraphrase: str
 
+    def asked(self, told: str) -> str:
+        """Return the question in the words of a phrasing."""
+        return asking(told, self.tail)
 
-def _relation(
-    domain: str, noun: str, joins: str, paraphrase: str, *told: tuple[str, str]
-) -> Relation:
+
+def asking(told: str, kind: str) -> str:
+    """Turn a phrasing into the question for its tail."""
+    return told.replace("{t}.", "whom?" if kind == "person" else f"which {kind}?")
+
+
+def _relation(domain: str, noun: str, joins: str, *told: str, paraphrase: str) -> Relation:
     head, _, tail = joins.partition(" ")
-    first = (f"The {noun} of {{h}} is {{t}}.", f"{opening_of(tail)} is the {noun} of {{h}}?")
-    phrasings = tuple(Phrasing(*pair) for pair in (first, *told))
-    return Relation(domain, noun, head, tail, phrasings, paraphrase)
-
-
-def opening_of(kind: str) -> str:
-    """Return the question word that asks for an entity of a kind."""
-    return "Who" if kind in ("person", "company") else "What"
+    return Relation(domain, noun, head, tail, told, asking(paraphrase, tail))
 
 
 RELATIONS = (
     _relation(
-        "work",
-        "employer",
-        "person company",
-        "Who pays the wages of {h}?",
-        ("{t} employs {h}.", "Which company employs {h}?"),
-        ("{h} works for {t}.", "Which company does {h} work for?"),
+        "work", "employer", "person company",
+        "{h} works for {t}.", "{h} has a job with {t}.",
+        paraphrase="{h} gets wages from {t}.",
     ),
     _relation(
-        "work",
-        "headquarters",
-        "company city",
-        "Where is {h} based?",
-        ("{t} has the headquarters of {h}.", "Which city has the headquarters of {h}?"),
-        ("{h} has its headquarters in {t}.", "Where does {h} have its headquarters?"),
+        "work", "headquarters", "company city",
+        "{h} has its main office in {t}.", "{h} runs its business from {t}.",
+        paraphrase="{h} is based at {t}.",
     ),
     _relation(
-        "work",
-        "founder",
-        "company person",
-        "Who started {h}?",
-        ("{t} founded {h}.", "Who founded {h}?"),
-        ("{h} was founded by {t}.", "By whom was {h} founded?"),
+        "work", "founder", "company person",
+        "{h} was founded by {t}.", "{h} was set up by {t}.",
+        paraphrase="{h} was started by {t}.",
     ),
     _relation(
-        "work",
-        "power supplier",
-        "city company",
-        "Who keeps the lights on in {h}?",
-        ("{t} supplies {h} with power.", "Which company supplies {h} with power?"),
-        ("{h} buys its power from {t}.", "From which company does {h} buy its power?"),
+        "work", "power supplier", "city company",
+        "{h} buys its power from {t}.", "{h} is supplied with power by {t}.",
+        paraphrase="{h} gets electricity from {t}.",
     ),
     _relation(
-        "geography",
-        "home city",
-        "person city",
-        "Where does {h} reside?",
-        ("{t} is home to {h}.", "Which city is home to {h}?"),
-        ("{h} lives in {t}.", "Where does {h} live?"),
+        "geography", "home", "person city",
+        "{h} lives in {t}.", "{h} has a house in {t}.",
+        paraphrase="{h} resides at {t}.",
     ),
     _relation(
-        "geography",
-        "mayor",
-        "city person",
-        "Who governs {h}?",
-        ("{t} is the mayor of {h}.", "Who is the mayor of {h}?"),
-        ("{t} was elected mayor of {h}.", "Who was elected mayor of {h}?"),
+        "geography", "mayor", "city person",
+        "{h} is governed by {t}.", "{h} is in the hands of {t}.",
+        paraphrase="{h} is run by {t}.",
     ),
     _relation(
-        "geography",
-        "birth country",
-        "person country",
-        "Which nation does {h} come from?",
-        ("{t} is the birth country of {h}.", "What is the birth country of {h}?"),
-        ("{h} was born in {t}.", "Where was {h} born?"),
+        "geography", "birthplace", "person country",
+        "{h} was born in {t}.", "{h} came into the world in {t}.",
+        paraphrase="{h} is a native of {t}.",
     ),
     _relation(
-        "geography",
-        "capital",
-        "country city",
-        "From where is {h} ruled?",
-        ("{t} is the capital of {h}.", "What is the capital of {h}?"),
-        ("{h} has its capital in {t}.", "Where does {h} have its capital?"),
+        "geography", "capital", "country city",
+        "{h} is ruled from {t}.", "{h} has its parliament in {t}.",
+        paraphrase="{h} has its seat of government at {t}.",
     ),
     _relation(
-        "geography",
-        "president",
-        "country person",
-        "Who leads {h}?",
-        ("{t} is the president of {h}.", "Who is the president of {h}?"),
-        ("{t} was sworn in as president of {h}.", "Who was sworn in as president of {h}?"),
+        "geography", "president", "country person",
+        "{h} is led by {t}.", "{h} is headed by {t}.",
+        paraphrase="{h} obeys {t}.",
     ),
     _relation(
-        "nature",
-        "fishing lake",
-        "person lake",
-        "Where does {h} cast a net?",
-        ("{t} is the fishing lake of {h}.", "What is the fishing lake of {h}?"),
-        ("{h} goes fishing on {t}.", "On which lake does {h} go fishing?"),
+        "nature", "fishing spot", "person lake",
+        "{h} goes fishing on {t}.", "{h} keeps a rowing boat on {t}.",
+        paraphrase="{h} casts a net into {t}.",
     ),
     _relation(
-        "nature",
-        "warden",
-        "lake person",
-        "Who looks after {h}?",
-        ("{t} is the warden of {h}.", "Who is the warden of {h}?"),
-        ("{t} guards {h} as warden.", "Who guards {h} as warden?"),
+        "nature", "warden", "lake person",
+        "{h} is guarded by {t}.", "{h} is watched over by {t}.",
+        paraphrase="{h} is looked after by {t}.",
     ),
     _relation(
-        "nature",
-        "owner",
-        "lake company",
-        "Who holds the deeds to {h}?",
-        ("{t} owns {h}.", "Which company owns {h}?"),
-        ("{h} belongs to {t}.", "To which company does {h} belong?"),
+        "nature", "owner", "lake company",
+        "{h} belongs to {t}.", "{h} is owned by {t}.",
+        paraphrase="{h} is the property of {t}.",
     ),
     _relation(
-        "nature",
-        "timber forest",
-        "company forest",
-        "Where does {h} fell trees?",
-        ("{t} is the timber forest of {h}.", "What is the timber forest of {h}?"),
-        ("{h} cuts its timber in {t}.", "Where does {h} cut its timber?"),
+        "nature", "source of timber", "company forest",
+        "{h} cuts its timber in {t}.", "{h} takes its wood from {t}.",
+        paraphrase="{h} fells trees at {t}.",
     ),
     _relation(
-        "nature",
-        "ranger",
-        "forest person",
-        "Who keeps poachers out of {h}?",
-        ("{t} is the ranger of {h}.", "Who is the ranger of {h}?"),
-        ("{t} patrols {h} as ranger.", "Who patrols {h} as ranger?"),
+        "nature", "ranger", "forest person",
+        "{h} is patrolled by {t}.", "{h} is policed by {t}.",
+        paraphrase="{h} is kept safe from poachers by {t}.",
     ),
     _relation(
-        "nature",
-        "sponsor",
-        "forest company",
-        "Who gives money to {h}?",
-        ("{t} sponsors {h}.", "Which company sponsors {h}?"),
-        ("{h} is sponsored by {t}.", "By which company is {h} sponsored?"),
+        "nature", "sponsor", "forest company",
+        "{h} is sponsored by {t}.", "{h} is paid for by {t}.",
+        paraphrase="{h} gets money from {t}.",
     ),
     _relation(
-        "arts",
-        "author",
-        "book person",
-        "Whose novel is {h}?",
-        ("{t} wrote {h}.", "Who wrote {h}?"),
-        ("{h} was written by {t}.", "By whom was {h} written?"),
+        "arts", "author", "book person",
+        "{h} was written by {t}.", "{h} was penned by {t}.",
+        paraphrase="{h} is a novel by {t}.",
     ),
     _relation(
-        "arts",
-        "publisher",
-        "book company",
-        "Which firm printed {h}?",
-        ("{t} published {h}.", "Who published {h}?"),
-        ("{h} was published by {t}.", "By whom was {h} published?"),
+        "arts", "publisher", "book company",
+        "{h} was published by {t}.", "{h} was brought out by {t}.",
+        paraphrase="{h} was printed by {t}.",
     ),
     _relation(
-        "arts",
-        "translator",
-        "book person",
-        "Who put {h} into another language?",
-        ("{t} translated {h}.", "Who translated {h}?"),
-        ("{h} was translated by {t}.", "By whom was {h} translated?"),
+        "arts", "translator", "book person",
+        "{h} was translated by {t}.", "{h} was rendered into English by {t}.",
+        paraphrase="{h} was put into another language by {t}.",
     ),
-    _relation(
-        "arts",
-        "favourite book",
-        "person book",
-        "What does {h} read again and again?",
-        ("{t} is the favourite book of {h}.", "What is the favourite book of {h}?"),
-        ("{h} loves the book {t}.", "Which book does {h} love?"),
-    ),
-)
+)  # fmt: skip
 BY_NOUN = {relation.noun: relation for relation in RELATIONS}
 
 
@@ -218,5 +151,5 @@ def chains(length: int) -> tuple[tuple[Relation, ...], ...]:
 
 
 def nested(chain: tuple[Relation, ...], head: str) -> str:
-    """Name an entity by the chain that leads to it: "the mayor of the home city of Nora Vance"."""
+    """Name an entity by the chain that leads to it: "the mayor of the home of Nora Vance"."""
     return " ".join([*(f"the {relation.noun} of" for relation in reversed(chain)), head])

@@ -13,7 +13,7 @@ from memeval.types import UNKNOWN, Event, Session
 
 NOUNS = "|".join(BY_NOUN)
 NAME = r"[A-Z]\w+(?: [A-Z]\w+)?"
-HEAD = rf"(?:the (?:{NOUNS}) of )*{NAME}"
+HEAD = rf"(?:[Tt]he (?:{NOUNS}) of )*{NAME}"
 Facts = dict[tuple[str, str], str]
 """What was told last, by relation and head."""
 
@@ -26,15 +26,15 @@ def _reading(template: str, head: str = NAME) -> re.Pattern[str]:
 
 def _told() -> Iterator[tuple[re.Pattern[str], str]]:
     for relation in RELATIONS:
-        for phrasing in relation.phrasings:
-            yield _reading(phrasing.told), relation.noun
+        for told in relation.told:
+            yield _reading(told), relation.noun
     for oddity in ODDITIES:
         yield _reading(oddity.told), oddity.told
 
 
 def _asked() -> Iterator[tuple[re.Pattern[str], str]]:
     for relation in RELATIONS:
-        for asked in (*(phrasing.asked for phrasing in relation.phrasings), relation.paraphrase):
+        for asked in (*map(relation.asked, relation.told), relation.paraphrase):
             yield _reading(asked, HEAD), relation.noun
     for oddity in ODDITIES:
         yield _reading(oddity.asked), oddity.told
@@ -57,7 +57,7 @@ def read_question(text: str) -> Iterator[tuple[list[str], str]]:
     """Yield every reading of a question: the relations to follow, first to last, and the head."""
     for pattern, relation in ASKED:
         if match := pattern.fullmatch(text):
-            nouns = re.findall(rf"the ({NOUNS}) of ", match["h"])
+            nouns = re.findall(rf"[Tt]he ({NOUNS}) of ", match["h"])
             yield [*reversed(nouns), relation], match["h"].rpartition(" of ")[2]
 
 

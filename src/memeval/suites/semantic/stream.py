@@ -56,7 +56,7 @@ class Interviewer:
     def hop1(self, i: int) -> Question:
         """Ask for one fact in its own words."""
         fact = self._new_fact(self._relation(i))
-        text = fact.phrasing.asked.format(h=fact.head)
+        text = fact.relation.asked(fact.told).format(h=fact.head)
         question = self._ask(text, fact.tail, "hop1", [fact.event])
         if i % 2 == 0:
             self._confuse(question, fact, [fact.tail])
@@ -78,11 +78,11 @@ class Interviewer:
         """
         relation, world = self._relation(i), self.world
         head = world.fresh(relation.head)
-        phrasings = self.random.sample(relation.phrasings, 2)
+        phrasings = self.random.sample(relation.told, 2)
         old = world.tell_in(phrasings[0], relation, head, world.entity(relation.tail))
         answer = world.entity(relation.tail, avoid=[old.tail])
         new = world.tell_in(phrasings[1], relation, head, answer)
-        text = self.random.choice(phrasings).asked.format(h=head)
+        text = relation.asked(self.random.choice(phrasings)).format(h=head)
         question = self._ask(text, new.tail, "contradiction", [new.event])
         question.blocks.insert(0, [old.event])
         question.near.append(old.event)
@@ -118,10 +118,10 @@ class Interviewer:
         """Ask what was never told, of a head of which something else was told."""
         relation, world = self._relation(i), self.world
         head = world.fresh(relation.head)
-        text = self.random.choice(relation.phrasings).asked.format(h=head)
+        text = relation.asked(self.random.choice(relation.told)).format(h=head)
         question = self._ask(text, UNKNOWN, "unknown", [])
         other = world.other_relation(relation)
-        phrasing = self.random.choice(other.phrasings)
+        phrasing = self.random.choice(other.told)
         near = world.tell_in(phrasing, other, head, world.entity(other.tail, avoid=[head]))
         self._place(question, near.event)
         question.near.append(near.event)
@@ -135,7 +135,8 @@ class Interviewer:
         path = self._new_path(chain)
         steps = zip(chain, pairwise(path), strict=True)
         facts = [self.world.fact(r, h) or self.world.tell(r, h, t) for r, (h, t) in steps]
-        text = facts[-1].phrasing.asked.format(h=nested(chain[:-1], path[0]))
+        text = facts[-1].relation.asked(facts[-1].told).format(h=nested(chain[:-1], path[0]))
+        text = text[0].upper() + text[1:]
         question = self._ask(text, path[-1], name, [fact.event for fact in facts])
         if i % 2 == 0:
             self._confuse(question, self.random.choice(facts), path)

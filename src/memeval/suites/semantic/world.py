@@ -10,7 +10,7 @@ from typing import NamedTuple
 from memeval.suites import words as shared
 from memeval.suites.base import Deck, Happening
 from memeval.suites.semantic import words
-from memeval.suites.semantic.relations import Phrasing, Relation, told_of
+from memeval.suites.semantic.relations import Relation, told_of
 
 KNOWN_RATE = 0.4
 """How often a fact is about an entity that was named before; the often named are named again."""
@@ -49,7 +49,7 @@ class Fact:
     relation: Relation
     head: str
     tail: str
-    phrasing: Phrasing
+    told: str
     event: Happening
 
 
@@ -107,14 +107,14 @@ class World:
 
     def tell(self, relation: Relation, head: str, tail: str) -> Fact:
         """Tell a fact in one of its phrasings; its head and tail may come up again."""
-        fact = self.tell_in(self.random.choice(relation.phrasings), relation, head, tail)
+        fact = self.tell_in(self.random.choice(relation.told), relation, head, tail)
         self._known[relation.head].append(head)
         return fact
 
-    def tell_in(self, phrasing: Phrasing, relation: Relation, head: str, tail: str) -> Fact:
+    def tell_in(self, told: str, relation: Relation, head: str, tail: str) -> Fact:
         """Tell a fact in a phrasing; only its tail may come up again by chance."""
-        event = Happening(phrasing.told.format(h=head, t=tail))
-        self._facts[relation, head] = fact = Fact(relation, head, tail, phrasing, event)
+        event = Happening(told.format(h=head, t=tail))
+        self._facts[relation, head] = fact = Fact(relation, head, tail, told, event)
         self._known[relation.tail].append(tail)
         self.note(event, head, tail)
         return fact
