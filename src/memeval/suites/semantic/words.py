@@ -9,11 +9,11 @@ COMPANY_NAMES = tuple(
     Stellar Tempest Titan Triton Umbra Unity Vanguard Vector Vertex Vulcan Zenith Zephyr""".split()
 )
 COMPANY_KINDS = tuple(
-    """Associates Brothers Company Corporation Enterprises Group Holdings Industries Limited
-    Partners Systems Trading Ventures Works""".split()
+    """Airlines Batteries Brewing Chemicals Electronics Fabrics Foods Insurance Logistics Motors
+    Plastics Shipping Software Toys""".split()
 )
 CITY_KINDS = tuple(
-    """Beach Borough City Crossing Falls Gardens Heights Junction Landing Plains Shores Springs Town
+    """Beach Borough City Crossing Falls Gardens Heights Junction Landing Plains Shores Springs
     Valley Village""".split()
 )
 COUNTRY_NAMES = tuple(
