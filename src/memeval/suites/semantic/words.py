@@ -19,7 +19,7 @@ CITY_KINDS = tuple(
 COUNTRY_NAMES = tuple(
     """Albatross Avocado Bamboo Barley Blizzard Boulder Butterfly Cactus Caramel Cinnamon Citrus
     Coconut Cotton Cypress Dolphin Eagle Eucalyptus Falcon Flamingo Geyser Ginger Glacier Grape
-    Hazelnut Honey Hurricane Jaguar Jungle Leopard Lemon Lobster Mahogany Mango Mineral Monsoon
+    Hazelnut Honey Hurricane Jaguar Jackal Leopard Lemon Lobster Mahogany Mango Mineral Monsoon
     Mustang Obsidian Olive Orchid Panther Papaya Parrot Peach Pelican Penguin Pepper Phosphor
     Plateau Platinum Quartz Salmon Sapphire Savanna Spice Sugar Sulphur Tiger Topaz Tropic Tulip
     Tundra Turquoise Vanilla Velcro Walrus Waterfall Wheat Wool Zebra""".split()
