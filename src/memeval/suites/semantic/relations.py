@@ -57,7 +57,7 @@ RELATIONS = (
         "headquarters",
         "company city",
         "In which town is {h} based?",
-        ("{t} has the headquarters of {h}.", "Which city has the headquarters of {h}?"),
+        ("In {t} stands the headquarters of {h}.", "Where does the headquarters of {h} stand?"),
         ("{h} has its headquarters in {t}.", "Where does {h} have its headquarters?"),
     ),
     _relation(
@@ -105,7 +105,7 @@ RELATIONS = (
         "capital",
         "country city",
         "From which town is {h} ruled?",
-        ("{t} is the capital of {h}.", "What is the capital of {h}?"),
+        ("In {t} sits the government of {h}.", "Where does the government of {h} sit?"),
         ("{h} has its capital in {t}.", "Where does {h} have its capital?"),
     ),
     _relation(
@@ -121,7 +121,7 @@ RELATIONS = (
         "fishing lake",
         "person lake",
         "Where does {h} cast a net?",
-        ("{t} is the fishing lake of {h}.", "What is the fishing lake of {h}?"),
+        ("On {t}, {h} goes fishing.", "Where does {h} go fishing?"),
         ("{h} goes fishing on {t}.", "On which lake does {h} go fishing?"),
     ),
     _relation(
@@ -145,8 +145,8 @@ RELATIONS = (
         "timber forest",
         "company forest",
         "Where does {h} fell trees?",
-        ("{t} is the timber forest of {h}.", "What is the timber forest of {h}?"),
-        ("{h} cuts its timber in {t}.", "Where does {h} cut its timber?"),
+        ("In {t}, {h} cuts its timber.", "Where does {h} cut its timber?"),
+        ("{h} gets its timber from {t}.", "Where does {h} get its timber from?"),
     ),
     _relation(
         "nature",
