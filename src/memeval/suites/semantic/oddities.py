@@ -17,148 +17,101 @@ def _oddity(joins: str, told: str, asked: str) -> Oddity:
     return Oddity(head, tail, told, asked)
 
 
-ODDITIES = tuple(
-    _oddity(*row)
-    for row in (
-        ("person person", "{h} once beat {t} at chess.", "Whom did {h} once beat at chess?"),
-        ("person person", "{h} is allergic to the cat of {t}.", "To whose cat is {h} allergic?"),
-        (
-            "person person",
-            "{h} named a parrot after {t}.",
-            "After whom did {h} name a parrot?",
-        ),
-        (
-            "person person",
-            "{h} shares a birthday with {t}.",
-            "With whom does {h} share a birthday?",
-        ),
-        ("person person", "{h} danced a tango with {t}.", "With whom did {h} dance a tango?"),
-        ("person person", "{h} owes a fortune to {t}.", "To whom does {h} owe a fortune?"),
-        (
-            "person person",
-            "{h} fought a duel against {t}.",
-            "Against whom did {h} fight a duel?",
-        ),
-        ("person person", "{h} snores louder than {t}.", "Than whom does {h} snore louder?"),
-        (
-            "person person",
-            "{h} was mistaken by the police for {t}.",
-            "For whom was {h} mistaken by the police?",
-        ),
-        (
-            "person person",
-            "{h} split a lottery win with {t}.",
-            "With whom did {h} split a lottery win?",
-        ),
-        (
-            "person person",
-            "{h} copied the haircut of {t}.",
-            "Whose haircut did {h} copy?",
-        ),
-        (
-            "person person",
-            "{h} inherited a glass eye from {t}.",
-            "From whom did {h} inherit a glass eye?",
-        ),
-        ("person city", "{h} broke a leg in {t}.", "Where did {h} break a leg?"),
-        (
-            "person city",
-            "{h} missed the last train to {t}.",
-            "The last train to where did {h} miss?",
-        ),
-        (
-            "person city",
-            "{h} sold ice cream on the streets of {t}.",
-            "On the streets of which place did {h} sell ice cream?",
-        ),
-        (
-            "person city",
-            "{h} landed a hot air balloon in {t}.",
-            "Where did {h} land a hot air balloon?",
-        ),
-        ("person city", "{h} spent a honeymoon in {t}.", "Where did {h} spend a honeymoon?"),
-        (
-            "person company",
-            "{h} won free bread for life from {t}.",
-            "From whom did {h} win free bread for life?",
-        ),
-        ("person company", "{h} threw an egg at {t}.", "At whom did {h} throw an egg?"),
-        (
-            "person company",
-            "{h} dreamed of robbing {t}.",
-            "Whom did {h} dream of robbing?",
-        ),
-        ("person lake", "{h} swam at night across {t}.", "What did {h} swim across at night?"),
-        ("person lake", "{h} nearly drowned in {t}.", "Where did {h} nearly drown?"),
-        (
-            "person mountain",
-            "{h} proposed marriage on top of {t}.",
-            "On top of what did {h} propose marriage?",
-        ),
-        (
-            "person mountain",
-            "{h} skied backwards down {t}.",
-            "What did {h} ski down backwards?",
-        ),
-        (
-            "person river",
-            "{h} dropped a wedding ring into {t}.",
-            "Into what did {h} drop a wedding ring?",
-        ),
-        ("person forest", "{h} keeps bees deep in {t}.", "Where does {h} keep bees?"),
-        ("person forest", "{h} saw a ghost in {t}.", "Where did {h} see a ghost?"),
-        (
-            "person museum",
-            "{h} was locked up overnight in {t}.",
-            "Where was {h} locked up overnight?",
-        ),
-        (
-            "person book",
-            "{h} cried at the last page of {t}.",
-            "At the last page of what did {h} cry?",
-        ),
-        ("person book", "{h} knows every line of {t}.", "Every line of what does {h} know?"),
-        (
-            "person book",
-            "{h} taught a parrot to say the title {t}.",
-            "What title did {h} teach a parrot to say?",
-        ),
-        (
-            "city city",
-            "{h} lost a tug of war against {t}.",
-            "Against whom did {h} lose a tug of war?",
-        ),
-        (
-            "city person",
-            "{h} baked a giant cake for {t}.",
-            "For whom did {h} bake a giant cake?",
-        ),
-        ("city company", "{h} banned billboards by {t}.", "By whom did {h} ban billboards?"),
-        (
-            "company person",
-            "{h} apologised on television to {t}.",
-            "To whom did {h} apologise on television?",
-        ),
-        (
-            "company company",
-            "{h} lost a football match to {t}.",
-            "To whom did {h} lose a football match?",
-        ),
-        (
-            "company city",
-            "{h} paid for the fireworks of {t}.",
-            "For the fireworks of which place did {h} pay?",
-        ),
-        (
-            "lake person",
-            "{h} was poisoned by mistake by {t}.",
-            "By whom was {h} poisoned by mistake?",
-        ),
-        ("country city", "{h} prints its stamps in {t}.", "Where does {h} print its stamps?"),
-        (
-            "book person",
-            "{h} was set to music by {t}.",
-            "Who set {h} to music?",
-        ),
-    )
+ODDITIES = (
+    _oddity("person person", "{h} once beat {t} at chess.", "Whom did {h} once beat at chess?"),
+    _oddity(
+        "person person", "{t} is allergic to the cat of {h}.", "Who is allergic to the cat of {h}?"
+    ),
+    _oddity("person person", "{t} named a parrot after {h}.", "Who named a parrot after {h}?"),
+    _oddity("person person", "{t} shares a birthday with {h}.", "Who shares a birthday with {h}?"),
+    _oddity("person person", "{t} danced a tango with {h}.", "Who danced a tango with {h}?"),
+    _oddity("person person", "{t} owes a fortune to {h}.", "Who owes a fortune to {h}?"),
+    _oddity("person person", "{t} fought a duel against {h}.", "Who fought a duel against {h}?"),
+    _oddity("person person", "{t} snores louder than {h}.", "Who snores louder than {h}?"),
+    _oddity(
+        "person person",
+        "{t} was mistaken by the police for {h}.",
+        "Who was mistaken by the police for {h}?",
+    ),
+    _oddity(
+        "person person", "{t} split a lottery win with {h}.", "Who split a lottery win with {h}?"
+    ),
+    _oddity("person person", "{t} copied the haircut of {h}.", "Who copied the haircut of {h}?"),
+    _oddity(
+        "person person",
+        "{t} inherited a glass eye from {h}.",
+        "Who inherited a glass eye from {h}?",
+    ),
+    _oddity("person city", "{h} broke a leg in {t}.", "Where did {h} break a leg?"),
+    _oddity(
+        "person city", "{h} missed the last train to {t}.", "To where did {h} miss the last train?"
+    ),
+    _oddity(
+        "person city",
+        "{h} sold ice cream on the streets of {t}.",
+        "Where did {h} sell ice cream on the streets?",
+    ),
+    _oddity(
+        "person city",
+        "{h} landed a hot air balloon in {t}.",
+        "Where did {h} land a hot air balloon?",
+    ),
+    _oddity("person city", "{h} spent a honeymoon in {t}.", "Where did {h} spend a honeymoon?"),
+    _oddity(
+        "company person",
+        "{t} won free bread for life from {h}.",
+        "Who won free bread for life from {h}?",
+    ),
+    _oddity("company person", "{t} threw an egg at {h}.", "Who threw an egg at {h}?"),
+    _oddity("company person", "{t} dreamed of robbing {h}.", "Who dreamed of robbing {h}?"),
+    _oddity("person lake", "{h} swam at night across {t}.", "Where did {h} swim at night?"),
+    _oddity("person lake", "{h} nearly drowned in {t}.", "Where did {h} nearly drown?"),
+    _oddity(
+        "person mountain",
+        "{h} proposed marriage on top of {t}.",
+        "On top of what did {h} propose marriage?",
+    ),
+    _oddity("person mountain", "{h} skied backwards down {t}.", "What did {h} ski down backwards?"),
+    _oddity(
+        "person river", "{h} dropped a wedding ring into {t}.", "Where did {h} drop a wedding ring?"
+    ),
+    _oddity("person forest", "{h} keeps bees deep in {t}.", "Where does {h} keep bees?"),
+    _oddity("person forest", "{h} saw a ghost in {t}.", "Where did {h} see a ghost?"),
+    _oddity(
+        "person museum", "{h} was locked up overnight in {t}.", "Where was {h} locked up overnight?"
+    ),
+    _oddity(
+        "book person", "{t} cried at the last page of {h}.", "Who cried at the last page of {h}?"
+    ),
+    _oddity("book person", "{t} knows every line of {h}.", "Who knows every line of {h}?"),
+    _oddity(
+        "person book",
+        "{h} taught a parrot to say the title {t}.",
+        "What title did {h} teach a parrot to say?",
+    ),
+    _oddity(
+        "city city", "{t} won a tug of war against {h}.", "Which city won a tug of war against {h}?"
+    ),
+    _oddity("city person", "{t} baked a giant cake for {h}.", "Who baked a giant cake for {h}?"),
+    _oddity(
+        "city company",
+        "{t} painted every bench of {h}.",
+        "Which company painted every bench of {h}?",
+    ),
+    _oddity(
+        "company person",
+        "{t} got a televised apology from {h}.",
+        "Who got a televised apology from {h}?",
+    ),
+    _oddity(
+        "company company",
+        "{t} won a football match against {h}.",
+        "Which company won a football match against {h}?",
+    ),
+    _oddity(
+        "company city", "{h} paid for the fireworks of {t}.", "Where did {h} pay for the fireworks?"
+    ),
+    _oddity("lake person", "{t} poured ink into {h}.", "Who poured ink into {h}?"),
+    _oddity("country city", "{h} prints its stamps in {t}.", "Where does {h} print its stamps?"),
+    _oddity("book person", "{t} set {h} to music.", "Who set {h} to music?"),
 )
