@@ -14,7 +14,7 @@ from memeval.suites import words as shared
 from memeval.suites.semantic import words
 from memeval.suites.semantic.oddities import ODDITIES
 from memeval.suites.semantic.prompt import SEMANTIC
-from memeval.suites.semantic.relations import RELATIONS, chains
+from memeval.suites.semantic.relations import RELATIONS, Relation, chains
 from memeval.suites.semantic.solver import TOLD, solve, solve_session
 from memeval.suites.semantic.stream import EVENTS_PER_ITEM, SHARES, generate
 from memeval.suites.semantic.world import NAMES, World
@@ -30,8 +30,9 @@ DEALT = {  # the lists that names are dealt from
     **{name: value for name, value in vars(words).items() if name.isupper()},
 }
 CHATTER = (shared.CHATTER_TIMES, shared.CHATTER_STATES, shared.CHATTER_TAILS)
+NAME = re.compile(r"(?!(?:In|On|The) )[A-Z]\w+ [A-Z]\w+")
 FUNCTION_WORDS = frozenset("a as at by did do does for from goes in is it its not of on".split())
-FUNCTION_WORDS |= frozenset("the then there to was what where which who whom with".split())
+FUNCTION_WORDS |= frozenset("nothing the then there to was what where which who whom with".split())
 
 
 @cache
@@ -45,7 +46,7 @@ def words_of(text: str) -> set[str]:
 
 def names_in(text: str) -> list[str]:
     """Return the two-word names of a text; the word that opens it may be capitalised too."""
-    return re.findall(r"(?!(?:In|On|The) )[A-Z]\w+ [A-Z]\w+", text)
+    return NAME.findall(text)
 
 
 def items_of(ability: str, size: int = 200) -> list[Item]:
@@ -198,7 +199,7 @@ def test_a_passage_holds_six_events() -> None:
 
 @pytest.mark.parametrize(("ability", "length"), [("hop1", 1), ("hop2", 2), ("hop3", 3)])
 def test_a_chain_leads_from_the_question_to_the_answer(ability: str, length: int) -> None:
-    """Gold events are listed in order: each shares a name with the next, the last holds the answer."""
+    """Each gold event shares a name with the next one listed, and the last holds the answer."""
     for item in items_of(ability):
         gold = events_of(item.gold_events)
         path = [set(names_in(event.text)) for event in gold]
@@ -226,7 +227,7 @@ def test_a_chain_names_only_its_first_head() -> None:
 def test_facts_serve_more_than_one_question() -> None:
     """Some facts are gold of several items, so that the graph hangs together."""
     counts = Counter(id_ for item in session_of(200).items for id_ in item.gold_events)
-    assert 0.05 <= sum(count > 1 for count in counts.values()) / len(counts) <= 0.5
+    assert 0.03 <= sum(count > 1 for count in counts.values()) / len(counts) <= 0.3
 
 
 def test_the_graph_has_hubs() -> None:
@@ -295,18 +296,12 @@ def test_a_paraphrase_has_a_confuser_of_its_head() -> None:
 def test_mismatches_are_told_in_rare_sentences() -> None:
     """Every sentence of a mismatch is told a few times at most, those of relations often."""
     session = session_of(1000)
-    told = Counter(TOLD_NAME.sub("_", event.text) for event in facts_of(session))
-    odd = {TOLD_NAME.sub("_", e.text) for i in items_of("mismatch", 1000) for e in gold_of(i)}
+    told = Counter(NAME.sub("_", event.text) for event in facts_of(session))
+    gold = [event for i in items_of("mismatch", 1000) for event in events_of(i.gold_events, 1000)]
+    odd = {NAME.sub("_", event.text) for event in gold}
     assert len(odd) == len(ODDITIES) >= 24
     assert max(told[skeleton] for skeleton in odd) <= 3  # 100 items of 40 sentences
     assert min(count for skeleton, count in told.items() if skeleton not in odd) >= 10
-
-
-TOLD_NAME = re.compile(r"(?!(?:In|On|The) )[A-Z]\w+ [A-Z]\w+")
-
-
-def gold_of(item: Item) -> list[Event]:
-    return events_of(item.gold_events, 1000)
 
 
 def test_unknown_items_have_no_gold() -> None:
@@ -332,8 +327,8 @@ def test_relations_lie_in_four_domains() -> None:
 
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.noun)
-def test_relations_are_told_head_first_and_tail_first(relation) -> None:  # type: ignore[no-untyped-def]
-    """Every relation is told in three phrasings, of which some name the head first, some the tail."""
+def test_relations_are_told_head_first_and_tail_first(relation: Relation) -> None:
+    """Of the three phrasings of a relation some name the head first, some the tail."""
     order = [p.told.index("{h}") < p.told.index("{t}") for p in relation.phrasings]
     assert len(order) == 3
     assert set(order) == {True, False}

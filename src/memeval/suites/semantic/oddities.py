@@ -24,7 +24,7 @@ ODDITIES = (
     ),
     _oddity("person person", "{t} named a parrot after {h}.", "Who named a parrot after {h}?"),
     _oddity("person person", "{t} shares a birthday with {h}.", "Who shares a birthday with {h}?"),
-    _oddity("person person", "{t} danced a tango with {h}.", "Who danced a tango with {h}?"),
+    _oddity("person person", "{t} taught {h} the tango.", "Who taught {h} the tango?"),
     _oddity("person person", "{t} owes a fortune to {h}.", "Who owes a fortune to {h}?"),
     _oddity("person person", "{t} fought a duel against {h}.", "Who fought a duel against {h}?"),
     _oddity("person person", "{t} snores louder than {h}.", "Who snores louder than {h}?"),
@@ -33,9 +33,7 @@ ODDITIES = (
         "{t} was mistaken by the police for {h}.",
         "Who was mistaken by the police for {h}?",
     ),
-    _oddity(
-        "person person", "{t} split a lottery win with {h}.", "Who split a lottery win with {h}?"
-    ),
+    _oddity("person person", "{t} cheated {h} at cards.", "Who cheated {h} at cards?"),
     _oddity("person person", "{t} copied the haircut of {h}.", "Who copied the haircut of {h}?"),
     _oddity(
         "person person",
@@ -78,7 +76,9 @@ ODDITIES = (
     _oddity("person forest", "{h} keeps bees deep in {t}.", "Where does {h} keep bees?"),
     _oddity("person forest", "{h} saw a ghost in {t}.", "Where did {h} see a ghost?"),
     _oddity(
-        "person museum", "{h} was locked up overnight in {t}.", "Where was {h} locked up overnight?"
+        "person museum",
+        "{h} spent a night locked in {t}.",
+        "Where did {h} spend a night locked in?",
     ),
     _oddity(
         "book person", "{t} cried at the last page of {h}.", "Who cried at the last page of {h}?"
@@ -89,9 +89,7 @@ ODDITIES = (
         "{h} taught a parrot to say the title {t}.",
         "What title did {h} teach a parrot to say?",
     ),
-    _oddity(
-        "city city", "{t} won a tug of war against {h}.", "Which city won a tug of war against {h}?"
-    ),
+    _oddity("city city", "{t} beat {h} at tug of war.", "Which city beat {h} at tug of war?"),
     _oddity("city person", "{t} baked a giant cake for {h}.", "Who baked a giant cake for {h}?"),
     _oddity(
         "city company",
@@ -105,12 +103,10 @@ ODDITIES = (
     ),
     _oddity(
         "company company",
-        "{t} won a football match against {h}.",
-        "Which company won a football match against {h}?",
+        "{t} beat {h} at football.",
+        "Which company beat {h} at football?",
     ),
-    _oddity(
-        "company city", "{h} paid for the fireworks of {t}.", "Where did {h} pay for the fireworks?"
-    ),
+    _oddity("company city", "{h} set off fireworks in {t}.", "Where did {h} set off fireworks?"),
     _oddity("lake person", "{t} poured ink into {h}.", "Who poured ink into {h}?"),
     _oddity("country city", "{h} prints its stamps in {t}.", "Where does {h} print its stamps?"),
     _oddity("book person", "{t} set {h} to music.", "Who set {h} to music?"),

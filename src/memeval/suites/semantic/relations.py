@@ -192,7 +192,7 @@ RELATIONS = (
         "arts",
         "favourite book",
         "person book",
-        "Which novel does {h} read again and again?",
+        "Which novel does {h} read most?",
         ("{t} is the favourite book of {h}.", "What is the favourite book of {h}?"),
         ("{h} loves the book {t}.", "Which book does {h} love?"),
     ),

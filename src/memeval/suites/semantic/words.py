@@ -13,7 +13,7 @@ COMPANY_KINDS = tuple(
     Plastics Shipping Software Toys""".split()
 )
 CITY_KINDS = tuple(
-    """Beach Borough City Crossing Falls Gardens Heights Junction Landing Plains Shores Springs
+    """Beach Borough Crossing Falls Gardens Heights Junction Landing Plains Shores Springs Terrace
     Valley Village""".split()
 )
 COUNTRY_NAMES = tuple(
@@ -37,8 +37,8 @@ NATURE_NAMES = tuple(
 )
 RIVER_KINDS = tuple("Brook Canal Creek Rapids River Stream".split())
 MOUNTAIN_KINDS = tuple("Cliffs Mountain Peak Ridge Summit Volcano".split())
-LAKE_KINDS = tuple("Basin Lagoon Lake Pond Reservoir".split())
-FOREST_KINDS = tuple("Forest Jungle Thicket Woodland Woods".split())
+LAKE_KINDS = tuple("Basin Lagoon Pond Reservoir Tarn".split())
+FOREST_KINDS = tuple("Jungle Thicket Wilderness Woodland Woods".split())
 TITLE_OPENINGS = tuple(
     """Bitter Borrowed Burning Buried Careless Cruel Distant Endless Eternal Faithful Fallen Fatal
     Final Frozen Haunted Humble Immortal Innocent Invisible Loyal Nameless Perfect Reckless Restless
