@@ -24,8 +24,8 @@ ODDITIES = (
     ),
     _oddity("person person", "{t} named a parrot after {h}.", "Who named a parrot after {h}?"),
     _oddity("person person", "{t} shares a birthday with {h}.", "Who shares a birthday with {h}?"),
-    _oddity("person person", "{t} taught {h} the tango.", "Who taught {h} the tango?"),
-    _oddity("person person", "{t} owes a fortune to {h}.", "Who owes a fortune to {h}?"),
+    _oddity("person city", "{h} danced on a table in {t}.", "Where did {h} dance on a table?"),
+    _oddity("person city", "{h} keeps a pet snake in {t}.", "Where does {h} keep a pet snake?"),
     _oddity("person person", "{t} fought a duel against {h}.", "Who fought a duel against {h}?"),
     _oddity("person person", "{t} snores louder than {h}.", "Who snores louder than {h}?"),
     _oddity(
@@ -33,12 +33,12 @@ ODDITIES = (
         "{t} was mistaken by the police for {h}.",
         "Who was mistaken by the police for {h}?",
     ),
-    _oddity("person person", "{t} cheated {h} at cards.", "Who cheated {h} at cards?"),
+    _oddity("person city", "{h} lost a wallet in {t}.", "Where did {h} lose a wallet?"),
     _oddity("person person", "{t} copied the haircut of {h}.", "Who copied the haircut of {h}?"),
     _oddity(
-        "person person",
-        "{t} inherited a glass eye from {h}.",
-        "Who inherited a glass eye from {h}?",
+        "person museum",
+        "{h} fainted in front of a painting at {t}.",
+        "Where did {h} faint in front of a painting?",
     ),
     _oddity("person city", "{h} broke a leg in {t}.", "Where did {h} break a leg?"),
     _oddity(
@@ -77,8 +77,8 @@ ODDITIES = (
     _oddity("person forest", "{h} saw a ghost in {t}.", "Where did {h} see a ghost?"),
     _oddity(
         "person museum",
-        "{h} spent a night locked in {t}.",
-        "Where did {h} spend a night locked in?",
+        "{h} was locked up for a night at {t}.",
+        "Where was {h} locked up for a night?",
     ),
     _oddity(
         "book person", "{t} cried at the last page of {h}.", "Who cried at the last page of {h}?"
@@ -90,7 +90,7 @@ ODDITIES = (
         "What title did {h} teach a parrot to say?",
     ),
     _oddity("city city", "{t} beat {h} at tug of war.", "Which city beat {h} at tug of war?"),
-    _oddity("city person", "{t} baked a giant cake for {h}.", "Who baked a giant cake for {h}?"),
+    _oddity("city person", "{t} rode a camel through {h}.", "Who rode a camel through {h}?"),
     _oddity(
         "city company",
         "{t} painted every bench of {h}.",

@@ -12,7 +12,7 @@ SEMANTIC = PromptFormat(
         Example(
             (
                 "The translator of Simple Algebra is Susan Blake.",
-                "Leeds Mutual employs Susan Blake.",
+                "At Leeds Mutual, Susan Blake has a job.",
                 "Leeds Mutual gets its timber from Dundee Heath.",
             ),
             "Where does the employer of the translator of Simple Algebra get its timber from?",
@@ -56,7 +56,7 @@ SEMANTIC = PromptFormat(
         Example((), "Who founded Acme Bakeries?", "unknown"),
         Example(
             ("Happy Schooldays is the favourite book of Colin Reeve.",),
-            "Which novel does Colin Reeve read most?",
+            "Which novel does Colin Reeve like best?",
             "Happy Schooldays",
         ),
         Example(
@@ -74,7 +74,7 @@ SEMANTIC = PromptFormat(
             "Acme Bakeries",
         ),
         Example(
-            ("Perth Hamlet is home to Janet Pryce.",),
+            ("In Perth Hamlet, Janet Pryce has a house.",),
             "In which town does Janet Pryce reside?",
             "Perth Hamlet",
         ),
