@@ -70,7 +70,7 @@ SEMANTIC = PromptFormat(
         ),
         Example(
             ("The power supplier of York Hamlet is Acme Bakeries.",),
-            "Who is the power supplier of York Hamlet?",
+            "Which company is the power supplier of York Hamlet?",
             "Acme Bakeries",
         ),
         Example(

@@ -39,8 +39,8 @@ def _relation(
 
 
 def opening_of(kind: str) -> str:
-    """Return the question word that asks for an entity of a kind."""
-    return "Who" if kind in ("person", "company") else "What"
+    """Return the words that ask for an entity of a kind."""
+    return {"person": "Who", "company": "Which company"}.get(kind, "What")
 
 
 RELATIONS = (
