@@ -64,10 +64,11 @@ def read_question(text: str) -> Iterator[tuple[list[str], str]]:
 def solve(facts: Facts, text: str) -> set[str]:
     """Return every answer that follows from the facts; {"unknown"} if none does."""
     answers = set()
-    for relations, entity in read_question(text):
+    for relations, head in read_question(text):
+        found = head
         for relation in relations:
-            entity = facts.get((relation, entity), UNKNOWN)
-        answers.add(entity)
+            found = facts.get((relation, found), UNKNOWN)
+        answers.add(found)
     return answers
 
 

@@ -10,7 +10,7 @@ A confuser shares all cues of a question but one, and carries another answer: th
 another relation, or the same relation with a head that shares half of its name.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 from typing import TypeVar

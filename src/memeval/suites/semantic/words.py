@@ -9,17 +9,17 @@ COMPANY_NAMES = tuple(
     Stellar Tempest Titan Triton Umbra Unity Vanguard Vector Vertex Vulcan Zenith Zephyr""".split()
 )
 COMPANY_KINDS = tuple(
-    """Associates Brothers Company Corporation Enterprises Group Holdings Industries Limited
-    Partners Systems Trading Ventures Works""".split()
+    """Airlines Batteries Brewing Chemicals Electronics Fabrics Foods Insurance Logistics Motors
+    Plastics Shipping Software Toys""".split()
 )
 CITY_KINDS = tuple(
-    """Beach Borough City Crossing Falls Gardens Heights Junction Landing Plains Shores Springs Town
+    """Beach Borough Crossing Falls Gardens Heights Junction Landing Plains Shores Springs Terrace
     Valley Village""".split()
 )
 COUNTRY_NAMES = tuple(
     """Albatross Avocado Bamboo Barley Blizzard Boulder Butterfly Cactus Caramel Cinnamon Citrus
     Coconut Cotton Cypress Dolphin Eagle Eucalyptus Falcon Flamingo Geyser Ginger Glacier Grape
-    Hazelnut Honey Hurricane Jaguar Jungle Leopard Lemon Lobster Mahogany Mango Mineral Monsoon
+    Hazelnut Honey Hurricane Jaguar Jackal Leopard Lemon Lobster Mahogany Mango Mineral Monsoon
     Mustang Obsidian Olive Orchid Panther Papaya Parrot Peach Pelican Penguin Pepper Phosphor
     Plateau Platinum Quartz Salmon Sapphire Savanna Spice Sugar Sulphur Tiger Topaz Tropic Tulip
     Tundra Turquoise Vanilla Velcro Walrus Waterfall Wheat Wool Zebra""".split()
@@ -37,8 +37,8 @@ NATURE_NAMES = tuple(
 )
 RIVER_KINDS = tuple("Brook Canal Creek Rapids River Stream".split())
 MOUNTAIN_KINDS = tuple("Cliffs Mountain Peak Ridge Summit Volcano".split())
-LAKE_KINDS = tuple("Basin Lagoon Lake Pond Reservoir".split())
-FOREST_KINDS = tuple("Forest Jungle Thicket Woodland Woods".split())
+LAKE_KINDS = tuple("Basin Lagoon Pond Reservoir Tarn".split())
+FOREST_KINDS = tuple("Jungle Thicket Wilderness Woodland Woods".split())
 TITLE_OPENINGS = tuple(
     """Bitter Borrowed Burning Buried Careless Cruel Distant Endless Eternal Faithful Fallen Fatal
     Final Frozen Haunted Humble Immortal Innocent Invisible Loyal Nameless Perfect Reckless Restless

@@ -24,7 +24,6 @@ class Names(NamedTuple):
     first: Sequence[str]
     second: Sequence[str]
     telling: int
-    joint: str = " "
 
 
 NAMES = {
@@ -39,7 +38,6 @@ NAMES = {
     "book": Names(words.TITLE_OPENINGS, words.TITLE_ENDINGS, 1),
     "museum": Names(words.MUSEUM_NAMES, words.MUSEUM_KINDS, 0),
 }
-Card = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +64,11 @@ class World:
             for kind, names in NAMES.items()
         }
         self._known: defaultdict[str, list[str]] = defaultdict(list)
-        self._halves: dict[str, Card] = {}
         self._facts: dict[tuple[Relation, str], Fact] = {}
 
     def fresh(self, kind: str) -> str:
         """Name an entity that nothing was told of yet."""
-        return self._named(kind, self._decks[kind].draw())
+        return " ".join(self._decks[kind].draw())
 
     def entity(self, kind: str, avoid: Collection[str] = ()) -> str:
         """Name an entity, old or new, but none of those to avoid and none that answers too much."""
@@ -88,18 +85,13 @@ class World:
 
     def like(self, kind: str, name: str) -> str:
         """Name a new entity that shares half of a name."""
-        deck, mine = self._decks[kind], self._halves[name]
-        half = NAMES[kind].telling
+        deck, half = self._decks[kind], NAMES[kind].telling
+        mine = name.split()
         try:
             card = deck.draw_like(lambda card: card[half] == mine[half])
         except IndexError:
             card = deck.draw_like(lambda card: card[1 - half] == mine[1 - half])
-        return self._named(kind, card)
-
-    def _named(self, kind: str, card: Card) -> str:
-        name = NAMES[kind].joint.join(card)
-        self._halves[name] = card
-        return name
+        return " ".join(card)
 
     def fact(self, relation: Relation, head: str) -> Fact | None:
         """Return what was told, if anything was."""
