@@ -32,7 +32,7 @@ DEALT = {  # the lists that names are dealt from
 CHATTER = (shared.CHATTER_TIMES, shared.CHATTER_STATES, shared.CHATTER_TAILS)
 NAME = re.compile(r"(?!(?:At|In|On|The) )[A-Z]\w+ [A-Z]\w+")
 FUNCTION_WORDS = frozenset(
-    "a an as at best by did do does for from goes in is it its not of on".split()
+    "a an as at best by did do does for from goes in into is it its not of on so".split()
 )
 FUNCTION_WORDS |= frozenset("nothing the then there to was what where which who whom with".split())
 
@@ -322,18 +322,19 @@ def test_something_else_is_told_of_an_unknown_head() -> None:
 
 
 def test_relations_lie_in_four_domains() -> None:
-    """There are sixteen relations or more, at least four of each domain."""
+    """There are sixteen relations or more, at least three of each domain."""
     counts = Counter(relation.domain for relation in RELATIONS)
     assert len(counts) == 4
-    assert min(counts.values()) >= 4
+    assert min(counts.values()) >= 3
+    assert counts.total() >= 16
 
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.noun)
-def test_relations_are_told_head_first_and_tail_first(relation: Relation) -> None:
-    """Of the three phrasings of a relation some name the head first, some the tail."""
-    order = [p.told.index("{h}") < p.told.index("{t}") for p in relation.phrasings]
-    assert len(order) == 3
-    assert set(order) == {True, False}
+def test_relations_are_told_in_two_ways_that_end_with_the_tail(relation: Relation) -> None:
+    """So that a question is the statement without its end."""
+    assert len(set(relation.told)) == 2
+    assert all(told.startswith("{h} ") and told.endswith(" {t}.") for told in relation.told)
+    assert "{t}" not in relation.paraphrase
 
 
 @pytest.mark.parametrize("length", [2, 3])
@@ -347,19 +348,19 @@ def test_chains_fit_together(length: int) -> None:
 FACTS = {
     ("employer", "Ann Bee"): "Acme Glue",
     ("founder", "Acme Glue"): "Cy Dee",
-    ("home city", "Cy Dee"): "Old York",
+    ("home", "Cy Dee"): "Old York",
 }
 
 
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("Who founded Acme Glue?", "Cy Dee"),
-        ("Who started Acme Glue?", "Cy Dee"),
-        ("By whom was the employer of Ann Bee founded?", "Cy Dee"),
-        ("Where does the founder of the employer of Ann Bee live?", "Old York"),
-        ("Where does Ann Bee live?", UNKNOWN),
-        ("Where does the founder of the employer of Cy Dee live?", UNKNOWN),
+        ("Acme Glue was founded by", "Cy Dee"),
+        ("Acme Glue was started by", "Cy Dee"),
+        ("The employer of Ann Bee was set up by", "Cy Dee"),
+        ("The founder of the employer of Ann Bee lives in", "Old York"),
+        ("Ann Bee lives in", UNKNOWN),
+        ("The founder of the employer of Cy Dee lives in", UNKNOWN),
     ],
 )
 def test_the_solver_follows_chains(question: str, answer: str) -> None:

@@ -15,7 +15,7 @@ class Oddity(NamedTuple):
     @property
     def asked(self) -> str:
         """The question in the words of the sentence."""
-        return asking(self.told, self.tail)
+        return asking(self.told)
 
 
 def _oddity(joins: str, told: str) -> Oddity:

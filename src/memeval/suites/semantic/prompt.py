@@ -1,111 +1,97 @@
-"""The prompt of the semantic suite: worked examples about names that no dataset uses.
-
-A small model reads a relation well where an example has shown it, and badly where none has, so the
-examples tell most relations, in the shapes of the slices.
-"""
+"""The prompt of the semantic suite: worked examples about names that no dataset uses."""
 
 from memeval.types import Example, PromptFormat
 
 SEMANTIC = PromptFormat(
+    instruction=(
+        "Complete the last statement from the notes, in as few words as possible. "
+        "If the notes do not tell, answer unknown."
+    ),
+    question="So: {question}",
+    nothing="So: {question} (nothing known):",
     examples=(
-        Example((), "Where does Alan Foy live?", "unknown"),
+        Example((), "Perth Hamlet was built by", "unknown"),
         Example(
-            (
-                "The translator of Simple Algebra is Susan Blake.",
-                "At Leeds Mutual, Susan Blake has a job.",
-                "Leeds Mutual gets its timber from Dundee Heath.",
-            ),
-            "Where does the employer of the translator of Simple Algebra get its timber from?",
-            "Dundee Heath",
+            ("Susan Blake works for Acme Bakeries.",), "Susan Blake works for", "Acme Bakeries"
+        ),
+        Example(
+            ("Dundee Rovers is trained by Alan Foy.",), "Dundee Rovers is trained by", "Alan Foy"
+        ),
+        Example(
+            ("Simple Algebra was written by Megan Price.", "Megan Price lives in Perth Hamlet."),
+            "The author of Simple Algebra lives in",
+            "Perth Hamlet",
+        ),
+        Example(
+            ("Luton Mutual has its main office in Dundee Hamlet.",),
+            "Luton Mutual is based at",
+            "Dundee Hamlet",
+        ),
+        Example(
+            ("Kent Dukedom was conquered by Susan Blake.",),
+            "Kent Dukedom was conquered by",
+            "Susan Blake",
         ),
         Example(
             (
-                "The capital of Kent Dukedom is Luton Hamlet.",
-                "Lloyds Mutual supplies Luton Hamlet with power.",
+                "Happy Schooldays was published by Lloyds Mutual.",
+                "Lloyds Mutual was founded by Janet Pryce.",
+                "Janet Pryce goes fishing on Kent Water.",
             ),
-            "Which company supplies the capital of Kent Dukedom with power?",
-            "Lloyds Mutual",
+            "The founder of the publisher of Happy Schooldays goes fishing on",
+            "Kent Water",
         ),
+        Example((), "Perth Athletic trains in", "unknown"),
         Example(
-            ("Megan Price was elected mayor of Luton Hamlet.",),
-            "Who was elected mayor of Luton Hamlet?",
-            "Megan Price",
-        ),
-        Example(
-            (
-                "Leeds Mutual gets its timber from Dundee Heath.",
-                "Acme Bakeries sponsors Dundee Heath.",
-                "In York Hamlet stands the headquarters of Acme Bakeries.",
-            ),
-            "Where does the headquarters of the sponsor of the timber forest of Leeds Mutual stand?",
+            ("Peter Hobbs slipped on a banana in York Hamlet.",),
+            "Peter Hobbs slipped on a banana in",
             "York Hamlet",
         ),
         Example(
-            ("The founder of Lloyds Mutual is Peter Hobbs.",),
-            "Who is the founder of Lloyds Mutual?",
-            "Peter Hobbs",
+            (
+                "Perth Water is guarded by Colin Reeve.",
+                "Colin Reeve has a job with York Mutual.",
+                "York Mutual was set up by Susan Blake.",
+            ),
+            "The employer of the warden of Perth Water was set up by",
+            "Susan Blake",
+        ),
+        Example(
+            ("Perth Hamlet was sold to Martin Foley.",),
+            "Perth Hamlet was bought by",
+            "Martin Foley",
         ),
         Example(
             (
-                "Colin Reeve is the president of Kent Dukedom.",
-                "On Perth Water, Colin Reeve goes fishing.",
+                "Alan Foy works for Leeds Mutual.",
+                "Leeds Mutual has its main office in York Hamlet.",
             ),
-            "Where does the president of Kent Dukedom go fishing?",
-            "Perth Water",
+            "The employer of Alan Foy has its main office in",
+            "York Hamlet",
         ),
-        Example((), "Who founded Acme Bakeries?", "unknown"),
         Example(
-            ("Happy Schooldays is the favourite book of Colin Reeve.",),
-            "Which novel does Colin Reeve like best?",
-            "Happy Schooldays",
+            ("Colin Reeve was born in Kent Dukedom.",),
+            "Colin Reeve is a native of",
+            "Kent Dukedom",
         ),
         Example(
             (
                 "Peter Hobbs lives in Dundee Hamlet.",
-                "The mayor of Dundee Hamlet is Megan Price.",
-                "Perth Dukedom is the birth country of Megan Price.",
+                "Dundee Hamlet is governed by Megan Price.",
+                "Megan Price was born in Perth Dukedom.",
             ),
-            "What is the birth country of the mayor of the home city of Peter Hobbs?",
+            "The mayor of the home of Peter Hobbs was born in",
             "Perth Dukedom",
         ),
         Example(
-            ("The power supplier of York Hamlet is Acme Bakeries.",),
-            "Which company is the power supplier of York Hamlet?",
-            "Acme Bakeries",
+            ("Janet Pryce sent a rude postcard to Alice Doyle.",),
+            "Janet Pryce sent a rude postcard to",
+            "Alice Doyle",
         ),
         Example(
-            ("In Perth Hamlet, Janet Pryce has a house.",),
-            "In which town does Janet Pryce reside?",
-            "Perth Hamlet",
-        ),
-        Example(
-            (
-                "Alan Foy was born in Perth Dukedom.",
-                "In Leeds Hamlet sits the government of Perth Dukedom.",
-            ),
-            "Where does the government of the birth country of Alan Foy sit?",
-            "Leeds Hamlet",
-        ),
-        Example(
-            ("Martin Foley is the mayor of Perth Hamlet.",),
-            "Who runs the town hall of Perth Hamlet?",
-            "Martin Foley",
-        ),
-        Example(
-            ("Peter Hobbs slipped on a banana in York Hamlet.",),
-            "Where did Peter Hobbs slip on a banana?",
-            "York Hamlet",
-        ),
-        Example(
-            (
-                "The publisher of Simple Algebra is Lloyds Mutual.",
-                "Lloyds Mutual was founded by Janet Pryce.",
-                "Janet Pryce goes fishing on Kent Water.",
-            ),
-            "On which lake does the founder of the publisher of Simple Algebra go fishing?",
-            "Kent Water",
+            ("Acme Bakeries keeps its money at York Mutual.",),
+            "Acme Bakeries has an account with",
+            "York Mutual",
         ),
     ),
-    question="Question: {question} Answer:",
-    nothing="Question: {question} Nothing known. Answer:",
 )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from memeval.suites.semantic.oddities import ODDITIES
-from memeval.suites.semantic.relations import BY_NOUN, RELATIONS
+from memeval.suites.semantic.relations import BY_NOUN, RELATIONS, asking
 from memeval.types import UNKNOWN, Event, Session
 
 NOUNS = "|".join(BY_NOUN)
@@ -34,7 +34,7 @@ def _told() -> Iterator[tuple[re.Pattern[str], str]]:
 
 def _asked() -> Iterator[tuple[re.Pattern[str], str]]:
     for relation in RELATIONS:
-        for asked in (*map(relation.asked, relation.told), relation.paraphrase):
+        for asked in (*map(asking, relation.told), relation.paraphrase):
             yield _reading(asked, HEAD), relation.noun
     for oddity in ODDITIES:
         yield _reading(oddity.asked), oddity.told

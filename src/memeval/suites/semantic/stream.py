@@ -2,9 +2,9 @@
 
 A sample item, of the slice `hop2`; the stream also holds confusers and chatter:
 
-    event   e00031  "The mayor of Heron Falls is Igor Finch."
+    event   e00031  "Heron Falls is governed by Igor Finch."
     event   e00007  "Nora Vance lives in Heron Falls."
-    query   "Who is the mayor of the home city of Nora Vance?"      answer  "Igor Finch"
+    query   "The home of Nora Vance is governed by"      answer  "Igor Finch"
 
 A confuser shares all cues of a question but one, and carries another answer: the same head with
 another relation, or the same relation with a head that shares half of its name.
@@ -20,7 +20,7 @@ from memeval.suites import words
 from memeval.suites.base import Happening, Question, assemble, flag, shares
 from memeval.suites.semantic.oddities import ODDITIES
 from memeval.suites.semantic.prompt import SEMANTIC
-from memeval.suites.semantic.relations import RELATIONS, Relation, chains, nested, told_of
+from memeval.suites.semantic.relations import RELATIONS, Relation, asking, chains, nested, told_of
 from memeval.suites.semantic.world import Fact, World
 from memeval.types import UNKNOWN, Session
 
@@ -56,7 +56,7 @@ class Interviewer:
     def hop1(self, i: int) -> Question:
         """Ask for one fact in its own words."""
         fact = self._new_fact(self._relation(i))
-        text = fact.relation.asked(fact.told).format(h=fact.head)
+        text = asking(fact.told).format(h=fact.head)
         question = self._ask(text, fact.tail, "hop1", [fact.event])
         if i % 2 == 0:
             self._confuse(question, fact, [fact.tail])
@@ -82,7 +82,7 @@ class Interviewer:
         old = world.tell_in(phrasings[0], relation, head, world.entity(relation.tail))
         answer = world.entity(relation.tail, avoid=[old.tail])
         new = world.tell_in(phrasings[1], relation, head, answer)
-        text = relation.asked(self.random.choice(phrasings)).format(h=head)
+        text = asking(self.random.choice(phrasings)).format(h=head)
         question = self._ask(text, new.tail, "contradiction", [new.event])
         question.blocks.insert(0, [old.event])
         question.near.append(old.event)
@@ -118,7 +118,7 @@ class Interviewer:
         """Ask what was never told, of a head of which something else was told."""
         relation, world = self._relation(i), self.world
         head = world.fresh(relation.head)
-        text = relation.asked(self.random.choice(relation.told)).format(h=head)
+        text = asking(self.random.choice(relation.told)).format(h=head)
         question = self._ask(text, UNKNOWN, "unknown", [])
         other = world.other_relation(relation)
         phrasing = self.random.choice(other.told)
@@ -135,7 +135,7 @@ class Interviewer:
         path = self._new_path(chain)
         steps = zip(chain, pairwise(path), strict=True)
         facts = [self.world.fact(r, h) or self.world.tell(r, h, t) for r, (h, t) in steps]
-        text = facts[-1].relation.asked(facts[-1].told).format(h=nested(chain[:-1], path[0]))
+        text = asking(facts[-1].told).format(h=nested(chain[:-1], path[0]))
         text = text[0].upper() + text[1:]
         question = self._ask(text, path[-1], name, [fact.event for fact in facts])
         if i % 2 == 0:
