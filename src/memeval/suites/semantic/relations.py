@@ -73,7 +73,7 @@ RELATIONS = (
     _relation(
         "geography", "capital", "country city",
         "{h} is ruled from {t}.", "{h} has its parliament in {t}.",
-        paraphrase="{h} has its seat of government at",
+        paraphrase="{h} makes its laws at",
     ),
     _relation(
         "geography", "president", "country person",
