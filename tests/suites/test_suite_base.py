@@ -149,6 +149,19 @@ def test_passages_hold_gold_near_and_distractors(
         assert list(item.passage) == sorted(item.passage, key=lambda id_: by_id[id_].time)
 
 
+@given(st.integers(0, 4), st.integers())
+def test_barred_happenings_stay_out_of_the_passage(count: int, seed: int) -> None:
+    """What holds the answer as well is in the stream, but not in the question's passage."""
+    question, other = questions_of([[1], [1] * 4])
+    question.barred = [happening for block in other.blocks[:count] for happening in block]
+    session = assembled([question, other], 2, seed)
+    texts = {event.id: event.text for event in session.events}
+    passage = {texts[id_] for id_ in session.items[0].passage}
+    # 7 events, less the barred; a passage has 4 where there are as many
+    assert len(passage) == min(4, 7 - count)
+    assert not passage & {happening.text for happening in question.barred}
+
+
 def test_assembled_session_keeps_labels_and_flags() -> None:
     """Answers, slices, flags and the scorer's labels reach the session, named after its labels."""
     gold = Happening("It happened.", reward=True, pin=True)

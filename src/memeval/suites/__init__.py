@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from memeval.atomic import write_text
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.suites import episodic, folder, manifest, spatial, store
+from memeval.suites import episodic, folder, manifest, semantic, spatial, store
 from memeval.suites.base import Suite
 from memeval.suites.parallel import each
 from memeval.suites.validity import Fault, find_faults
@@ -20,7 +20,11 @@ SEEDS = (1337, 2025, 4242)
 DEFAULT_SIZE, DEFAULT_SEED = SIZES[0], SEEDS[0]
 
 
-SUITES: dict[str, Suite] = {"episodic": episodic.SUITE, "spatial": spatial.SUITE}
+SUITES: dict[str, Suite] = {
+    "episodic": episodic.SUITE,
+    "semantic": semantic.SUITE,
+    "spatial": spatial.SUITE,
+}
 
 
 def suite_named(name: str) -> Suite:

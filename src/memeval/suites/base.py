@@ -103,7 +103,8 @@ class Question:
     """An item before its events have ids.
 
     `blocks` are runs of happenings that stay together; the blocks of one question keep their order
-    in the stream. `gold` and `near` (confusers, superseded facts) always stand in the passage.
+    in the stream. `gold` and `near` (confusers, superseded facts) always stand in the passage, what
+    is `barred` never does: other happenings that hold the answer.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Question:
     blocks: list[list[Happening]]
     gold: list[Happening] = field(default_factory=list)
     near: list[Happening] = field(default_factory=list)
+    barred: list[Happening] = field(default_factory=list)
     way: Way | None = None
 
 
@@ -163,8 +165,9 @@ def assemble(
     for i, question in enumerate(questions):
         gold = [events[happening].id for happening in question.gold]
         passage = set(gold) | {events[happening].id for happening in question.near}
-        while len(passage) < min(passage_size, len(alone)):
-            passage.add(random.choice(alone))
+        barred = {events[happening].id for happening in question.barred}
+        while len(passage) < min(passage_size, len(alone) - len(barred)):
+            passage |= {random.choice(alone)} - barred
         items.append(
             Item(
                 query=Query(f"q{i:05d}", question.text, len(events)),
