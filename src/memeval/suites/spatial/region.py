@@ -80,7 +80,7 @@ class Region:
         return None
 
     def navigate(self) -> Question | None:
-        """Ask for a way that nobody walked as a whole, one decision at a time."""
+        """Ask for a way, one decision at a time."""
         least = 2 if self.world.kind == "star" else NAVIGATE_STEPS
         for here, goal in self._pairs(least, len(self.world.graph)):
             if question := self._way("navigate", here, goal):
