@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from memeval.suites import SUITES
 from memeval.suites.episodic.solver import solve_session
 from memeval.suites.episodic.stream import generate
 from memeval.suites.validity import MIN_ITEMS_FOR_SHARE, Fault, find_faults
@@ -255,4 +256,67 @@ def test_fault_reads_as_a_line() -> None:
     """A fault is printed as its rule, its place, and what is wrong there."""
     assert str(Fault("events have text", "e00004", "is empty")) == (
         "events have text: e00004: is empty"
+    )
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_second_answer_is_caught_in_every_suite(suite: str) -> None:
+    """An item's fact, told again with another answer, is found at that item at least."""
+    session = made(suite)
+    item = next(item for item in session.items if told_in_gold(session, item))
+    told = last_gold(session, item).replace(item.answers[0], "Quora Zest")
+    broken = told_again(session, told)
+    faults = find_faults(broken, SUITES[suite].solve)
+    assert {fault.rule for fault in faults} == {ONE_ANSWER}
+    assert item.query.id in {fault.where for fault in faults}
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_faults_that_need_no_solver_are_caught_in_every_suite(suite: str) -> None:
+    """A leaked answer, a gold event after its query and a repeated query, each by its name."""
+    session = made(suite)
+    item = next(item for item in session.items if told_in_gold(session, item))
+    leaked = replace(item.query, text=f"{item.query.text} ({item.answers[0]})")
+    early = replace(item.query, time=0)
+    for query, rule in (
+        (leaked, "the answer is not in the question"),
+        (early, "gold events precede their query"),
+    ):
+        broken = with_item(session, replace(item, query=query))
+        assert rule in {f.rule for f in find_faults(broken) if f.where == item.query.id}
+    twice = replace(session, items=(*session.items, item))
+    assert {fault.rule for fault in find_faults(twice)} == {"query ids are unique"}
+
+
+def test_a_way_that_is_closed_later_is_caught() -> None:
+    """The moves that come nearer are those of the map as it was told last."""
+    session = made("spatial")
+    item = next(item for item in session.items if item.navigation)
+    assert item.navigation is not None
+    way = item.navigation
+    there = way.moves[way.start][next(iter(way.nearer[way.start]))]
+    broken = told_again(session, f"The way between {way.start} and {there} has been closed.")
+    faults = find_faults(broken, SUITES["spatial"].solve)
+    assert item.query.id in {fault.where for fault in faults if fault.rule == ONE_ANSWER}
+
+
+@cache
+def made(suite: str) -> Session:
+    """Return a session of a suite, which is sound."""
+    session = SUITES[suite].generate(size=SIZE, seed=3)
+    assert find_faults(session, SUITES[suite].solve) == []
+    return session
+
+
+def last_gold(session: Session, item: Item) -> str:
+    return next(event.text for event in session.events if event.id == item.gold_events[-1])
+
+
+def told_in_gold(session: Session, item: Item) -> bool:
+    """Whether an item has one answer, a name, at the end of its only gold event."""
+    return (
+        item.answerable
+        and len(item.answers) == len(item.gold_events) == 1
+        and item.answers[0][0].isupper()
+        and last_gold(session, item).endswith(f" {item.answers[0]}.")
     )
