@@ -113,8 +113,9 @@ def _recall(walking: Sequence[Walk], memory: Memory) -> list[Recall]:
         memory.follow([_decision(w) for w in walking])
     start = time.perf_counter()
     recalls = memory.recall([w.query for w in walking])
+    share_ms = (time.perf_counter() - start) * 1000 / len(walking)
     for w in walking:
-        w.recall_ms += (time.perf_counter() - start) * 1000 / len(walking)
+        w.recall_ms += share_ms
     return recalls
 
 
