@@ -10,9 +10,7 @@ from memeval.memories.base import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.suites import words
 from memeval.suites.episodic.prompt import EPISODIC
-from memeval.suites.episodic.solver import solve_session
-from memeval.suites.episodic.stream import EVENTS_PER_ITEM, SHARES, generate
-from memeval.suites.validity import find_faults
+from memeval.suites.episodic.stream import EVENTS_PER_ITEM, generate
 from memeval.types import UNKNOWN, Event, Item, Session
 
 SIZES = (50, 200, 1000)
@@ -51,77 +49,10 @@ def events_of(ids: tuple[str, ...], size: int = 200) -> list[Event]:
     return [by_id[id_] for id_ in ids]
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_slice_has_its_share(size: int) -> None:
-    """Each of the seven slices has its fixed share of the items, to the nearest item."""
-    counts = Counter(item.slice for item in session_of(size).items)
-    assert counts.keys() == SHARES.keys()
-    assert counts.total() == size
-    assert all(abs(counts[name] - share * size) <= 0.5 for name, share in SHARES.items())
-
-
 @pytest.mark.parametrize("size", [1, 7, *SIZES])
 def test_three_events_an_item(size: int) -> None:
     """The stream holds three events for every item, at any size."""
     assert len(session_of(size).events) == 3 * size == EVENTS_PER_ITEM * size
-
-
-def test_same_seed_same_session() -> None:
-    """A size and a seed always give the same session."""
-    assert generate(size=50, seed=7) == generate(size=50, seed=7)
-
-
-def test_other_seed_other_session() -> None:
-    """Two seeds share no question of a hundred, so they are two samples and not one."""
-    first, second = session_of(50, seed=1), session_of(50, seed=2)
-    asked = [{item.query.text for item in session.items} for session in (first, second)]
-    assert not asked[0] & asked[1]
-
-
-def test_other_size_other_session() -> None:
-    """A larger dataset is not the smaller one with more items: each size is its own sample."""
-    small, large = (
-        {item.query.text for item in session_of(size, seed=1).items} for size in (50, 200)
-    )
-    assert not small & large
-
-
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("size", [1, 7, 50, 200])
-def test_no_faults(size: int, seed: int) -> None:
-    """A session breaks no rule, and from its text alone each question has one answer."""
-    assert find_faults(generate(size=size, seed=seed), solve_session) == []
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_chatter_is_as_long_as_facts(seed: int) -> None:
-    """Chatter has within 4 words the mean length of facts, or a gate would merely learn length."""
-    session = session_of(200, seed)
-    assert session.worth is not None
-    facts = [len(e.text.split()) for e in session.events if e.id in session.worth]
-    chatter = [len(e.text.split()) for e in session.events if e.id not in session.worth]
-    assert abs(sum(facts) / len(facts) - sum(chatter) / len(chatter)) <= 4
-
-
-def test_chatter_is_not_worth_remembering() -> None:
-    """No item rests on chatter, and some of it carries flags, so that a flag is no label."""
-    session = session_of(200)
-    assert session.worth is not None
-    chatter = [event for event in session.events if event.id not in session.worth]
-    gold = {id_ for item in session.items for id_ in item.gold_events}
-    assert chatter
-    assert gold <= session.worth
-    assert 0 < sum(event.reward for event in chatter) / len(chatter) < 0.15
-
-
-def test_flags_are_rare() -> None:
-    """About a tenth of the facts are rewarded and 3 % pinned."""
-    session = session_of(1000)
-    assert session.worth is not None
-    told = [event for event in session.events if event.id in session.worth]
-    # some 1,700 facts: the standard errors are 0.007 and 0.004; four of them either way
-    assert sum(event.reward for event in told) / len(told) == pytest.approx(0.10, abs=0.03)
-    assert sum(event.pin for event in told) / len(told) == pytest.approx(0.03, abs=0.016)
 
 
 @pytest.mark.parametrize("name", DEALT)

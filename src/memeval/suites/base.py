@@ -27,11 +27,12 @@ class Generate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A seeded generator, the solver that checks it, its prompt, and the most items it can make."""
+    """A seeded generator, the solver that checks it, its prompt, its slices and their shares."""
 
     generate: Generate
     solve: Solver
     prompt: PromptFormat
+    shares: Mapping[str, float]
     max_size: int
 
 

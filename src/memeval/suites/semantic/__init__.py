@@ -3,6 +3,6 @@
 from memeval.suites.base import Suite
 from memeval.suites.semantic.prompt import SEMANTIC
 from memeval.suites.semantic.solver import solve_session
-from memeval.suites.semantic.stream import MAX_SIZE, generate
+from memeval.suites.semantic.stream import MAX_SIZE, SHARES, generate
 
-SUITE = Suite(generate, solve_session, SEMANTIC, MAX_SIZE)
+SUITE = Suite(generate, solve_session, SEMANTIC, SHARES, MAX_SIZE)

@@ -3,6 +3,6 @@
 from memeval.suites.base import Suite
 from memeval.suites.spatial.prompt import SPATIAL
 from memeval.suites.spatial.solver import solve_session
-from memeval.suites.spatial.stream import MAX_SIZE, generate
+from memeval.suites.spatial.stream import MAX_SIZE, SHARES, generate
 
-SUITE = Suite(generate, solve_session, SPATIAL, MAX_SIZE)
+SUITE = Suite(generate, solve_session, SPATIAL, SHARES, MAX_SIZE)
