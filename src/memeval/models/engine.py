@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psutil
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from memeval.models.kv import Fragment, FragmentCache, Rotation
 from memeval.models.packing import Mark, Pack, Piece, States, split
+from memeval.models.rows import Answer, Row, Scored, Tokens, common_length, groups, shared_length
 
 # Tokens read in one forward pass: enough to keep the matrix products busy. More would only add to
 # the attention between rows that the mask throws away.
@@ -20,38 +21,7 @@ GROUP_ROWS = {"cpu": 32, "cuda": 256}
 WORTH_A_PASS = 64  # tokens that must be saved for a forward pass of its own
 MEMORY_SHARE = 0.25  # of the free memory, for the KV cache of the rows at work
 
-Tokens = tuple[int, ...]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one prompt adds to the prefix: notes to be stitched in as fragments, then tokens."""
-
-    tokens: Tokens
-    notes: tuple[Tokens, ...] = ()
-
-    @property
-    def length(self) -> int:
-        """Tokens of the row, notes included."""
-        return len(self.tokens) + sum(map(len, self.notes))
-
-
-@dataclass(slots=True)
-class Answer:
-    """What became of a row: the tokens generated, its share of the time, what was found read."""
-
-    tokens: list[int] = field(default_factory=list)
-    prefill_ms: float = 0.0
-    decode_ms: float = 0.0
-    reused_tokens: int = 0
-
-
-@dataclass(slots=True)
-class Scored(Answer):
-    """What became of a trunk: log p of its branches' tokens, in nats, and the cost as above."""
-
-    log_p: list[Tensor] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -201,8 +171,8 @@ class Engine:
         What the last call shared is kept as far as it is the same: a stream that is read before
         every question, or at every decision of a walk, is read once.
         """
-        shared = _shared(texts) if texts else 0
-        kept = _common(self._trunk, texts[0][:shared]) if shared else 0
+        shared = shared_length(texts) if texts else 0
+        kept = common_length(self._trunk, texts[0][:shared]) if shared else 0
         if (shared - kept) * (len(texts) - 1) < WORTH_A_PASS:
             shared = kept
         keys, segments = self._after_prefix.keys, self._after_prefix.segments
@@ -348,20 +318,7 @@ class Engine:
         return reduced, elapsed
 
     def _groups(self, lengths: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
-        """Yield indices of rows to be worked on together, longest first.
-
-        A group holds at most `max_rows` rows and `max_tokens` tokens; a longer row stands alone.
-        """
-        group: list[int] = []
-        total = 0
-        for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-            if group and (len(group) == self.max_rows or total + lengths[i] > max_tokens):
-                yield group
-                group, total = [], 0
-            group.append(i)
-            total += lengths[i]
-        if group:
-            yield group
+        return groups(lengths, max_rows=self.max_rows, max_tokens=max_tokens)
 
 
 class _LogLikelihood:
@@ -383,18 +340,6 @@ class _LogLikelihood:
 def _most_likely(logits: Tensor) -> list[int]:
     tokens: list[int] = logits.argmax(-1).tolist()
     return tokens
-
-
-def _shared(rows: Sequence[Tokens]) -> int:
-    """Return how many leading tokens all rows share, leaving every row at least one of its own."""
-    low, high = min(rows), max(rows)  # what the extremes share, all share
-    return max(0, min(_common(low, high), min(map(len, rows)) - 1))
-
-
-def _common(a: Tokens, b: Tokens) -> int:
-    """Return how many leading tokens two texts share."""
-    pairs = zip(a, b, strict=False)
-    return next((i for i, (x, y) in enumerate(pairs) if x != y), min(len(a), len(b)))
 
 
 def _fitting_tokens(model: Any) -> int:

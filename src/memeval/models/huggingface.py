@@ -13,10 +13,11 @@ from memeval.errors import ModelError
 from memeval.models import chat
 from memeval.models.attention import use_blocks
 from memeval.models.base import Choice, Generation, Message, Progress, Prompt
-from memeval.models.engine import Engine, Row, Tokens
+from memeval.models.engine import Engine
 from memeval.models.kv import FragmentCache, Rotation
 from memeval.models.one_by_one import OneByOneEngine
 from memeval.models.packing import is_exact
+from memeval.models.rows import Row, Tokens
 
 DEFAULT_WINDOW = 2048
 KV_CACHE_MB = 1024
