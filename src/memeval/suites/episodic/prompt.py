@@ -11,9 +11,9 @@ EPISODIC = PromptFormat(
             "Bristol Docks",
         ),
         Example(
-            ("On Friday, Peter Hobbs caught a glass bowl at Leeds Arcade.",),
+            ("On Friday, Peter Hobbs caught a filthy bowl at Leeds Arcade.",),
             "What did Peter Hobbs catch at Leeds Arcade?",
-            "a glass bowl",
+            "a filthy bowl",
         ),
         Example(
             ("On Sunday, Janet Pryce weighed a cotton towel at Luton Airport.",),
@@ -49,10 +49,10 @@ EPISODIC = PromptFormat(
         Example(
             (
                 "Peter Hobbs weighed a paper lid at Luton Airport on Friday.",
-                "There he also noticed a glass bead.",
+                "There he also noticed a shiny bead.",
             ),
             "What did Peter Hobbs notice at Luton Airport?",
-            "a glass bead",
+            "a shiny bead",
         ),
         Example(
             (
