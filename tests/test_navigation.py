@@ -120,6 +120,13 @@ def test_a_macro_breaks_off_where_a_move_is_not_legal() -> None:
     assert found.decisions >= 2
 
 
+def test_a_macro_ends_with_the_budget() -> None:
+    """Twenty moves to and fro are cut at eight: two steps at best, four times that at most."""
+    there_and_back = Trace("to and fro", 1.0, (), actions=("east", "west") * 10)
+    found = walked(corridor(3), Guide({"p0": there_and_back}), Chooser(longest))
+    assert (found.arrived, len(found.moves), found.decisions) == (False, 8, 1)
+
+
 def test_a_walker_in_a_circle_stops() -> None:
     """The second time at a place with the same recall nothing could go otherwise."""
     found = walked(corridor(4), Guide(), Chooser(lambda options: len(options) - 1))
