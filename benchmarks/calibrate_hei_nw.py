@@ -1,8 +1,8 @@
 """Fits the weights and threshold of HEI-NW's write gate on seeds that no reported run uses.
 
-Every event of the calibration streams is scored with the gate open. A logistic regression of
-"worth remembering" on surprise, novelty and reward gives the weights; they are scaled so that
-surprise weighs 0.1 per nat, which leaves tau in familiar numbers. Tau is then set where the
+Every event of the calibration streams is scored with a gate that lets all of it through. A logistic
+regression of "worth remembering" on surprise, novelty and reward gives the weights; they are scaled
+so that surprise weighs 0.1 per nat, which leaves tau in familiar numbers. Tau is then set where the
 predicted odds are one to `exp(1.5)`: a lost fact costs more than a kept line of chatter.
 """
 
@@ -48,7 +48,7 @@ def collect() -> tuple[np.ndarray, np.ndarray]:
     hei_nw.judge = watch
     for seed in SEEDS:
         session = generate("episodic", size=SIZE, seed=seed)
-        memory = load_memory("hei_nw", model=model, gate={"enabled": False})
+        memory = load_memory("hei_nw", model=model, gate={"tau": -1.0})
         memory.observe(session.events)
         labels += [event.id in (session.worth or ()) for event in session.events]
     hei_nw.judge = judge

@@ -12,6 +12,7 @@ from memeval.navigation import walk
 from memeval.reader import Reader
 from memeval.record import Reached, as_reached, as_record
 from memeval.results import CellResult
+from memeval.scoring.writes import write_scores
 from memeval.summary import summarize
 from memeval.telemetry.clock import Stopwatch
 from memeval.telemetry.resources import PeakMemory
@@ -72,7 +73,7 @@ def evaluate(
         peak_bytes=peak.peak_bytes,
         events=len(session.events),
         memory_stats=stats,
-        writes=_write_scores(session, stored),
+        writes=write_scores(stored, session.worth, _saliences(memory)),
         read_as="kv" if notes_reader.stitched else "text",
         kv_cache=_cache_use(cached, model.cache_stats()),
     )
@@ -144,18 +145,12 @@ def _stored_events(memory: Memory) -> set[str] | None:
     return set(tell()) if tell else None
 
 
+def _saliences(memory: Memory) -> Mapping[str, float] | None:
+    tell = getattr(memory, "saliences", None)
+    return tell() if tell else None
+
+
 def _cache_use(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
     """Return what the cache of fragments did meanwhile, and what it holds now."""
     counters = ("hits", "misses", "evictions")
     return {n: after[n] - before[n] if n in counters else after[n] for n in after}
-
-
-def _write_scores(session: Session, stored: set[str] | None) -> Mapping[str, float | None]:
-    """Return precision and recall of what is held against what was worth remembering."""
-    if stored is None or session.worth is None:
-        return {"precision": None, "recall": None}
-    right = len(stored & session.worth)
-    return {
-        "precision": right / len(stored) if stored else None,
-        "recall": right / len(session.worth) if session.worth else None,
-    }

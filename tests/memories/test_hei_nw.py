@@ -82,18 +82,68 @@ def test_an_empty_event_is_rejected_and_counted() -> None:
 
 
 def test_a_very_long_event_is_stored_with_a_bounded_key() -> None:
-    """100,000 characters become one trace of at most `dg.winners` units."""
+    """100,000 characters become one trace, found by the most telling of its words."""
     store = memory(**{"gate.enabled": False, "dg.winners": 16})
     store.observe([Event("long", " ".join(f"word{i}" for i in range(12_000)), 0)])
-    assert len(store._store.live()[0].units) == 16
+    [trace] = store._store.live()
+    assert len(trace.key) == 16
+    [recall] = store.recall([Query("q", " ".join(trace.key[:3]), 1)])
+    assert recall.traces[0].events == ("long",)
 
 
-def test_confidence_below_the_minimum_is_an_empty_recall() -> None:
-    """Not to remember is an answer too."""
-    store = memory(**{"gate.enabled": False, "recall.min_confidence": 0.9})
-    store.observe([Event("a", FACT, 0)])
-    [recall] = store.recall([Query("q", "Entirely different words here", 1)])
-    assert not recall.traces
+def test_a_question_about_what_never_happened_recalls_nothing() -> None:
+    """Words that the memory knows from elsewhere speak against the event that shares the rest."""
+    store = memory(**{"gate.enabled": False})
+    store.observe([Event("a", FACT, 0), Event("b", "Otto Nash lost an iron bell at Crow Pier.", 1)])
+    never = Query("q", "Where did Nora Vance lose the iron bell?", 2)
+    assert not store.recall([never])[0].traces
+    lenient = memory(**{"gate.enabled": False, "hopfield.enabled": False})
+    lenient.observe([Event("a", FACT, 0)])
+    assert lenient.recall([never])[0].traces
+
+
+def test_a_correction_stands_before_what_it_corrects() -> None:
+    """The last mention wins, although the first has just the same words in common with the cue."""
+    others = [f"Visitor{i} sang aria{i} in town{i}." for i in range(9)]
+    texts = (FACT, *others, "Correction: Nora Vance bought a brass lute at Heron Wharf.")
+    found = {}
+    for enabled in (True, False):
+        store = memory(**{"gate.enabled": False, "hopfield.enabled": enabled})
+        store.observe([Event(f"e{i}", text, i) for i, text in enumerate(texts)])
+        [recall] = store.recall([Query("q", "Nora Vance bought a brass lute", 99)])
+        found[enabled] = recall.traces[0].events
+    assert found == {True: ("e10",), False: ("e0",)}
+
+
+def test_emoji_are_words_where_there_are_no_others() -> None:
+    """What has no letters is stored by its characters."""
+    store = memory(**{"gate.enabled": False})
+    store.observe([Event("a", "🎉🎂", 0), Event("b", "🌧", 1)])
+    [recall] = store.recall([Query("q", "🎂", 2)])
+    assert recall.traces[0].events == ("a",)
+
+
+def test_a_pinned_event_survives_any_stream() -> None:
+    """However much comes after it, what was pinned is still held."""
+    store = memory(**{"store.max_traces": 5, "gate.tau": -1.0})
+    pin = Event("pin", FACT, 0, pin=True)
+    rest = [Event(f"e{i}", f"Visitor {i} sang aria {i * i}.", i + 1) for i in range(200)]
+    store.observe([pin, *rest])
+    assert "pin" in store.stored_events()
+    assert store.stats()["store_items"] == 5
+    assert store.stats()["prunes"] == 196
+
+
+def test_a_full_store_keeps_what_the_gate_finds_salient() -> None:
+    """Ungated, the newest stays; gated, the most salient does."""
+    dull, rare = "the and of it was to", "Zebediah Quartermain excavated obsidian"
+    events = [Event("rare", rare, 0), *(Event(f"e{i}", f"{dull} {i}", i) for i in range(1, 9))]
+    kept = {}
+    for enabled in (True, False):
+        store = memory(**{"store.max_traces": 3, "gate.tau": -1.0, "gate.enabled": enabled})
+        store.observe(events)
+        kept[enabled] = "rare" in store.stored_events()
+    assert kept == {True: True, False: False}
 
 
 def test_dense_keys_replace_sparse_ones_when_dg_is_off() -> None:
@@ -103,7 +153,7 @@ def test_dense_keys_replace_sparse_ones_when_dg_is_off() -> None:
     for enabled in (True, False):
         store = memory(**{"gate.enabled": False, "dg.enabled": enabled})
         store.observe(events)
-        [found[enabled]] = store.recall([Query("q", FACT, 2)])
+        [found[enabled]] = store.recall([Query("q", "Nora Vance at Alder Mill", 2)])
     assert found[True].traces[0].events == found[False].traces[0].events == ("a",)
     assert found[True].traces[0].score != found[False].traces[0].score
 
@@ -113,6 +163,30 @@ def test_a_store_of_another_model_is_refused(tmp_path: Path) -> None:
     memory().save(tmp_path)
     with pytest.raises(DataError, match="with the model that wrote it"):
         load_memory("hei_nw", model=OtherModel()).load(tmp_path)
+
+
+def test_a_store_is_not_saved_over_other_files(tmp_path: Path) -> None:
+    """Nothing that was in a folder is lost; an older store gives way to the new one."""
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(DataError, match=r"a folder of its own, got .* with 'thesis\.txt'"):
+        memory().save(tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+    store = memory(**{"gate.enabled": False})
+    store.save(tmp_path / "store")
+    store.observe([Event("a", FACT, 0)])
+    store.save(tmp_path / "store")
+    loaded = memory()
+    loaded.load(tmp_path / "store")
+    assert loaded.stored_events() == {"a"}
+
+
+def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
+    """The message says which format was got."""
+    memory().save(tmp_path)
+    about = (tmp_path / "store.json").read_text()
+    (tmp_path / "store.json").write_text(about.replace('"format": 2', '"format": 1'))
+    with pytest.raises(DataError, match="must have format 2, got 1"):
+        memory().load(tmp_path)
 
 
 def test_a_truncated_store_is_refused_and_the_old_content_kept(tmp_path: Path) -> None:

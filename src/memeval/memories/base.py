@@ -27,8 +27,9 @@ class Memory(Protocol):
     """Something that writes down events and gives them back for queries.
 
     The constructor is `(params, *, model, seed)`, where `params` is an instance of the class
-    attribute `Params`. One method is optional: `stored_events() -> set[str]` tells the scorer
-    which events are still held, so that a loss can be put down to writing or to reading.
+    attribute `Params`. Two methods are optional, and are for the scorer alone: `stored_events() ->
+    set[str]` tells which events are still held, so that a loss can be put down to writing or to
+    reading; `saliences() -> Mapping[str, float]` tells how much every event observed seemed worth.
     """
 
     Params: ClassVar[type[MemoryParams]]

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from memeval.memories.hei_nw.params import GateParams
 from memeval.types import Event
 
+UNJUDGED = 1.0  # salience of everything while the gate is off
+
 
 def salient_surprise(nats: npt.NDArray[np.float32], top_tokens: int) -> float:
     """Return the mean surprise in nats of the most surprising tokens; 0 for no tokens.
@@ -30,11 +32,16 @@ class Verdict:
 
 
 def judge(event: Event, surprise_nats: float, novelty: float, params: GateParams) -> Verdict:
-    """Score an event; it is written if the score exceeds tau, if pinned, or with the gate off."""
+    """Score an event; it is written if the score exceeds tau, or if it is pinned.
+
+    With the gate off nothing is judged: all is written, and all is equally salient.
+    """
+    if not params.enabled:
+        return Verdict(UNJUDGED, write=True)
     salience = (
         params.surprise * surprise_nats
         + params.novelty * novelty
         + params.reward * event.reward
         + params.pin * event.pin
     )
-    return Verdict(salience, event.pin or not params.enabled or salience > params.tau)
+    return Verdict(salience, event.pin or salience > params.tau)

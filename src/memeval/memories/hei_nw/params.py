@@ -1,4 +1,4 @@
-"""Parameters of HEI-NW. The gate's weights and thresholds are calibrated; see docs/design.md."""
+"""Parameters of HEI-NW. What is calibrated, and on which seeds, stands in docs/design.md."""
 
 from pydantic import Field
 
@@ -10,35 +10,57 @@ class GateParams(MemoryParams):
 
     enabled: bool = True
     surprise: float = Field(default=0.1, ge=0, description="weight per nat of the top tokens")
-    novelty: float = Field(default=0.082, ge=0)
+    novelty: float = Field(default=0.084, ge=0)
     reward: float = Field(default=0.015, ge=0)
     pin: float = Field(default=1.0, ge=0)
-    tau: float = 1.036
+    tau: float = 1.038
     top_tokens: int = Field(default=3, ge=1, description="tokens whose surprise is averaged")
     duplicate: float = Field(default=0.98, gt=0, le=1, description="cosine that reinforces")
 
 
 class DgParams(MemoryParams):
-    """Dentate-gyrus code: sparse token units, or one pooled dense vector when disabled."""
+    """Dentate-gyrus code: sparse units of words, or one pooled dense vector when disabled."""
 
     enabled: bool = True
     winners: int = Field(default=64, ge=1, description="most units in a stored key (k-WTA)")
-    neighbours: int = Field(default=64, ge=1, description="units a cue's token spreads to")
-    floor: float = Field(default=0.25, ge=0, lt=1, description="cosine taken for unrelated")
+    neighbours: int = Field(default=8, ge=1, description="stored words that a new word spreads to")
+    floor: float = Field(default=0.05, ge=0, lt=1, description="cosine taken for unrelated")
+    components: int = Field(default=10, ge=0, description="common directions taken out")
+
+
+class HopfieldParams(MemoryParams):
+    """CA3: completes a cue to a whole episode, and compares what came up with the cue (CA1)."""
+
+    enabled: bool = True
+    beta: float = Field(default=32.0, ge=8, description="inverse temperature of the retrieval")
+    candidates: int = Field(default=64, ge=1, description="traces that compete")
+    same: float = Field(default=0.6, gt=0, le=1, description="overlap that tells of the same event")
+    mismatch: float = Field(default=0.3, ge=0, description="known but missing evidence tolerated")
 
 
 class StoreParams(MemoryParams):
     """Bounds of the store."""
 
     max_traces: int = Field(default=100_000, ge=1)
+    half_life_events: int = Field(default=10_000, ge=1, description="events that halve salience")
+
+
+class ReplayParams(MemoryParams):
+    """Consolidation between teaching and asking; the three weights order what is replayed."""
+
+    enabled: bool = True
+    cycles: int = Field(default=1, ge=1)
+    salience: float = Field(default=0.5, ge=0)
+    recency: float = Field(default=0.2, ge=0)
+    diversity: float = Field(default=0.3, ge=0)
+    window: int = Field(default=8, ge=1, description="next in line; the least alike is taken")
+    rate: float = Field(default=0.1, ge=0, lt=1, description="change of salience in a cycle")
 
 
 class RecallParams(MemoryParams):
-    """How many traces are returned, and how sure the best must be."""
+    """How many traces are returned."""
 
     traces: int = Field(default=5, ge=1)
-    min_confidence: float = Field(default=0.0, ge=0, le=1)
-    tie: float = Field(default=0.03, ge=0, lt=1, description="share within which the newest leads")
 
 
 class HeiNwParams(MemoryParams):
@@ -46,5 +68,7 @@ class HeiNwParams(MemoryParams):
 
     gate: GateParams = GateParams()
     dg: DgParams = DgParams()
+    hopfield: HopfieldParams = HopfieldParams()
     store: StoreParams = StoreParams()
+    replay: ReplayParams = ReplayParams()
     recall: RecallParams = RecallParams()

@@ -1,63 +1,77 @@
-"""The trace store: sparse keys in an inverted index, bounded by evicting the least salient."""
+"""The trace store: bounded, and when it is full it forgets what is least salient by now."""
 
-from array import array
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from memeval.memories.hei_nw.token_space import Neighbours
+from memeval.memories.hei_nw.evidence import Index, Ints, Key
 
-Floats = npt.NDArray[np.float32]
+FEWEST_DEAD = 256  # slots of removed traces that are worth a rebuild
 
 
 @dataclass(slots=True)
 class StoredTrace:
-    """One thing remembered: its text, the events it rests on, and its key units."""
+    """One thing remembered: its text, the events it rests on, and the words of its key.
+
+    `position` counts observed events and names the trace; `seen` is the position at which it was
+    last written or reinforced; traces of one `episode` share the position of its first sentence.
+    """
 
     text: str
     events: list[str]
     time: int
     salience: float
     pinned: bool
-    units: tuple[int, ...]
+    key: Key
+    position: int
+    seen: int
+    episode: int
 
 
 @dataclass(frozen=True, slots=True)
 class Prune:
-    """A trace that was evicted: first event id, salience, reason."""
+    """A trace that had to go, and why."""
 
     event: str
     salience: float
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """How well a cue fits the traces: summed evidence by slot, and the evidence possible."""
-
-    evidence: Floats  # (slots,)
-    possible: float
-
-
+@dataclass(slots=True)
 class TraceStore:
-    """Traces in numbered slots; a slot is reused after an eviction."""
+    """Traces in slots, and an index of their keys that is rebuilt when too many have gone."""
 
-    def __init__(self, max_traces: int) -> None:
-        self.max_traces = max_traces
-        self.traces: list[StoredTrace | None] = []
-        self.prunes: list[Prune] = []
-        self._free: list[int] = []
-        self._postings: dict[int, array[int]] = defaultdict(lambda: array("q"))
+    max_traces: int
+    half_life_events: int
+    new_index: Callable[[], Index]
+    index: Index = field(init=False)
+    prunes: list[Prune] = field(default_factory=list)
+    _traces: list[StoredTrace | None] = field(default_factory=list)
+    _slots: dict[int, int] = field(default_factory=dict)  # by position
+    _episodes: dict[int, list[int]] = field(default_factory=dict)  # positions by episode
+    _least: list[tuple[float, int]] = field(default_factory=list)  # heap of retention, position
+
+    def __post_init__(self) -> None:
+        self.index = self.new_index()
 
     def __len__(self) -> int:
-        return len(self.traces) - len(self._free)
+        return len(self._slots)
+
+    def __getitem__(self, slot: int) -> StoredTrace:
+        """Return the trace in a slot that is held."""
+        trace = self._traces[slot]
+        assert trace is not None, "the index names only live slots"
+        return trace
 
     def live(self) -> list[StoredTrace]:
-        """Return the traces held, in slot order."""
-        return [trace for trace in self.traces if trace is not None]
+        """Return the traces held, in the order they were written."""
+        return [trace for trace in self._traces if trace is not None]
+
+    def slot_at(self, position: int) -> int | None:
+        """Return the slot of the trace written at a position, None if it is not held."""
+        return self._slots.get(position)
 
     def add(self, trace: StoredTrace) -> bool:
         """Store a trace, evicting the least salient if full; False if it was itself the least.
@@ -66,91 +80,98 @@ class TraceStore:
         """
         if len(self) >= self.max_traces and not self._make_room(trace):
             return False
-        if self._free:
-            slot = self._free.pop()
-            self.traces[slot] = trace
-        else:
-            slot = len(self.traces)
-            self.traces.append(trace)
-        for unit in trace.units:
-            self._postings[unit].append(slot)
+        self._slots[trace.position] = len(self._traces)
+        self._traces.append(trace)
+        self.index.add(trace.key)
+        self._episodes.setdefault(trace.episode, []).append(trace.position)
+        self._watch(trace)
         return True
 
-    def gain(self, mass: float) -> float:
-        """Return the homeostatic gain of a unit that fires with this total strength.
+    def remove(self, slot: int) -> None:
+        """Forget the trace in a slot."""
+        trace = self[slot]
+        self._traces[slot] = None
+        self.index.remove(slot)
+        del self._slots[trace.position]
+        self._leave_episode(trace)
+        dead = len(self._traces) - len(self)
+        if dead > max(FEWEST_DEAD, len(self)):
+            self._rebuild()
 
-        `log(1 + N / (mass + 1/2))`: units that fire for everything are turned down, as by inverse
-        document frequency (Spärck Jones 1972).
+    def reinforce(self, trace: StoredTrace, salience: float, *, seen: int) -> None:
+        """Note that a trace is as salient as this, at least, and was met again."""
+        trace.salience = max(trace.salience, salience)
+        trace.seen = max(trace.seen, seen)
+        self._watch(trace)
+
+    def episode(self, name: int) -> list[StoredTrace]:
+        """Return the traces of an episode in the order they were observed."""
+        return [self[self._slots[position]] for position in sorted(self._episodes[name])]
+
+    def bind(self, trace: StoredTrace, episode: int) -> None:
+        """Make a trace part of an episode."""
+        self._leave_episode(trace)
+        trace.episode = episode
+        self._episodes.setdefault(episode, []).append(trace.position)
+
+    def with_mates(self, slots: Ints) -> Ints:
+        """Return slots, followed by all others of their episodes."""
+        found = dict.fromkeys(slots.tolist())
+        for slot in slots.tolist():
+            for position in self._episodes[self[slot].episode]:
+                found.setdefault(self._slots[position])
+        return np.fromiter(found, np.int64, len(found))
+
+    def retention(self, trace: StoredTrace) -> float:
+        """Return log2 of the salience, which halves every `half_life_events`, up to a constant.
+
+        What all traces have in common by now, the position itself, is left out, so that their
+        order does not change as time goes by.
         """
-        return float(np.log1p(len(self) / (mass + 0.5)))
+        return float(np.log2(max(trace.salience, 1e-9))) + trace.seen / self.half_life_events
 
-    def match(self, cue: Sequence[Neighbours]) -> Match:
-        """Match every token of a cue with its most similar unit in each trace, gain-weighted."""
-        evidence = np.zeros(len(self.traces), np.float32)
-        possible = 0.0
-        for token in cue:
-            best = np.zeros(len(self.traces), np.float32)
-            for unit, weight in zip(token.units.tolist(), token.weights.tolist(), strict=True):
-                if (slots := self._slots(unit)) is not None:
-                    best[slots] = weight  # weights rise, so the best match is written last
-            gain = self.gain(float(best.sum()))
-            evidence += gain * best
-            possible += gain
-        return Match(evidence, possible)
+    def text_bytes(self) -> int:
+        """Return the bytes of all texts."""
+        return sum(len(trace.text.encode()) for trace in self.live())
 
-    def nearest(self, units: Sequence[int]) -> tuple[int, float]:
-        """Return the slot whose key is most like the given units, and the gain-weighted cosine."""
-        if not len(self) or not units:
-            return -1, 0.0
-        overlap = np.zeros(len(self.traces), np.float32)
-        squares = {unit: self._square(unit) for unit in units}
-        for unit, square in squares.items():
-            if (slots := self._slots(unit)) is not None:
-                overlap[slots] += square
-        best, best_cosine = -1, 0.0
-        length = np.sqrt(sum(squares.values()))
-        for slot in np.argsort(-overlap, kind="stable").tolist():
-            # A key is at least as long as its overlap, which bounds the cosine of all that follow.
-            if np.sqrt(overlap[slot]) <= best_cosine * length:
-                break
-            trace = self._trace(slot)
-            other = np.sqrt(sum(self._square(unit) for unit in trace.units))
-            cosine = float(overlap[slot] / max(length * other, 1e-9))
-            if cosine > best_cosine:
-                best, best_cosine = slot, cosine
-        return best, min(best_cosine, 1.0)
-
-    def store_bytes(self) -> int:
-        """Return the bytes of texts, units and postings."""
-        texts = sum(len(trace.text.encode()) + 8 * len(trace.units) for trace in self.live())
-        return texts + sum(8 * len(slots) for slots in self._postings.values())
-
-    def _square(self, unit: int) -> float:
-        slots = self._postings.get(unit)
-        return self.gain(len(slots) if slots else 0.0) ** 2
-
-    def _slots(self, unit: int) -> npt.NDArray[np.int64] | None:
-        slots = self._postings.get(unit)
-        return np.frombuffer(slots, np.int64) if slots else None
+    def _watch(self, trace: StoredTrace) -> None:
+        if not trace.pinned:
+            heapq.heappush(self._least, (self.retention(trace), trace.position))
 
     def _make_room(self, newcomer: StoredTrace) -> bool:
-        evictable = [i for i, t in enumerate(self.traces) if t is not None and not t.pinned]
-        if not evictable:
+        victim = self._find_least()
+        if victim is None:
             self.prunes.append(Prune(newcomer.events[0], newcomer.salience, "all pinned"))
             return False
-        least = min(evictable, key=lambda i: (self._trace(i).salience, self._trace(i).time))
-        victim = self._trace(least)
-        if not newcomer.pinned and newcomer.salience <= victim.salience:
+        if not newcomer.pinned and self.retention(newcomer) < self.retention(victim):
             self.prunes.append(Prune(newcomer.events[0], newcomer.salience, "store full"))
             return False
         self.prunes.append(Prune(victim.events[0], victim.salience, "store full"))
-        for unit in victim.units:
-            self._postings[unit].remove(least)
-        self.traces[least] = None
-        self._free.append(least)
+        self.remove(self._slots[victim.position])
         return True
 
-    def _trace(self, slot: int) -> StoredTrace:
-        trace = self.traces[slot]
-        assert trace is not None, "postings and free list name only live slots"
-        return trace
+    def _find_least(self) -> StoredTrace | None:
+        """Return the trace to go first; the heap also names what has gone or was reinforced."""
+        while self._least:
+            retention, position = self._least[0]
+            slot = self._slots.get(position)
+            if slot is not None:
+                trace = self[slot]
+                if not trace.pinned and self.retention(trace) == retention:
+                    return trace
+            heapq.heappop(self._least)
+        return None
+
+    def _leave_episode(self, trace: StoredTrace) -> None:
+        mates = self._episodes[trace.episode]
+        mates.remove(trace.position)
+        if not mates:
+            del self._episodes[trace.episode]
+
+    def _rebuild(self) -> None:
+        """Give the traces held new slots, without gaps."""
+        self._traces = list(self.live())
+        self._slots = {t.position: slot for slot, t in enumerate(self._traces) if t}
+        self.index = self.new_index()
+        for trace in self.live():
+            self.index.add(trace.key)

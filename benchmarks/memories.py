@@ -1,0 +1,145 @@
+"""Times the stores of the memories beside `bm25s` and a FAISS flat index, on the same texts.
+
+What the language model itself costs is left out: surprise comes from a table. Tokenizing and
+looking words up in the model's embedding space is part of what is timed. FAISS is compared if it is
+installed (`pip install faiss-cpu`); its vectors are the texts' mean word vectors, made beforehand.
+"""
+
+import argparse
+import random
+import resource
+import time
+import tracemalloc
+from itertools import product
+
+import bm25s
+import numpy as np
+
+from memeval import load_memory, load_model
+from memeval.memories.hei_nw.lexicon import Lexicon, unit_rows, words_of
+from memeval.suites import words
+from memeval.types import Event, Query
+
+BATCH = 1000
+QUERIES = 300
+
+
+class Unread:
+    """A model whose surprise is a constant, so that only the memory's own work is timed."""
+
+    def __init__(self, model):  # type: ignore[no-untyped-def]
+        self._model = model
+
+    def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
+        return getattr(self._model, name)
+
+    def surprise(self, texts):  # type: ignore[no-untyped-def]
+        """Return 12 nats for every token."""
+        return [np.full(len(ids), 12.0, np.float32) for ids in self._model.tokenize(texts)]
+
+
+def main() -> None:
+    """Print a row for every size and store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    model = Unread(load_model("smollm2"))
+    print(f"{'store':22} {'traces':>8} {'writes/s':>9} {'recall ms':>10} {'p95':>7} {'bytes':>7}")
+    for size in options.sizes:
+        events, queries = stream(size, options.seed)
+        for name, build in (("hei_nw", hei_nw), ("bm25s", lexical), ("faiss flat", dense)):
+            try:
+                writes, times, nbytes = build(model, events, queries)
+            except ImportError:
+                print(f"{name:22} {size:8}   not installed")
+                continue
+            ms = 1000 * np.array(times)
+            print(f"{name:22} {size:8} {writes:9.0f} {np.median(ms):10.2f} "
+                  f"{np.percentile(ms, 95):7.2f} {nbytes:7.0f}", flush=True)  # fmt: skip
+    print(
+        f"peak resident memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    )
+
+
+def stream(size: int, seed: int) -> tuple[list[Event], list[Query]]:
+    """Return events of the episodic kind, and questions with two cues about some of them."""
+    pick = random.Random(seed).choice
+    people = [" ".join(n) for n in product(words.FEMALE_NAMES + words.MALE_NAMES, words.SURNAMES)]
+    things = [" ".join(n) for n in product(words.ADJECTIVES, words.NOUNS)]
+    places = [" ".join(n) for n in product(words.PLACE_NAMES, words.PLACE_KINDS)]
+    events, queries = [], []
+    for i in range(size):
+        who, verb, thing, place = pick(people), pick(words.VERBS), pick(things), pick(places)
+        day = f"{i % 28 + 1} {pick(words.MONTHS)}"
+        text = f"{who} {verb.past} a {thing} at {place} on {day}."
+        events.append(Event(f"e{i}", text, i))
+        if i % max(1, size // QUERIES) == 0:
+            queries.append(Query(f"q{i}", f"Where did {who} {verb.base} the {thing}?", size))
+    return events, queries
+
+
+def hei_nw(model, events, queries):  # type: ignore[no-untyped-def]
+    """Return writes a second, seconds of each single recall, and bytes a trace on the heap."""
+    memory = load_memory("hei_nw", model=model, **{"store.max_traces": 10 * len(events)})
+    tracemalloc.start()
+    for start in range(0, len(events), BATCH):
+        memory.observe(events[start : start + BATCH])
+    nbytes = tracemalloc.get_traced_memory()[0] / len(events)
+    tracemalloc.stop()
+    again = load_memory("hei_nw", model=model, **{"store.max_traces": 10 * len(events)})
+    began = time.perf_counter()
+    for start in range(0, len(events), BATCH):
+        again.observe(events[start : start + BATCH])
+    writes = len(events) / (time.perf_counter() - began)
+    return writes, timed(lambda query: again.recall([query]), queries), nbytes
+
+
+def lexical(_model, events, queries):  # type: ignore[no-untyped-def]
+    """The same with `bm25s`, which is indexed once for all and cannot be added to."""
+    began = time.perf_counter()
+    retriever = bm25s.BM25()
+    retriever.index([words_of(e.text) for e in events], show_progress=False)
+    writes = len(events) / (time.perf_counter() - began)
+    nbytes = sum(part.nbytes for part in retriever.scores.values() if hasattr(part, "nbytes"))
+
+    def ask(query: Query) -> None:
+        retriever.retrieve([words_of(query.text)], k=5, show_progress=False)
+
+    return writes, timed(ask, queries), nbytes / len(events)
+
+
+def dense(model, events, queries):  # type: ignore[no-untyped-def]
+    """The same with a FAISS flat index over mean word vectors."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    lexicon = Lexicon(model, components=10)
+
+    def vectors(texts: list[str]) -> np.ndarray:
+        return np.concatenate(
+            [unit_rows(lexicon.vectors(words_of(t)).mean(axis=0, keepdims=True)) for t in texts]
+        )
+
+    rows = vectors([e.text for e in events])
+    began = time.perf_counter()
+    index = faiss.IndexFlatIP(rows.shape[1])
+    index.add(rows)
+    writes = len(events) / (time.perf_counter() - began)
+    cues = {query.id: vectors([query.text]) for query in queries}
+    return writes, timed(lambda query: index.search(cues[query.id], 5), queries), 4 * rows.shape[1]
+
+
+def timed(ask, queries):  # type: ignore[no-untyped-def]
+    """Return the seconds that each question took, after one to warm up."""
+    ask(queries[0])
+    times = []
+    for query in queries:
+        began = time.perf_counter()
+        ask(query)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+if __name__ == "__main__":
+    main()
