@@ -35,11 +35,11 @@ class Answerer:
     def recall(self, question: str) -> Recall:
         """Return what is known, best first; nothing for places and things never mentioned."""
         asked = _merged(read_all(question, self._lexicon))
-        return Recall(tuple(self._traces(asked)[: self._params.traces]))
+        return Recall(tuple(self._traces(asked, question)[: self._params.traces]))
 
-    def _traces(self, asked: Clause) -> list[Trace]:
+    def _traces(self, asked: Clause, question: str) -> list[Trace]:
         if asked.at and asked.there:
-            return self._decision(asked.at, asked.there)
+            return self._decision(asked.at, asked.there, question)
         if asked.here and asked.there:
             return self._whole_way(asked.here, asked.there)
         if asked.here and asked.step:
@@ -51,7 +51,7 @@ class Answerer:
             return NOTHING
         return [self._seen(seen, 1.0) for seen in self._graph.noticed_at(place)]
 
-    def _decision(self, at: str, to: str) -> list[Trace]:
+    def _decision(self, at: str, to: str, question: str) -> list[Trace]:
         """Return the next move, behind a macro where one does more of the way."""
         way = self._plan(at, to)
         if len(way) < 2:
@@ -64,7 +64,10 @@ class Answerer:
         piece = way[: found[1] + 1]
         actions = tuple(self._teller.move(a, b) for a, b in pairwise(piece))
         sure = max(step.score, self._confidence(piece))
-        return [Trace(self._teller.way(piece), sure, events, actions), step]
+        text = self._teller.rehearsed(
+            self._teller.way(piece), question, actions, self._params.rehearsals
+        )
+        return [Trace(text, sure, events, actions), step]
 
     def _whole_way(self, here: str, to: str) -> list[Trace]:
         way = self._plan(here, to)

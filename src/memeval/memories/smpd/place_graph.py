@@ -266,7 +266,7 @@ class PlaceGraph:
             self.counts["moves_contradicted"] += 1
             for passage in self.between(step.here, before):
                 if passage.move == step.move:
-                    passage.close(step.time)
+                    passage.close(passage.last_seen)
         self._leads[key] = step.there
 
     def _insert(self, step: Step, vector: Vector | None) -> Passage:

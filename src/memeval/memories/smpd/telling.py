@@ -40,6 +40,11 @@ class Teller:
             return tell["place_by_place"].format(here=here, who=who, moves=names)
         return tell["walked"].format(here=here, who=who, move=", ".join(directions), there=there)
 
+    def rehearsed(self, fact: str, question: str, moves: Sequence[str], times: int) -> str:
+        """Say a fact, and then a question with its answer, as often as it is rehearsed."""
+        form = self._lexicon.tell["rehearsed"]
+        return fact + times * form.format(question=question, answer=", ".join(moves))
+
     def inferred(self, here: int, move: str, there: int) -> str:
         """Say a step that nobody made, but geometry tells."""
         form = self._lexicon.tell["infer"]

@@ -85,12 +85,13 @@ class Tracker:
         if "motion" in does or "turning" in does or (clause.follows and not clause.thing):
             return self._move(clause, event)
         if clause.thing and clause.at:
-            where = self._graph.enter(clause.at, event.time)
-            self._graph.see(Sighting(clause.thing, where, event.text, event.time, event.id))
-            return True
-        if clause.step and clause.who and clause.here:
-            return self._lie(clause, event)
-        return self._stand(clause, event) if "seen" in does else False
+            return self._notice(clause, event)
+        return "seen" in does and (self._lie(clause, event) or self._stand(clause, event))
+
+    def _notice(self, clause: Clause, event: Event) -> bool:
+        where = self._graph.enter(clause.at, event.time)
+        self._graph.see(Sighting(clause.thing, where, event.text, event.time, event.id))
+        return True
 
     def _is_place(self, name: str) -> bool:
         """Whether something can be noticed there: not "in a good mood", unless one can go there."""
@@ -107,7 +108,8 @@ class Tracker:
 
     def _lie(self, clause: Clause, event: Event) -> bool:
         """Take in that one place lies in a direction of another."""
-        assert clause.step, "the caller looked"
+        if not (clause.step and clause.who and clause.here):
+            return False
         here = self._graph.enter(clause.here, event.time)
         there = self._graph.enter(clause.who, event.time)
         self._graph.lie(here, there, scaled(clause.step, clause.length or 1.0))
