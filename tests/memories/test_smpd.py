@@ -128,11 +128,24 @@ def test_a_failed_macro_is_never_offered() -> None:
     assert found[1] == 2
 
 
+def test_a_way_of_several_moves_is_rehearsed() -> None:
+    """Question and answer stand behind it `recall.rehearsals` times; a single move needs none."""
+    ask = "How do you get from Ash Gate to {}?"
+    memory = taught(*walk_of("Nora Vance", *STREET), **{"recall.rehearsals": 2})
+    text = asked(memory, ask.format("Fir Gate")).traces[0].text
+    assert (
+        text.count("Question: How do you get from Ash Gate to Fir Gate?\nAnswer: east, east") == 2
+    )
+    assert "Question" not in asked(memory, ask.format("Elm Gate")).traces[0].text
+
+
 def test_the_whole_way_is_told_from_end_to_end() -> None:
     """A route is one trace, resting on every step's event."""
     memory = taught(*walk_of("Nora Vance", *STREET))
     [trace] = asked(memory, "How do you get from Ash Gate to Oak Gate?").traces
-    assert "east, east, east" in trace.text
+    assert trace.text.startswith(
+        "From Ash Gate, Nora Vance walked east, east, east and came to Oak Gate."
+    )
     assert trace.events == ("e0", "e1", "e2")
 
 
@@ -149,7 +162,8 @@ def test_a_shortcut_is_inferred_from_geometry_and_less_sure() -> None:
     """Three sides of a square tell where the fourth leads; what was walked is surer."""
     memory = taught(*THREE_SIDES)
     [trace] = asked(memory, SHORTCUT).traces
-    assert trace.text == THREE_SIDES[3]
+    assert trace.text.startswith("From Ash Gate, Nora Vance walked north and came to Birch Gate.")
+    assert trace.text.endswith(THREE_SIDES[3])
     assert set(trace.events) == {"e0", "e1", "e2", "e3"}
     [told] = asked(memory, "Where is the ivory lute?").traces
     assert trace.score == pytest.approx(0.6 * told.score * 0.9)  # inferred, and by steps told once

@@ -41,15 +41,15 @@ class Answerer:
         if asked.at and asked.there:
             return self._decision(asked.at, asked.there, question)
         if asked.here and asked.there:
-            return self._whole_way(asked.here, asked.there)
+            return self._whole_way(asked.here, asked.there, question)
         if asked.here and asked.step:
             return self._beyond(asked.here, asked.step, asked)
         if seen := self._graph.things.get(asked.thing.casefold()):
-            return [self._seen(seen, 1.0)]
+            return [self._seen(seen)]
         place = self._graph.place(asked.at or asked.here)
         if place is None:
             return NOTHING
-        return [self._seen(seen, 1.0) for seen in self._graph.noticed_at(place)]
+        return [self._seen(seen) for seen in self._graph.noticed_at(place)]
 
     def _decision(self, at: str, to: str, question: str) -> list[Trace]:
         """Return the next move, behind a macro where one does more of the way."""
@@ -64,16 +64,20 @@ class Answerer:
         piece = way[: found[1] + 1]
         actions = tuple(self._teller.move(a, b) for a, b in pairwise(piece))
         sure = max(step.score, self._confidence(piece))
-        text = self._teller.rehearsed(
-            self._teller.way(piece), question, actions, self._params.rehearsals
-        )
-        return [Trace(text, sure, events, actions), step]
+        return [Trace(self._rehearsed(piece, question, actions), sure, events, actions), step]
 
-    def _whole_way(self, here: str, to: str) -> list[Trace]:
+    def _whole_way(self, here: str, to: str, question: str) -> list[Trace]:
         way = self._plan(here, to)
         if len(way) < 2:
             return NOTHING
-        return [Trace(self._teller.way(way), self._confidence(way), self._events(way))]
+        moves = [self._teller.move(a, b) for a, b in pairwise(way)]
+        text = self._rehearsed(way, question, moves)
+        return [Trace(text, self._confidence(way), self._events(way))]
+
+    def _rehearsed(self, way: Sequence[int], question: str, moves: Sequence[str]) -> str:
+        """Tell a way, and rehearse it where it takes several moves."""
+        times = self._params.rehearsals if len(moves) > 1 else 0
+        return self._teller.rehearsed(self._teller.way(way), question, moves, times)
 
     def _plan(self, here: str, to: str) -> list[int]:
         start, goal = self._graph.place(here), self._graph.place(to)
@@ -95,12 +99,11 @@ class Answerer:
             return NOTHING
         sure = self._confidence([here, there]) * (self._params.inferred if inferred else 1.0)
         way = self._planner.plan(here, there) if inferred else [here, there]
-        events = self._events(way)
         if "ask_what" in asked.does:
-            return [self._seen(seen, sure, events) for seen in self._graph.noticed_at(there)]
+            return [self._beyond_is(seen, sure, way) for seen in self._graph.noticed_at(there)]
         tell = self._teller
-        text = tell.inferred(here, move, there) if inferred else tell.way([here, there])
-        return [Trace(text, sure, events)]
+        text = tell.inferred(here, move, there) if inferred else tell.step(here, there)
+        return [Trace(text, sure, self._events(way))]
 
     def _told_beyond(self, here: int, move: str) -> int | None:
         """Return where a move was last said to lead, closed or not."""
@@ -125,9 +128,14 @@ class Answerer:
                 return there
         return None
 
-    def _seen(self, seen: Sighting, sure: float, events: tuple[str, ...] = ()) -> Trace:
-        rests_on = tuple(dict.fromkeys((seen.event, *events)))
-        return Trace(seen.text, sure * self._params.told, rests_on)
+    def _seen(self, seen: Sighting) -> Trace:
+        return Trace(seen.text, self._params.told, (seen.event,))
+
+    def _beyond_is(self, seen: Sighting, sure: float, way: Sequence[int]) -> Trace:
+        """Tell a thing behind the steps from which it follows where it is."""
+        steps = [self._teller.step(a, b) for a, b in pairwise(way)]
+        events = dict.fromkeys((*self._events(way), seen.event))
+        return Trace(" ".join([*steps, seen.text]), sure * self._params.told, tuple(events))
 
     def _events(self, way: Sequence[int]) -> tuple[str, ...]:
         passages = [self._teller.evidence(a, b) for a, b in pairwise(way)]

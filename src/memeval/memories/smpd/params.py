@@ -51,7 +51,9 @@ class RecallParams(MemoryParams):
 
     traces: int = Field(default=3, ge=1)
     told: float = Field(default=0.9, gt=0, le=1, description="confidence in what was told once")
-    rehearsals: int = Field(default=5, ge=0, description="times that a macro's trace says it")
+    rehearsals: int = Field(
+        default=5, ge=0, description="times that a way of several moves is told"
+    )
     inferred: float = Field(default=0.6, gt=0, le=1, description="factor where geometry tells")
 
 
