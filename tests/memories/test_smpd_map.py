@@ -87,6 +87,31 @@ def test_an_unnamed_place_becomes_the_named_one_on_its_spot() -> None:
     assert len(map_of(memory).places) == 3
 
 
+def test_unnamed_places_of_two_walks_become_one_once_the_walks_are_linked() -> None:
+    """A corner that somebody passed is the place that a later move puts on its spot."""
+    memory = taught(
+        "Nora Vance stands at Ash Gate.",
+        "She walked east.",
+        "She walked north to Fir Gate.",
+        "Otto Nash stands at Elm Gate.",
+        "He walked 2 steps south.",
+        "He walked east to Oak Gate.",
+        "From Ash Gate, Nora Vance walked 3 steps south and came to Yew Gate.",
+        "From Yew Gate, Nora Vance walked east and came to Oak Gate.",
+    )
+    # Oak = (1, -3), so Elm = (0, -1), and Otto's corner is (0, -3): Yew Gate itself.
+    assert memory.stats()["places_merged"] == 1
+    assert position(memory, "Elm Gate", "Ash Gate") == (0.0, -1.0)
+    way = asked(memory, "How do you get from Elm Gate to Yew Gate?")
+    assert way.traces[0].text == "From Elm Gate, Otto Nash walked south and came to Yew Gate."
+
+
+def test_lengths_without_end_leave_coordinates_finite() -> None:
+    """Nobody walks 10^400 blocks; the map takes it for its farthest length."""
+    far = f"From Ash Gate, Nora Vance walked {'9' * 400} blocks east and came to Elm Gate."
+    assert math.isfinite(position(taught(far), "Elm Gate", "Ash Gate")[0])
+
+
 def test_contradicting_geometry_is_counted_and_not_believed() -> None:
     """A move that cannot be true keeps its passage, and moves no place."""
     memory = taught(
@@ -167,6 +192,17 @@ def test_places_are_bounded_and_prunes_are_logged() -> None:
     assert memory.stats()["prunes"] == 6
     assert asked(memory, "Where is the cup?") == Recall()
     assert asked(memory, "How do you get from Place 6 to Place 9?").traces
+
+
+def test_things_are_bounded_and_prunes_are_logged() -> None:
+    """The thing noticed longest ago is forgotten."""
+    memory = taught(
+        *(f"Nora Vance noticed a {thing} at Ash Gate." for thing in ("cup", "harp", "bell")),
+        **{"store.max_things": 2},
+    )
+    assert [prune.what for prune in map_of(memory).prunes] == ["cup"]
+    assert asked(memory, "Where is the cup?") == Recall()
+    assert asked(memory, "Where is the bell?").traces
 
 
 def test_a_thing_is_where_it_was_noticed_last() -> None:

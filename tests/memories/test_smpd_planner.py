@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memeval.memories.smpd.params import SmpdParams
-from memeval.memories.smpd.place_graph import PlaceGraph, Step
+from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.planner import Planner
+from memeval.memories.smpd.records import Step
 
 DIRECTIONS = {"north": (0.0, 1.0), "east": (1.0, 0.0), "south": (0.0, -1.0), "west": (-1.0, 0.0)}
 CALLED = {vector: name for name, vector in DIRECTIONS.items()}

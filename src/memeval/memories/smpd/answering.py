@@ -7,9 +7,10 @@ from memeval.memories.smpd.geometry import moved, scaled
 from memeval.memories.smpd.lexicon import Lexicon, Vector
 from memeval.memories.smpd.macros import MacroLibrary
 from memeval.memories.smpd.params import RecallParams
-from memeval.memories.smpd.place_graph import PlaceGraph, Sighting
+from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.planner import Planner
 from memeval.memories.smpd.reading import Clause, read_all
+from memeval.memories.smpd.records import Sighting
 from memeval.memories.smpd.telling import Teller
 from memeval.types import Recall, Trace
 

@@ -42,7 +42,7 @@ class Geometry:
     radius: float
     at: dict[int, Point] = field(default_factory=dict)
     frame: dict[int, int] = field(default_factory=dict)
-    _members: dict[int, list[int]] = field(default_factory=dict)
+    _members: dict[int, dict[int, None]] = field(default_factory=dict)
     _cells: dict[tuple[int, int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, place: int, at: Point = (0.0, 0.0), frame: int | None = None) -> None:
@@ -50,13 +50,13 @@ class Geometry:
         frame = place if frame is None else frame
         self.at[place] = at
         self.frame[place] = frame
-        self._members.setdefault(frame, []).append(place)
+        self._members.setdefault(frame, {})[place] = None
         self._cells[self._cell(frame, at)].append(place)
 
     def remove(self, place: int) -> None:
         """Forget a place."""
         frame, at = self.frame.pop(place), self.at.pop(place)
-        self._members[frame].remove(place)
+        del self._members[frame][place]
         self._leave(frame, at, place)
 
     def relate(self, here: int, there: int, vector: Vector) -> float:
@@ -98,10 +98,6 @@ class Geometry:
             for other in self._cells.get((frame, x, y), ())
             if other != place and math.dist(self.at[other], at) <= self.radius
         ]
-
-    def members(self, place: int) -> list[int]:
-        """Return the places of a place's frame."""
-        return self._members[self.frame[place]]
 
     def _join(self, frame: int, into: int, shift: Vector) -> None:
         for place in self._members.pop(frame):

@@ -12,6 +12,7 @@ from memeval.memories.smpd.params import SmpdParams
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.planner import Planner
 from memeval.memories.smpd.tracking import Tracker
+from memeval.memories.smpd.upkeep import bound_places, merge_coinciding
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ COUNTERS = (
     "steps_in_place",
     "places_merged",
     "macros_demoted",
+    "people_forgotten",
+    "walks_forgotten",
 )
 
 
@@ -65,21 +68,12 @@ class Smpd:
         """Draw what the events tell into the map; what tells nothing of places is passed over."""
         for event in events:
             self._events_read += self._tracker.take(event)
-        self._bound_places()
-
-    def _bound_places(self) -> None:
-        """Drop the places seen longest ago, if there are too many."""
-        places = self._graph.places
-        spare = len(places) - self.params.store.max_places
-        if spare > 0:
-            oldest = sorted(places, key=lambda place: (places[place].last_seen, place))[:spare]
-            for place in oldest:
-                self._graph.drop_place(place, "places")
+        if bound_places(self._graph):
             self._tracker.replace({})
 
     def replay(self) -> None:
         """Make one place of those on the same spot, and distil the walks into macros."""
-        self._tracker.replace(self._graph.merge_coinciding())
+        self._tracker.replace(merge_coinciding(self._graph))
         if self.params.macro.distill:
             macros = distill(self._tracker.all_walks(), self.params.macro)
             for macro in macros:

@@ -41,6 +41,7 @@ class StoreParams(MemoryParams):
 
     max_places: int = Field(default=200_000, ge=2)
     max_degree: int = Field(default=64, ge=1, description="passages out of one place")
+    max_things: int = Field(default=200_000, ge=1)
     max_walks: int = Field(default=20_000, ge=1)
     max_walkers: int = Field(default=10_000, ge=1, description="people whose place is known")
     max_events: int = Field(default=8, ge=1, description="event ids kept with one fact")

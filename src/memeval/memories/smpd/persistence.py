@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from memeval.errors import DataError
 from memeval.memories.smpd.macros import Macro
 from memeval.memories.smpd.passages import Passage
-from memeval.memories.smpd.place_graph import Place, PlaceGraph, Prune, Sighting
+from memeval.memories.smpd.place_graph import PlaceGraph
+from memeval.memories.smpd.records import Place, Prune, Sighting
 from memeval.memories.smpd.tracking import Tracker, Walk, Walker
 
 FORMAT = 1

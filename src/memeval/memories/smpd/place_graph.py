@@ -8,49 +8,8 @@ from memeval.memories.smpd.geometry import Geometry
 from memeval.memories.smpd.lexicon import Vector
 from memeval.memories.smpd.params import SmpdParams
 from memeval.memories.smpd.passages import Passage, remember_events
-
-
-@dataclass(slots=True)
-class Place:
-    """A spot on the map; one without a name is told apart by where it lies."""
-
-    name: str
-    last_seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """Something noticed at a place: as it was told, when, by which event."""
-
-    thing: str
-    place: int
-    text: str
-    time: int
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prune:
-    """Something that was dropped: what it was, when it was last seen, and why."""
-
-    what: str
-    last_seen: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step that somebody made, both ends on the map."""
-
-    here: int
-    there: int
-    move: str
-    vector: Vector | None
-    cost: float
-    who: str
-    events: tuple[str, ...]
-    time: int
-    reward: bool
+from memeval.memories.smpd.records import Place, Prune, Sighting, Step
+from memeval.memories.smpd.upkeep import bound_degree, bound_things
 
 
 @dataclass(slots=True)
@@ -70,16 +29,16 @@ class PlaceGraph:
     version: int = 0
     next_place: int = 0
     geometry: Geometry = field(init=False)
-    _named: dict[str, int] = field(default_factory=dict)
-    _leads: dict[tuple[int, str, float], int] = field(default_factory=dict)
-    _noticed: dict[int, set[str]] = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
+    leads: dict[tuple[int, str, float], int] = field(default_factory=dict)
+    noticed: dict[int, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.geometry = Geometry(self.params.path_integration.radius)
 
     def place(self, name: str) -> int | None:
         """Return the place of a name, however it is capitalised; None for one never mentioned."""
-        return self._named.get(name.casefold())
+        return self.named.get(name.casefold())
 
     def enter(self, name: str, time: int) -> int:
         """Return the place of a name, and make one if there is none."""
@@ -156,13 +115,14 @@ class PlaceGraph:
         """Note a thing at a place; where it was noticed last is where it is."""
         key = sighting.thing.casefold()
         if old := self.things.get(key):
-            self._noticed[old.place].discard(key)
+            self.noticed[old.place].discard(key)
         self.things[key] = sighting
-        self._noticed.setdefault(sighting.place, set()).add(key)
+        self.noticed.setdefault(sighting.place, set()).add(key)
+        bound_things(self)
 
     def noticed_at(self, place: int) -> list[Sighting]:
         """Return what was noticed at a place, the latest first."""
-        found = [self.things[key] for key in self._noticed.get(place, ())]
+        found = [self.things[key] for key in self.noticed.get(place, ())]
         return sorted(found, key=lambda seen: (-seen.time, seen.thing))
 
     def between(self, here: int, there: int) -> list[Passage]:
@@ -175,34 +135,6 @@ class PlaceGraph:
             for passages in ways.values():
                 yield from passages
 
-    def merge_coinciding(self) -> dict[int, int]:
-        """Make one place of an unnamed one and another on its spot; return which became which."""
-        unnamed = [place for place, what in self.places.items() if not what.name]
-        became: dict[int, int] = {}
-        for place in unnamed:
-            twins = self.geometry.neighbours_of(place)
-            if twins:
-                named = [twin for twin in twins if self.places[twin].name]
-                became[place] = min(named or twins)
-                self._merge(place, became[place])
-        self.counts["places_merged"] += len(became)
-        return became
-
-    def drop_place(self, place: int, reason: str) -> None:
-        """Forget a place with all that hangs on it, and log it."""
-        self.version += 1
-        gone = self.places.pop(place)
-        self.prunes.append(Prune(gone.name or f"place {place}", gone.last_seen, reason))
-        for there in list(self.out.pop(place)):
-            self.into[there].discard(place)
-        for here in self.into.pop(place):
-            self.out[here].pop(place, None)
-        for key in self._noticed.pop(place, set()):
-            del self.things[key]
-        self._leads = {k: v for k, v in self._leads.items() if place not in (k[0], v)}
-        self._named.pop(gone.name.casefold(), None)
-        self.geometry.remove(place)
-
     def restore(
         self,
         places: Sequence[tuple[int, Place, float, float, int]],
@@ -214,14 +146,14 @@ class PlaceGraph:
             self.places[number] = place
             self.out[number], self.into[number] = {}, set()
             if place.name:
-                self._named[place.name.casefold()] = number
+                self.named[place.name.casefold()] = number
             self.geometry.add(number, (x, y), frame)
         for passage in passages:
             self.out[passage.here].setdefault(passage.there, []).append(passage)
             self.into[passage.there].add(passage.here)
         for passage in sorted(passages, key=lambda p: p.last_seen):
             if passage.move:
-                self._leads[passage.here, passage.move, passage.cost] = passage.there
+                self.leads[passage.here, passage.move, passage.cost] = passage.there
         for sighting in things:
             self.see(sighting)
         self.version += 1
@@ -237,7 +169,7 @@ class PlaceGraph:
 
     def _rename(self, place: int, name: str) -> None:
         self.places[place].name = name
-        self._named[name.casefold()] = place
+        self.named[name.casefold()] = place
 
     def _beyond(self, here: int, vector: Vector) -> int | None:
         x, y = self.geometry.at[here]
@@ -261,13 +193,13 @@ class PlaceGraph:
         if not step.move:
             return
         key = (step.here, step.move, step.cost)
-        before = self._leads.get(key)
+        before = self.leads.get(key)
         if before is not None and before != step.there:
             self.counts["moves_contradicted"] += 1
             for passage in self.between(step.here, before):
                 if passage.move == step.move:
                     passage.close(passage.last_seen)
-        self._leads[key] = step.there
+        self.leads[key] = step.there
 
     def _insert(self, step: Step, vector: Vector | None) -> Passage:
         self.counts["gate_inserted"] += 1
@@ -277,47 +209,5 @@ class PlaceGraph:
         passage.rewards += step.reward
         self.out[step.here].setdefault(step.there, []).append(passage)
         self.into[step.there].add(step.here)
-        self._bound_degree(step.here)
+        bound_degree(self, step.here)
         return passage
-
-    def _bound_degree(self, here: int) -> None:
-        """Drop the least walked and longest unseen passage of a place that has too many."""
-        ways = self.out[here]
-        if len(ways) <= self.params.store.max_degree:
-            return
-        there = min(
-            ways, key=lambda to: (len(ways[to]), ways[to][0].evidence, ways[to][-1].last_seen)
-        )
-        dropped = ways.pop(there)
-        self.into[there].discard(here)
-        names = [self.places[p].name or f"place {p}" for p in (here, there)]
-        self.prunes.append(Prune(" -> ".join(names), dropped[-1].last_seen, "degree"))
-
-    def _merge(self, place: int, into: int) -> None:
-        """Let everything that was said of one place be said of another, and drop the first."""
-        self.version += 1
-        for there, passages in list(self.out[place].items()):
-            self._rehang(passages, into, there)
-        for here in list(self.into[place]):
-            self._rehang(self.out[here][place], here, into)
-        for key in self._noticed.pop(place, set()):
-            old = self.things[key]
-            self.see(Sighting(old.thing, into, old.text, old.time, old.event))
-        prunes = len(self.prunes)
-        self.drop_place(place, "merged")
-        del self.prunes[prunes:]  # nothing was lost
-
-    def _rehang(self, passages: list[Passage], here: int, there: int) -> None:
-        if here == there:
-            return
-        known = self.out[here].setdefault(there, [])
-        self.into[there].add(here)
-        for passage in passages:
-            passage.here, passage.there = here, there
-            if known and self.params.gate.enabled:
-                known[0].evidence += passage.evidence
-                known[0].rewards += passage.rewards
-                known[0].last_seen = max(known[0].last_seen, passage.last_seen)
-                remember_events(known[0].events, passage.events, self.params.store.max_events)
-            else:
-                known.append(passage)

@@ -14,6 +14,8 @@ from memeval.memories.smpd.lexicon import Lexicon, Vector
 
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W_]+(?:['\u2019\-][^\W_]+)*|[.!?;,\n]")
 ENDS = frozenset(".!?;\n")
+FARTHEST = 1e6
+"""Lengths beyond it are taken for it: coordinates must stay exact, and finite."""
 PLACE_CUES = ("source", "target", "at", "between")
 NOT_IN_A_PLACE = frozenset(
     "direction turn at source target between seen both next relation motion closed".split()
@@ -183,7 +185,7 @@ class _Reader:
 
     def _count(self, word: str) -> None:
         number = self.lexicon.numbers.get(word)
-        self.number = float(word) if number is None else number
+        self.number = min(float(word), FARTHEST) if number is None else number
         before = self.tokens[self.i - 2].lower() if self.i > 1 else ""
         if before in self.lexicon.directions and not self._next_is_unit():
             self.clause.length, self.number = self.number, None

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from memeval.memories.smpd.geometry import rotated, scaled
 from memeval.memories.smpd.lexicon import Lexicon, Vector
 from memeval.memories.smpd.params import StoreParams
-from memeval.memories.smpd.place_graph import PlaceGraph, Sighting, Step
+from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.reading import Clause, read
+from memeval.memories.smpd.records import Sighting, Step
 from memeval.types import Event
 
 
@@ -184,6 +185,7 @@ class Tracker:
         self.walkers[name] = walker
         if len(self.walkers) > self._max_walkers:
             _, gone = self.walkers.popitem(last=False)
+            self._graph.counts["people_forgotten"] += 1
             self._end(gone)
         return walker
 
@@ -196,4 +198,5 @@ class Tracker:
 
     def _end(self, walker: Walker) -> None:
         if len(walker.course) > 1:
+            self._graph.counts["walks_forgotten"] += len(self.walks) == self.walks.maxlen
             self.walks.append(Walk(tuple(walker.course), walker.rewards))
