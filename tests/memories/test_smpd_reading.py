@@ -92,6 +92,12 @@ def test_a_thing_and_where_it_is_are_read(text: str) -> None:
     assert (clause.thing, clause.at) == ("spotted cup", "Alder Mill")
 
 
+def test_a_thing_may_be_called_by_a_word_for_seeing() -> None:
+    """A saw that was noticed is a thing, and so is one that is asked for."""
+    assert only("Nora Vance noticed a dull saw at Alder Mill.").thing == "dull saw"
+    assert only("Where is the dull saw?").thing == "dull saw"
+
+
 def test_another_language_is_another_file() -> None:
     """The same code reads Spanish by the Spanish lexicon."""
     spanish = load_lexicon("es")

@@ -204,19 +204,20 @@ class _Reader:
         """Take what stands behind an article: a place where one is due, else a thing."""
         is_place = self.cue in PLACE_CUES or self.cue == "relation"
         stops = NOT_IN_A_PLACE if is_place else NOT_IN_A_THING
-        start = self.i
+        start, is_told = self.i, "seen" in self.clause.does
         while self.i < len(self.tokens):
             word = self.tokens[self.i]
             ends = stops & self.lexicon.roles_of(word)
-            is_first = self.i == start and not is_place  # "a spotted cup"
-            if not word[0].islower() or (ends and not (is_first and ends == {"seen"})):
+            if ends == {"seen"} and not is_place and (is_told or self.i == start):
+                ends = frozenset()  # "a spotted cup", and "noticed a dull saw"
+            if not word[0].islower() or ends:
                 break
             self.i += 1
         words = " ".join(self.tokens[start : self.i])
         if is_place and words:
             self._place(words)
         elif words and not self.clause.thing:
-            if "seen" in self.clause.does:
+            if is_told:
                 self.clause.thing = words
             else:
                 self.clause.subject = self.clause.subject or words
