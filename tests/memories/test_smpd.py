@@ -1,5 +1,6 @@
 """SMPD as a whole, on the scripted model."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -251,6 +252,14 @@ def test_every_walk_of_the_suite_is_planned_to_its_goal() -> None:
             [move] = [m for m, there in way.moves[here].items() if f" {there}." in step.text]
             assert move in way.nearer[here]
             here = way.moves[here][move]
+
+
+def test_walks_through_a_world_never_mentioned_end() -> None:
+    """Without a map every recall is empty, and no walk goes on for ever."""
+    session = generate("spatial", size=20, seed=7)
+    result = evaluate(replace(session, events=session.events[:1]), taught(), MODEL)
+    assert result.metrics["navigation"]["n"] > 0
+    assert result.metrics["navigation"]["decisions_mean"] < 20
 
 
 def test_a_whole_cell_runs() -> None:
