@@ -162,6 +162,12 @@ def test_a_closed_way_is_not_walked_until_it_is_walked_again() -> None:
     assert asked(taught(STEP, SHUT, opened), ASK).traces
 
 
+def test_walking_through_an_open_door_is_a_step() -> None:
+    """A word that could change a passage changes none where somebody walks."""
+    memory = taught("Nora Vance walked east through the open door from Ash Gate to Elm Gate.")
+    assert asked(memory, ASK).traces
+
+
 def test_a_flapping_passage_is_blocked_until_it_settles() -> None:
     """Three changes make it unreliable, two walks in a row reliable.
 

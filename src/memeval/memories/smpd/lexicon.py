@@ -16,7 +16,7 @@ Roles = frozenset[str]
 NO_ROLES: Roles = frozenset()
 LISTS = (
     "motion turning source target at arrival relation between both next articles negation "
-    "closed opened facing seen pronouns ask_where ask_what"
+    "closed opened facing seen pronouns ask_what"
 ).split()
 
 

@@ -77,7 +77,7 @@ class Tracker:
         does = clause.does
         if clause.at and not self._is_place(clause.at) and "arrival" not in does:
             clause.at = ""
-        if "closed" in does or "opened" in does:
+        if does & {"closed", "opened"} and "motion" not in does:  # but "through the open door"
             return self._passage_changes(clause, event)
         if "negation" in does:
             return False
