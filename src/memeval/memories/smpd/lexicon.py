@@ -1,0 +1,98 @@
+"""The words of moving about, as data: a file a language."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from memeval.errors import ConfigError, unknown_name
+
+FOLDER = Path(__file__).parent / "lexicons"
+Vector = tuple[float, float]
+Roles = frozenset[str]
+NO_ROLES: Roles = frozenset()
+LISTS = (
+    "motion turning source target at arrival relation between both next articles negation "
+    "closed opened facing seen pronouns ask_what"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A language of moves. `roles` tells what a word may do in a sentence.
+
+    `directions` holds the vector of each direction by its one name and by its other forms, `called`
+    the one name of each vector; `turns` are quarter turns to the left.
+    """
+
+    roles: Mapping[str, Roles]
+    directions: Mapping[str, Vector]
+    called: Mapping[Vector, str]
+    turns: Mapping[str, int]
+    units: Mapping[str, float]
+    numbers: Mapping[str, float]
+    phrases: Mapping[str, str]
+    tell: Mapping[str, str]
+
+    def roles_of(self, word: str) -> Roles:
+        """Return what a lower-case word may do; nothing for a word that is not of this sort."""
+        return self.roles.get(word, NO_ROLES)
+
+
+def languages() -> list[str]:
+    """Return the languages that have a file."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+@functools.cache
+def load_lexicon(name: str) -> Lexicon:
+    """Read the file of a language, by its name or by the path of a file of one's own.
+
+    Raises:
+        ConfigError: there is no such file, or it misses something.
+    """
+    is_path = name.endswith((".yaml", ".yml"))
+    path = Path(name) if is_path else FOLDER / f"{name}.yaml"
+    if not is_path and name not in languages():
+        raise ConfigError(unknown_name("a lexicon", name, languages()))
+    try:
+        return _lexicon(yaml.safe_load(path.read_text("utf-8")))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ConfigError(
+            f"a lexicon must be a YAML file like {FOLDER / 'en.yaml'}, got {name!r} ({error!r}); "
+            "mend the file"
+        ) from error
+
+
+def _lexicon(content: Mapping[str, Any]) -> Lexicon:
+    roles: dict[str, set[str]] = {}
+    phrases: dict[str, str] = {}
+
+    def enter(words: Iterable[str], role: str) -> None:
+        for word in words:
+            key = word.replace(" ", "_")
+            if key != word:
+                phrases[word] = key
+            roles.setdefault(key, set()).add(role)
+
+    for name in LISTS:
+        enter(content[name], name)
+    own = {word: (float(x), float(y)) for word, (x, y) in content["directions"].items()}
+    other = {form: own[word] for form, word in content["direction_forms"].items()}
+    for role, table in (("direction", own | other), ("turn", content["turns"])):
+        enter(table, role)
+    enter(content["units"], "unit")
+    enter(content["numbers"], "number")
+    return Lexicon(
+        {word: frozenset(does) for word, does in roles.items()},
+        own | other,
+        {vector: word for word, vector in own.items()},
+        dict(content["turns"]),
+        {unit: float(length) for unit, length in content["units"].items()},
+        {word: float(number) for word, number in content["numbers"].items()},
+        phrases,
+        dict(content["tell"]),
+    )

@@ -1,0 +1,155 @@
+"""SMPD: a map drawn from told walks, planned over, and distilled into habits."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memeval.memories.smpd import persistence
+from memeval.memories.smpd.answering import Answerer
+from memeval.memories.smpd.lexicon import load_lexicon
+from memeval.memories.smpd.macros import Macro, MacroLibrary, distill
+from memeval.memories.smpd.params import SmpdParams
+from memeval.memories.smpd.place_graph import PlaceGraph
+from memeval.memories.smpd.planner import Planner
+from memeval.memories.smpd.tracking import Tracker
+from memeval.memories.smpd.upkeep import bound_places, merge_coinciding
+from memeval.types import Event, Query, Recall
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+COUNTERS = (
+    "gate_inserted",
+    "gate_aggregated",
+    "closures",
+    "closures_of_nothing",
+    "moves_contradicted",
+    "geometry_contradictions",
+    "steps_in_place",
+    "places_merged",
+    "macros_demoted",
+    "people_forgotten",
+    "walks_forgotten",
+)
+
+
+class Smpd:
+    """Reads walks into a map of places; answers with the next move, a way, or what lies where.
+
+    The model is not needed: walks are read by a lexicon, and ways are found by search.
+    """
+
+    Params = SmpdParams
+
+    def __init__(self, params: SmpdParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
+        self.params = params
+        self.seed = seed
+        self._lexicon = load_lexicon(params.reading.lexicon)
+        self._events_read = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._graph = PlaceGraph(self.params)
+        self._tracker = Tracker(self._graph, self._lexicon, self.params.store)
+        self._planner = Planner(self._graph)
+        self._use([])
+
+    def _use(self, macros: list[Macro]) -> None:
+        self._macros = MacroLibrary(macros)
+        self._answerer = Answerer(
+            self._graph,
+            self._planner,
+            self._macros,
+            lexicon=self._lexicon,
+            params=self.params.recall,
+        )
+
+    def observe(self, events: Sequence[Event]) -> None:
+        """Draw what the events tell into the map; what tells nothing of places is passed over."""
+        for event in events:
+            self._events_read += self._tracker.take(event)
+        if bound_places(self._graph):
+            self._tracker.replace({})
+
+    def replay(self) -> None:
+        """Make one place of those on the same spot, and distil the walks into macros."""
+        self._tracker.replace(merge_coinciding(self._graph))
+        if self.params.macro.distill:
+            macros = distill(self._tracker.all_walks(), self.params.macro)
+            for macro in macros:
+                self._judge(macro)
+            self._use(sorted(macros, key=lambda macro: (-macro.rank, macro.places)))
+        self._planner.refresh()
+
+    def _judge(self, macro: Macro) -> None:
+        """Demote a macro that leads through what can no longer be passed."""
+        gate = self.params.gate
+        for here, there in zip(macro.places, macro.places[1:], strict=False):
+            if not any(passage.is_usable(gate) for passage in self._graph.between(here, there)):
+                macro.failures += 1
+        self._graph.counts["macros_demoted"] += bool(macro.failures)
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Return the traces for each query, best first; empty for what the map does not hold."""
+        return [self._answerer.recall(query.text) for query in queries]
+
+    def stored_events(self) -> set[str]:
+        """Return the ids of the events that a passage or a sighting rests on."""
+        told = {event for passage in self._graph.passages() for event in passage.events}
+        return told | {seen.event for seen in self._graph.things.values()}
+
+    def stats(self) -> Mapping[str, int | float]:
+        """Return counters of the gate and the geometry, and the size of the store."""
+        graph = self._graph
+        counts: dict[str, int | float] = {name: graph.counts[name] for name in COUNTERS}
+        passages = sum(1 for _ in graph.passages())
+        counts["events_read"] = self._events_read
+        counts["places"] = len(graph.places)
+        counts["passages"] = passages
+        counts["things"] = len(graph.things)
+        counts["macros"] = len(self._macros.macros)
+        counts["walks"] = len(self._tracker.walks)
+        counts["store_items"] = passages + len(graph.things)
+        counts["store_bytes"] = self._bytes()
+        counts["prunes"] = len(graph.prunes)
+        return counts
+
+    def _bytes(self) -> int:
+        """Return the bytes of all texts, and 8 for every number."""
+        graph = self._graph
+        texts = sum(len(place.name.encode()) for place in graph.places.values())
+        texts += sum(len(seen.text.encode()) for seen in graph.things.values())
+        numbers = 4 * len(graph.places) + sum(len(walk.places) for walk in self._tracker.walks)
+        for passage in graph.passages():
+            texts += sum(map(len, passage.events)) + len(passage.move) + len(passage.who)
+            numbers += 11
+        return texts + 8 * numbers
+
+    def fingerprint(self) -> str:
+        """Return a digest of the map, the walks and the macros."""
+        return persistence.digest(self._tables())
+
+    def save(self, directory: Path) -> None:
+        """Write a Parquet file a table, and `store.json`."""
+        about = {
+            "counts": dict(self._graph.counts),
+            "events_read": self._events_read,
+            "next_place": self._graph.next_place,
+            "last_walker": self._tracker.last,
+        }
+        persistence.save(directory, self._tables(), about)
+
+    def load(self, directory: Path) -> None:
+        """Replace the store by a saved one.
+
+        Raises:
+            DataError: the store is broken, or not one of this memory.
+        """
+        tables, about = persistence.load(directory)
+        self._clear()
+        persistence.fill(self._graph, self._tracker, tables, about)
+        self._events_read = about["events_read"]
+        self._use([Macro(**row | {"places": tuple(row["places"])}) for row in tables["macros"]])
+
+    def _tables(self) -> persistence.Tables:
+        return persistence.tables_of(self._graph, self._tracker, self._macros.macros)

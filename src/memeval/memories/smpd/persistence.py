@@ -1,0 +1,118 @@
+"""SMPD's store as tables: what is hashed for the fingerprint, and what is written to disk."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from memeval.errors import DataError
+from memeval.memories.smpd.macros import Macro
+from memeval.memories.smpd.passages import Passage
+from memeval.memories.smpd.place_graph import PlaceGraph
+from memeval.memories.smpd.records import Place, Prune, Sighting
+from memeval.memories.smpd.tracking import Tracker, Walk, Walker
+
+FORMAT = 1
+NUMBER, REAL, TEXT = pa.int64(), pa.float64(), pa.string()
+SCHEMAS = {
+    "places": {"number": NUMBER, "name": TEXT, "last_seen": NUMBER, "x": REAL, "y": REAL}
+    | {"frame": NUMBER},
+    "passages": {"here": NUMBER, "there": NUMBER, "move": TEXT, "vector": pa.list_(REAL)}
+    | {"cost": REAL, "who": TEXT, "first_seen": NUMBER, "last_seen": NUMBER, "evidence": NUMBER}
+    | {"rewards": NUMBER, "open": pa.bool_(), "flips": NUMBER, "steady": NUMBER}
+    | {"events": pa.list_(TEXT)},
+    "things": {"thing": TEXT, "place": NUMBER, "text": TEXT, "time": NUMBER, "event": TEXT},
+    "walks": {"places": pa.list_(NUMBER), "rewards": NUMBER},
+    "walkers": {"name": TEXT, "place": NUMBER, "heading": pa.list_(REAL)}
+    | {"course": pa.list_(NUMBER), "rewards": NUMBER, "told_by": TEXT},
+    "macros": {"places": pa.list_(NUMBER), "uses": NUMBER, "rewards": NUMBER, "failures": NUMBER},
+    "prunes": {"what": TEXT, "last_seen": NUMBER, "reason": TEXT},
+}
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def tables_of(graph: PlaceGraph, tracker: Tracker, macros: list[Macro]) -> Tables:
+    """Return all that is stored, as rows by table."""
+    geometry = graph.geometry
+    return {
+        "places": [
+            {"number": n, "name": place.name, "last_seen": place.last_seen}
+            | dict(zip("xy", geometry.at[n], strict=True))
+            | {"frame": geometry.frame[n]}
+            for n, place in graph.places.items()
+        ],
+        "passages": [asdict(passage) for passage in graph.passages()],
+        "things": [asdict(sighting) for sighting in graph.things.values()],
+        "walks": [asdict(walk) for walk in tracker.walks],
+        "walkers": [{"name": name} | asdict(w) for name, w in tracker.walkers.items()],
+        "macros": [asdict(macro) for macro in macros],
+        "prunes": [asdict(prune) for prune in graph.prunes],
+    }
+
+
+def digest(tables: Tables) -> str:
+    """Return a hash of all rows."""
+    return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
+
+
+def save(directory: Path, tables: Tables, about: Mapping[str, Any]) -> None:
+    """Write every table as Parquet, and the rest as `store.json`."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        table = pa.Table.from_pylist(rows, schema=pa.schema(list(SCHEMAS[name].items())))
+        pq.write_table(table, directory / f"{name}.parquet")
+    content = {"format": FORMAT, "memory": "smpd", **about}
+    (directory / "store.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def load(directory: Path) -> tuple[Tables, dict[str, Any]]:
+    """Read what `save` has written.
+
+    Raises:
+        DataError: a file is missing, cut short, or not a store of this memory.
+    """
+    try:
+        about = json.loads((directory / "store.json").read_text("utf-8"))
+        if (about["memory"], about["format"]) != ("smpd", FORMAT):
+            raise ValueError(f"a store of {about['memory']!r}, format {about['format']!r}")
+        tables = {
+            name: pq.read_table(
+                directory / f"{name}.parquet", schema=pa.schema(list(columns.items()))
+            ).to_pylist()
+            for name, columns in SCHEMAS.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise DataError(
+            f"a saved map must be whole, got {str(directory)!r} ({error}); teach it again"
+        ) from error
+    return tables, about
+
+
+def fill(graph: PlaceGraph, tracker: Tracker, tables: Tables, about: Mapping[str, Any]) -> None:
+    """Put saved rows into an empty map and tracker."""
+    graph.restore(
+        [
+            (row["number"], Place(row["name"], row["last_seen"]), row["x"], row["y"], row["frame"])
+            for row in tables["places"]
+        ],
+        [Passage(**row | {"vector": _pair(row["vector"])}) for row in tables["passages"]],
+        [Sighting(**row) for row in tables["things"]],
+    )
+    graph.prunes += [Prune(**row) for row in tables["prunes"]]
+    graph.counts.update(about["counts"])
+    graph.next_place = about["next_place"]
+    tracker.walks.extend(Walk(tuple(row["places"]), row["rewards"]) for row in tables["walks"])
+    for row in tables["walkers"]:
+        name = row.pop("name")
+        tracker.walkers[name] = Walker(**row | {"heading": _pair(row["heading"])})
+    tracker.last = about["last_walker"]
+
+
+def _pair(values: list[float] | None) -> tuple[float, float] | None:
+    return None if values is None else (values[0], values[1])

@@ -1,0 +1,213 @@
+"""The map: places, passages between them, things noticed at them. Bounded; prunes are logged."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from memeval.memories.smpd.geometry import Geometry
+from memeval.memories.smpd.lexicon import Vector
+from memeval.memories.smpd.params import SmpdParams
+from memeval.memories.smpd.passages import Passage, remember_events
+from memeval.memories.smpd.records import Place, Prune, Sighting, Step
+from memeval.memories.smpd.upkeep import bound_degree, bound_things
+
+
+@dataclass(slots=True)
+class PlaceGraph:
+    """Places by number; `out[here][there]` holds the passages, one unless the gate is off.
+
+    `version` changes with everything that a plan could depend on.
+    """
+
+    params: SmpdParams
+    places: dict[int, Place] = field(default_factory=dict)
+    out: dict[int, dict[int, list[Passage]]] = field(default_factory=dict)
+    into: dict[int, set[int]] = field(default_factory=dict)
+    things: dict[str, Sighting] = field(default_factory=dict)
+    prunes: list[Prune] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    version: int = 0
+    next_place: int = 0
+    geometry: Geometry = field(init=False)
+    named: dict[str, int] = field(default_factory=dict)
+    leads: dict[tuple[int, str, float], int] = field(default_factory=dict)
+    noticed: dict[int, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.geometry = Geometry(self.params.path_integration.radius)
+
+    def place(self, name: str) -> int | None:
+        """Return the place of a name, however it is capitalised; None for one never mentioned."""
+        return self.named.get(name.casefold())
+
+    def enter(self, name: str, time: int) -> int:
+        """Return the place of a name, and make one if there is none."""
+        place = self.place(name)
+        if place is None:
+            place = self._new(name, time)
+            self.geometry.add(place)
+        self.places[place].last_seen = time
+        return place
+
+    def enter_unnamed(self, here: int, vector: Vector, time: int) -> int:
+        """Return the place that a move leads to: one known by its coordinates, or a new one."""
+        known = self._beyond(here, vector) if self.params.path_integration.enabled else None
+        if known is None:
+            known = self._new("", time)
+            x, y = self.geometry.at[here]
+            frame = self.geometry.frame[here] if self.params.path_integration.enabled else None
+            self.geometry.add(known, (x + vector[0], y + vector[1]), frame)
+        self.places[known].last_seen = time
+        return known
+
+    def enter_beyond(self, name: str, here: int, vector: Vector, time: int) -> int:
+        """Return the place of a name; an unnamed one that stands where the move leads gets it."""
+        if self.place(name) is None and self.params.path_integration.enabled:
+            known = self._beyond(here, vector)
+            if known is not None and not self.places[known].name:
+                self._rename(known, name)
+        return self.enter(name, time)
+
+    def walk(self, step: Step) -> Passage | None:
+        """Take in a step. The gate counts a repeat instead of storing it again."""
+        self.version += 1
+        if step.here == step.there:
+            self.counts["steps_in_place"] += 1
+            return None
+        vector = self._agreed(step)
+        self._supersede(step)
+        known = self.out[step.here].get(step.there, [])
+        if known and self.params.gate.enabled:
+            self.counts["gate_aggregated"] += 1
+            known[0].walked_again(
+                move=step.move, vector=vector, who=step.who, time=step.time, reward=step.reward
+            )
+            passage = known[0]
+        else:
+            passage = self._insert(step, vector)
+        remember_events(passage.events, step.events, self.params.store.max_events)
+        return passage
+
+    def lie(self, here: int, there: int, vector: Vector) -> None:
+        """Take in how two places lie, though nobody said that there is a way between them."""
+        self.version += 1
+        if self.params.path_integration.enabled and here != there:
+            self._relate(here, there, vector)
+
+    def close(self, here: int, there: int, time: int, event: str) -> bool:
+        """Close every passage between two places, both ways; return whether there was one."""
+        self.version += 1
+        found = [*self.between(here, there), *self.between(there, here)]
+        for passage in found:
+            passage.close(time)
+            remember_events(passage.events, [event], self.params.store.max_events)
+        self.counts["closures" if found else "closures_of_nothing"] += 1
+        return bool(found)
+
+    def reopen(self, here: int, there: int, time: int, event: str) -> None:
+        """Take in that what was closed between two places can be walked again."""
+        self.version += 1
+        for passage in [*self.between(here, there), *self.between(there, here)]:
+            passage.walked_again(move="", vector=None, who="", time=time, reward=False)
+            remember_events(passage.events, [event], self.params.store.max_events)
+
+    def see(self, sighting: Sighting) -> None:
+        """Note a thing at a place; where it was noticed last is where it is."""
+        key = sighting.thing.casefold()
+        if old := self.things.get(key):
+            self.noticed[old.place].discard(key)
+        self.things[key] = sighting
+        self.noticed.setdefault(sighting.place, set()).add(key)
+        bound_things(self)
+
+    def noticed_at(self, place: int) -> list[Sighting]:
+        """Return what was noticed at a place, the latest first."""
+        found = [self.things[key] for key in self.noticed.get(place, ())]
+        return sorted(found, key=lambda seen: (-seen.time, seen.thing))
+
+    def between(self, here: int, there: int) -> list[Passage]:
+        """Return the passages from one place to another."""
+        return self.out.get(here, {}).get(there, [])
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield every passage."""
+        for ways in self.out.values():
+            for passages in ways.values():
+                yield from passages
+
+    def restore(
+        self,
+        places: Sequence[tuple[int, Place, float, float, int]],
+        passages: Sequence[Passage],
+        things: Sequence[Sighting],
+    ) -> None:
+        """Fill an empty map with saved content; positions come with their frames."""
+        for number, place, x, y, frame in places:
+            self.places[number] = place
+            self.out[number], self.into[number] = {}, set()
+            if place.name:
+                self.named[place.name.casefold()] = number
+            self.geometry.add(number, (x, y), frame)
+        for passage in passages:
+            self.out[passage.here].setdefault(passage.there, []).append(passage)
+            self.into[passage.there].add(passage.here)
+        for passage in sorted(passages, key=lambda p: p.last_seen):
+            if passage.move:
+                self.leads[passage.here, passage.move, passage.cost] = passage.there
+        for sighting in things:
+            self.see(sighting)
+        self.version += 1
+
+    def _new(self, name: str, time: int) -> int:
+        place = self.next_place
+        self.next_place += 1
+        self.places[place] = Place("", time)
+        self.out[place], self.into[place] = {}, set()
+        if name:
+            self._rename(place, name)
+        return place
+
+    def _rename(self, place: int, name: str) -> None:
+        self.places[place].name = name
+        self.named[name.casefold()] = place
+
+    def _beyond(self, here: int, vector: Vector) -> int | None:
+        x, y = self.geometry.at[here]
+        return self.geometry.nearest(self.geometry.frame[here], (x + vector[0], y + vector[1]))
+
+    def _agreed(self, step: Step) -> Vector | None:
+        """Return the step's vector, or None if it contradicts the rest of the map."""
+        if step.vector is None or not self.params.path_integration.enabled:
+            return step.vector
+        return step.vector if self._relate(step.here, step.there, step.vector) else None
+
+    def _relate(self, here: int, there: int, vector: Vector) -> bool:
+        left_over = self.geometry.relate(here, there, vector)
+        if left_over > self.geometry.radius:
+            self.counts["geometry_contradictions"] += 1
+            return False
+        return True
+
+    def _supersede(self, step: Step) -> None:
+        """Close what the same move led to before: it cannot lead to two places."""
+        if not step.move:
+            return
+        key = (step.here, step.move, step.cost)
+        before = self.leads.get(key)
+        if before is not None and before != step.there:
+            self.counts["moves_contradicted"] += 1
+            for passage in self.between(step.here, before):
+                if passage.move == step.move:
+                    passage.close(passage.last_seen)
+        self.leads[key] = step.there
+
+    def _insert(self, step: Step, vector: Vector | None) -> Passage:
+        self.counts["gate_inserted"] += 1
+        passage = Passage(
+            step.here, step.there, step.move, vector, step.cost, step.who, step.time, step.time
+        )
+        passage.rewards += step.reward
+        self.out[step.here].setdefault(step.there, []).append(passage)
+        self.into[step.there].add(step.here)
+        bound_degree(self, step.here)
+        return passage
