@@ -14,9 +14,9 @@ FUNCTIONALITY = 0.6
 def find_set_valued(graph: Graph) -> set[Key]:
     """Return the relations whose heads mostly have several tails, as "is a friend of" has.
 
-    Functionality is the number of heads over the number of different (head, tail) pairs (Galarraga et
-    al. 2013, AMIE). It is 1 for a relation with one tail a head; a few corrections lower it a little.
-    A relation with few heads is taken for functional.
+    Functionality is the number of heads over the number of different (head, tail) pairs (Galarraga
+    et al. 2013, AMIE). It is 1 for a relation with one tail a head; a few corrections lower it a
+    little. A relation with few heads is taken for functional.
     """
     heads: dict[Key, set[str]] = defaultdict(set)
     pairs: dict[Key, set[tuple[str, str]]] = defaultdict(set)
@@ -27,8 +27,7 @@ def find_set_valued(graph: Graph) -> set[Key]:
     return {
         root
         for root in heads
-        if len(heads[root]) >= FEWEST_HEADS
-        and len(heads[root]) < FUNCTIONALITY * len(pairs[root])
+        if len(heads[root]) >= FEWEST_HEADS and len(heads[root]) < FUNCTIONALITY * len(pairs[root])
     }
 
 

@@ -19,8 +19,8 @@ def entity_key(name: str) -> str:
 class Entities:
     """Keys of all entities by word, so that a name is found whole, in part, or misspelt.
 
-    Misspellings are found by deletion neighbourhoods (SymSpell: Garbe 2012): two words that differ by
-    one wrong, missing, added or swapped letter have a word in common once each lost a letter.
+    Misspellings are found by deletion neighbourhoods (SymSpell: Garbe 2012): two words that differ
+    by one wrong, missing, added or swapped letter have a word in common once each lost a letter.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,9 @@ class Entities:
         self.mentions[key] += 1
         return key
 
-    def restore(self, mentions: Iterable[tuple[str, int]], aliases: Iterable[tuple[str, str]]) -> None:
+    def restore(
+        self, mentions: Iterable[tuple[str, int]], aliases: Iterable[tuple[str, str]]
+    ) -> None:
         """Enter counted names and their aliases, as they were saved."""
         for key, count in mentions:
             self._index(key)
@@ -150,6 +152,4 @@ def one_edit(a: str, b: str) -> bool:
     if len(a) != len(b):
         longer, shorter = (rest_a, rest_b) if len(a) > len(b) else (rest_b, rest_a)
         return longer[1:] == shorter
-    return rest_a[1:] == rest_b[1:] or (
-        rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
-    )
+    return rest_a[1:] == rest_b[1:] or (rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:])

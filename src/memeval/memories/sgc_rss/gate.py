@@ -23,10 +23,10 @@ class Evidence:
 def score(evidence: Evidence, params: GateParams) -> float:
     """Return `conf + schema fit + recency - degree penalty`, each by its weight.
 
-    Recency halves with every half-life. The penalty grows with the logarithm of the larger degree of
-    the two entities, so that a hub does not draw in every weak fact that names it.
+    Recency halves with every half-life. The penalty grows with the logarithm of the larger degree
+    of the two entities, so that a hub does not draw in every weak fact that names it.
     """
-    recency = 0.5 ** (max(0, evidence.age) / params.half_life)
+    recency: float = 0.5 ** (max(0, evidence.age) / params.half_life)
     penalty = min(1.0, log1p(evidence.degree) / log1p(params.hub_degree))
     return (
         params.conf * evidence.confidence

@@ -119,7 +119,7 @@ class Graph:
             self._hold(edge)
 
     def aggregate(self, edge: Edge, event: str, confidence: float) -> None:
-        """Count one more event that tells the same; confidence grows as of independent witnesses."""
+        """Count one more event that tells the same, as an independent witness."""
         edge.evidence += 1
         edge.confidence = 1 - (1 - edge.confidence) * (1 - confidence)
         if event not in edge.events:
@@ -198,14 +198,16 @@ class Graph:
         self.nx.nodes[new]["name"] = name
 
     def prune(self) -> None:
-        """Remove the least of the edges if there are too many: replaced ones first, then unsure ones.
+        """Remove the least of too many edges: replaced ones first, then unsure ones.
 
         One in a hundred goes at a time, so that a full store is not searched for every fact.
         """
         if len(self.edges) <= self.max_edges:
             return
         excess = len(self.edges) - self.max_edges + self.max_edges // 100
-        by_worth = sorted(self.edges.values(), key=lambda e: (e.is_open, e.confidence, e.since, e.id))
+        by_worth = sorted(
+            self.edges.values(), key=lambda e: (e.is_open, e.confidence, e.since, e.id)
+        )
         for edge in by_worth[:excess]:
             reason = "store full" if edge.is_open else "store full, replaced"
             self.prunes.append(

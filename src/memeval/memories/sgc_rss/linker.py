@@ -1,4 +1,4 @@
-"""Linking words to relations: by the very words, else by how well one phrasing predicts the other."""
+"""Linking words to relations: by the very words, else by how well the one predicts the other."""
 
 from collections.abc import Iterable, Sequence
 from math import exp
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from memeval.memories.sgc_rss.params import LinkParams
 from memeval.memories.sgc_rss.question import Cue
 from memeval.memories.sgc_rss.relations import Key, Phrasing, Relations, phrase_key
-from memeval.memories.sgc_rss.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from memeval.models.base import LanguageModel
@@ -20,11 +19,11 @@ EXAMPLES = 2
 class Linker:
     """Says how likely a phrase means each relation.
 
-    How well a phrase follows a relation is the language model's surprise at it in a sentence that goes on
-    from the relation's example: "Nora Vance works for Axiom Software. In other words, Nora Vance" and
-    then " gets wages from". One forward pass, no generation, kept for the next question. (Token
-    embeddings were measured first: they pick the right relation of a head no better than chance where
-    no word is shared; docs/design.md.)
+    How well a phrase follows a relation is the language model's surprise at it in a sentence that
+    goes on from the relation's example: "Nora Vance works for Axiom Software. In other words, Nora
+    Vance" and then " gets wages from". One forward pass, no generation, kept for the next question.
+    (Token embeddings were measured first: they pick the right relation of a head no better than
+    chance where no word is shared; docs/design.md.)
     """
 
     def __init__(self, model: "LanguageModel", relations: Relations, params: LinkParams) -> None:
@@ -41,7 +40,7 @@ class Linker:
         return None
 
     def link(self, cue: Cue, candidates: Sequence[Key]) -> dict[Key, float]:
-        """Return the probability that a cue means each candidate: a softmax of negative surprise."""
+        """Return how likely a cue means each candidate: a softmax of negative surprise."""
         if (found := self.exact(cue)) is not None:
             return {found: 1.0}
         pairs = {root: self._relations.members(root)[:EXAMPLES] for root in candidates}
@@ -84,7 +83,7 @@ def _following(phrasing: Phrasing, cue: Cue) -> tuple[str, str]:
     head, tail, told = phrasing.example
     if cue.form == "verb":
         return f"{told} In other words, {head}", f" {cue.phrase}"
-    return f"{told} {tail} is the", f" {cue.phrase} of {head}"
+    return f"{told} So the", f" {cue.phrase} of {head} is {tail}"
 
 
 def softmax(nats: dict[Key, float], temperature: float) -> dict[Key, float]:

@@ -49,9 +49,9 @@ COUNTERS = (
 class SgcRss:
     """Writes facts as edges of a graph; answers questions by chains of them.
 
-    A fact that fits a schema is written when it comes. Every other sentence that names two things waits
-    in the episodic buffer until replay, which reads it by the schemas that have formed meanwhile or by
-    patterns of English, joins phrasings that say the same, and settles what holds.
+    A fact that fits a schema is written when it comes. Every other sentence that names two things
+    waits in the episodic buffer until replay, which reads it by the schemas that have formed
+    meanwhile or by patterns of English, joins phrasings that say the same, and settles what holds.
     """
 
     Params = SgcRssParams
@@ -117,10 +117,9 @@ class SgcRss:
         return True
 
     def _fit(self, fact: Fact) -> float:
-        phrasing = self._relations.phrasings.get(phrase_key(fact.form, fact.phrase))
-        if phrasing is None:
-            return 0.0
-        return phrasing.fit(self._space.vector(fact.head), self._space.vector(fact.tail))
+        key = phrase_key(fact.form, fact.phrase)
+        vectors = self._space.vector(fact.head), self._space.vector(fact.tail)
+        return self._relations.fit(key, *vectors)
 
     def _write(self, fact: Fact, told: Waiting) -> None:
         """Insert a fact, or count it again if the gate is on and it is known."""
@@ -138,7 +137,7 @@ class SgcRss:
         self._graph.prune()
 
     def replay(self) -> None:
-        """Consolidate: read what waited, join phrasings, merge misspelt names, settle what holds."""
+        """Read what waited, join phrasings, merge misspelt names, settle what holds."""
         self._counts["replays"] += 1
         for told in self._buffer.take():
             sentence = told.sentence()

@@ -22,13 +22,12 @@ class Neighbourhood:
     visits: dict[str, float]
 
 
-def explore(
-    graph: Graph, seed: str, named: Collection[Key], params: PprParams
-) -> Neighbourhood:
+def explore(graph: Graph, seed: str, named: Collection[Key], params: PprParams) -> Neighbourhood:
     """Walk out from a seed, breadth first, over facts that hold, within bounds.
 
-    From every node at most `fanout` edges are taken, those of relations that the question names before
-    others, so that a hub costs no more than any node. A whole-graph PageRank would touch every edge.
+    From every node at most `fanout` edges are taken, those of relations that the question names
+    before others, so that a hub costs no more than any node. A whole-graph PageRank would touch
+    every edge.
     """
     found: dict[str, list[Edge]] = {}
     frontier = [seed]
@@ -44,7 +43,7 @@ def explore(
 
 
 def edges_out(graph: Graph, node: str, named: Collection[Key], fanout: int) -> list[Edge]:
-    """Return facts that hold of a node: of named relations first, then the latest told relations."""
+    """Return facts that hold of a node, those of named relations first."""
     roots = sorted(graph.relations_of(node), key=lambda root: root not in named)
     edges = (edge for root in roots for edge in graph.current(node, root, fanout))
     return list(islice(edges, fanout))
@@ -59,8 +58,9 @@ def page_rank(
 ) -> dict[str, float]:
     """Return personalised PageRank, `pi = (1 - a) r + a P^T pi` with all of r on the seed.
 
-    P goes over an edge in proportion to its confidence, `named` times as much if its relation is one
-    that the question names (Page et al. 1999; Haveliwala 2002). A walk that cannot go on is lost.
+    P goes over an edge in proportion to its confidence, `named` times as much if its relation is
+    one that the question names (Page et al. 1999; Haveliwala 2002). A walk that cannot go on is
+    lost.
     """
     nodes = dict.fromkeys([seed, *(e.tail for out in edges.values() for e in out)])
     place = {node: i for i, node in enumerate(nodes)}

@@ -13,9 +13,10 @@ class SchemaParams(MemoryParams):
     fast_track: bool = Field(default=True, description="write schema-fit facts at once")
     min_support: int = Field(default=3, ge=1, description="different facts that make a schema")
     join: bool = Field(default=True, description="join phrasings that say the same, at replay")
-    slot_agreement: float = Field(default=0.45, ge=-1, le=1, description="cosine of slot types")
-    join_nats: float = Field(default=1.0, description="how much one phrasing must predict another")
-    partners: int = Field(default=8, ge=1, description="phrasings that each one is compared with")
+    slot_agreement: float = Field(default=0.2, ge=-1, le=1, description="cosine of slot types")
+    join_score: float = Field(default=3.0, description="match of two phrasings that become one")
+    grow_score: float = Field(default=6.0, description="match to a relation of several phrasings")
+    partners: int = Field(default=4, ge=1, description="phrasings that each one is compared with")
 
 
 class GateParams(MemoryParams):
@@ -47,7 +48,8 @@ class LinkParams(MemoryParams):
 
     typos: bool = Field(default=True, description="forgive one wrong letter in a word of a name")
     temperature_nats: float = Field(default=2.0, gt=0)
-    candidates: int = Field(default=12, ge=1, description="relations a phrase is compared with")
+    kind: float = Field(default=0.15, ge=-1, le=1, description="cosine of an entity to heads")
+    candidates: int = Field(default=8, ge=1, description="relations a phrase is compared with")
 
 
 class StoreParams(MemoryParams):
@@ -66,8 +68,8 @@ class RecallParams(MemoryParams):
 
 
 with warnings.catch_warnings():
-    # The preset's `schema.fast_track` is the public name; pydantic keeps `schema` for a method that it
-    # has deprecated, and says so.
+    # The preset's `schema.fast_track` is the public name; pydantic keeps `schema` for a method that
+    # it has deprecated, and says so.
     warnings.filterwarnings("ignore", message='Field name "schema"')
 
     class SgcRssParams(MemoryParams):

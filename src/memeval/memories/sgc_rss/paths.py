@@ -37,8 +37,8 @@ def find_chains(
 ) -> list[Chain]:
     """Follow one edge for every cue, along the likeliest; best first.
 
-    No chain comes by an entity twice, so cycles end; a self-loop answers a question of one step only.
-    Among equally likely chains the often visited end leads, then the newest fact.
+    No chain comes by an entity twice, so cycles end; a self-loop answers a question of one step
+    only. Among equally likely chains the often visited end leads, then the newest fact.
     """
     beam: list[Chain] = [Chain((), 1.0)]
     for cue in cues:
@@ -63,5 +63,10 @@ def ranked(chains: Sequence[Chain], visits: dict[str, float]) -> list[Chain]:
     """Sort chains, best first."""
     return sorted(
         chains,
-        key=lambda c: (-c.probability, -visits.get(c.end, 0.0), -c.edges[-1].since, -c.edges[-1].id),
+        key=lambda c: (
+            -c.probability,
+            -visits.get(c.end, 0.0),
+            -c.edges[-1].since,
+            -c.edges[-1].id,
+        ),
     )

@@ -1,8 +1,8 @@
 """An extractor of a fixed set of English sentence forms, for what is told only once or twice.
 
 The forms are those of the open information extraction literature (ReVerb: Fader, Soderland and
-Etzioni 2011; Hearst 1992 for appositions): a relation is a short run of words between two names, or a
-noun with "of" or a possessive.
+Etzioni 2011; Hearst 1992 for appositions): a relation is a short run of words between two names, or
+a noun with "of" or a possessive.
 """
 
 import re

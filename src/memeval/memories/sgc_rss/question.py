@@ -5,12 +5,19 @@ governed by", a verb. A statement without its end and a question in full are rea
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memeval.memories.sgc_rss.facts import Form
-from memeval.memories.sgc_rss.sentences import TOKEN, find_names
 from memeval.memories.sgc_rss.entities import Entities
-from memeval.memories.sgc_rss.words import ARTICLES, ASKING, AUXILIARIES, FUNCTION_WORDS, PREPOSITIONS
+from memeval.memories.sgc_rss.facts import Form
+from memeval.memories.sgc_rss.sentences import find_names, split_words
+from memeval.memories.sgc_rss.words import (
+    ARTICLES,
+    ASKING,
+    AUXILIARIES,
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+)
 
 EMPTY = ASKING | AUXILIARIES | ARTICLES | {"s", "please", "tell", "me", "about", "of"}
 
@@ -34,7 +41,7 @@ class Asked:
 
 def readings(text: str, entities: Entities) -> list[Asked]:
     """Return the ways to read a question, one for each entity that it names or may name."""
-    words = TOKEN.findall(text)
+    words = split_words(text)
     named = list(entities.find(words))
     if named:
         return [Asked(key, cues(words[:start], words[end:])) for start, end, key in named]
@@ -46,12 +53,12 @@ def readings(text: str, entities: Entities) -> list[Asked]:
     return found
 
 
-def cues(before: list[str], after: list[str]) -> tuple[Cue, ...]:
+def cues(before: Sequence[str], after: Sequence[str]) -> tuple[Cue, ...]:
     """Read the relations around an entity: nouns from the nearest outwards, then the verb."""
     chunks = re.split(r"\b(?:the|a|an)\b", " ".join(before).lower())
     opening, nouns = chunks[0], [_noun(chunk) for chunk in reversed(chunks[1:])]
-    rest = [word for word in after if word[0].isalnum() or word in {"'s", "’s"}]
-    while rest and rest[0] in {"'s", "’s"}:
+    rest = [word for word in after if word[0].isalnum() or word == "'s"]
+    while rest and rest[0] == "'s":
         owned, rest = _owned(rest[1:])
         nouns.append(" ".join(owned))
     verb = _verb(opening.split(), rest)
@@ -70,13 +77,13 @@ def _noun(chunk: str) -> str:
 def _owned(words: list[str]) -> tuple[list[str], list[str]]:
     """Split what stands after a possessive into the noun that is owned and the rest."""
     for i, word in enumerate(words):
-        if word in {"'s", "’s"} or (i and word.lower() in FUNCTION_WORDS):
+        if word == "'s" or (i and word.lower() in FUNCTION_WORDS):
             return [w.lower() for w in words[:i]], words[i:]
     return [w.lower() for w in words], []
 
 
 def _verb(opening: list[str], rest: list[str]) -> str:
-    """Return the words of the verb: those after the entity, else those before it ("Who wrote X?")."""
+    """Return the verb: the words after the entity, else those before it ("Who wrote X?")."""
     if set(map(str.lower, rest)) - EMPTY - (PREPOSITIONS if len(rest) == 1 else set()):
         return " ".join(rest)
     said = [word for word in opening if word[0].isalnum() and word not in EMPTY]

@@ -47,9 +47,7 @@ class Recaller:
         cues = asked.cues if self._params.ppr.enabled else asked.cues[-1:]
         near = self._neighbourhood(asked.entity, asked.cues)
         root = self._graph.relations.root
-        return find_chains(
-            asked.entity, cues, near.edges, near.visits, link=self._link, root=root
-        )
+        return find_chains(asked.entity, cues, near.edges, near.visits, link=self._link, root=root)
 
     def _neighbourhood(self, entity: str, cues: Sequence[Cue]) -> Neighbourhood:
         ppr = self._params.ppr
@@ -68,8 +66,8 @@ class Recaller:
     def _link(self, cue: Cue, node: str, leaving: Sequence[Edge]) -> dict[Key, float]:
         """Link a cue to the relations of a node, in competition with those of others of its kind.
 
-        The others matter where the fact that is asked for is missing: without them whatever is told of
-        the entity would be taken for the answer.
+        The others matter where the fact that is asked for is missing: without them whatever is told
+        of the entity would be taken for the answer.
         """
         relations = self._graph.relations
         candidates = dict.fromkeys(relations.root(edge.phrasing) for edge in leaving)
@@ -79,9 +77,9 @@ class Recaller:
 
     def _of_its_kind(self, node: str) -> list[Key]:
         """Return the relations that things of an entity's kind have, the best fitting first."""
-        relations, floor = self._graph.relations, self._params.schema.slot_agreement
-        kind = self._space.vector(self._graph.name(node))
-        fits = {root: float(relations.head_type(root) @ kind) for root in relations.roots()}
+        relations, floor = self._graph.relations, self._params.link.kind
+        kind = relations.kind(self._space.vector(self._graph.name(node)), 1)
+        fits = {root: float(relations.head_kind(root) @ kind) for root in relations.roots()}
         likely = [r for r in fits if fits[r] >= floor and relations.support(r) > 1]
         return sorted(likely, key=lambda root: (-fits[root], root))
 

@@ -31,13 +31,6 @@ class Phrasing:
         self.heads = self.heads + head
         self.tails = self.tails + tail
 
-    def fit(self, head: Vector, tail: Vector) -> float:
-        """Return how well a head and a tail fit the slots, 0 to 1: the mean of two cosines."""
-        if not self.count:
-            return 0.0
-        cosines = float(unit(self.heads) @ head), float(unit(self.tails) @ tail)
-        return max(0.0, sum(cosines) / 2)
-
 
 def phrase_key(form: Form, phrase: str) -> Key:
     """Return the key of a phrasing; case and spaces do not tell phrasings apart."""
@@ -51,6 +44,8 @@ class Relations:
         self.phrasings: dict[Key, Phrasing] = {}
         self.set_valued: set[Key] = set()
         self._members: dict[Key, list[Key]] = {}
+        self._named = 0
+        self._names: Vector | None = None
 
     def __len__(self) -> int:
         """Return the number of relations, joined phrasings counted once."""
@@ -64,11 +59,14 @@ class Relations:
             phrasing = Phrasing(key, (fact.head, fact.tail, text))
             self.add(phrasing)
         phrasing.learn(head, tail)
+        self._name(head + tail, 2)
         return phrasing
 
     def add(self, phrasing: Phrasing) -> None:
         """Enter a phrasing under its root, by default itself."""
         self.phrasings[phrasing.key] = phrasing
+        if phrasing.count:
+            self._name(phrasing.heads + phrasing.tails, 2 * phrasing.count)
         self._members.setdefault(phrasing.root or phrasing.key, []).append(phrasing.key)
 
     def root(self, key: Key) -> Key:
@@ -103,7 +101,36 @@ class Relations:
         """Return how many facts of a relation were told."""
         return sum(self.phrasings[key].count for key in self._members[root])
 
-    def head_type(self, root: Key) -> Vector:
-        """Return the direction that the heads of a relation share, of unit length."""
-        total = np.sum([self.phrasings[key].heads for key in self._members[root]], axis=0)
-        return unit(total)
+    def kind(self, total: Vector, count: int) -> Vector:
+        """Return the direction in which names differ from names as such, of unit length.
+
+        All names have much in common; without taking that away a person's name would be 0.6 like a
+        company's.
+        """
+        if self._names is None or not count:
+            return unit(total)
+        return unit(total / count - self._names / self._named)
+
+    def slots(self, phrasing: Phrasing) -> tuple[Vector, Vector]:
+        """Return the kinds of a phrasing's heads and tails."""
+        return self.kind(phrasing.heads, phrasing.count), self.kind(phrasing.tails, phrasing.count)
+
+    def head_kind(self, root: Key) -> Vector:
+        """Return the kind of a relation's heads."""
+        members = [self.phrasings[key] for key in self._members[root]]
+        total = np.sum([one.heads for one in members], axis=0)
+        return self.kind(total, sum(one.count for one in members))
+
+    def fit(self, key: Key, head: Vector, tail: Vector) -> float:
+        """Return how well two names fit a phrasing, 0 to 1: the mean of two cosines."""
+        phrasing = self.phrasings.get(key)
+        if phrasing is None:
+            return 0.0
+        heads, tails = self.slots(phrasing)
+        cosines = float(heads @ self.kind(head, 1)), float(tails @ self.kind(tail, 1))
+        return max(0.0, sum(cosines) / 2)
+
+    def _name(self, total: Vector, count: int) -> None:
+        """Count names towards what all names have in common."""
+        self._names = total if self._names is None else self._names + total
+        self._named += count

@@ -1,8 +1,8 @@
 """Schemas induced from the stream: sentences that share a skeleton, and the slots that vary in it.
 
-"Nora Vance works for Axiom Software." and "Lena Leighton works for Orbit Software." share the skeleton
-`_ works for _`. Three different ones make it a schema. A slot that never varies belongs to the skeleton:
-in `_ was rendered into _ by _` it is "English".
+"Nora Vance works for Axiom Software." and "Lena Leighton works for Orbit Software." share the
+skeleton `_ works for _`. Three different ones make it a schema. A slot that never varies belongs to
+the skeleton: in `_ was rendered into _ by _` it is "English".
 """
 
 from collections import Counter
@@ -65,7 +65,7 @@ class SchemaReader:
         schema.learn(tuple(sentence.name(i) for i in range(len(sentence.names))))
 
     def read(self, sentence: Sentence) -> list[Fact]:
-        """Return the facts of a sentence whose skeleton is a schema that begins with its subject."""
+        """Return the facts of a sentence that has the skeleton of a schema."""
         sentence = without_adverbial(sentence)
         schema = self.schemas.get(sentence.skeleton)
         if schema is None or schema.support < self._min_support or sentence.skeleton[0] != SLOT:

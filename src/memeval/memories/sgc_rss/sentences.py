@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from memeval.memories.sgc_rss.words import ARTICLES, FUNCTION_WORDS, NAME_LINKS, PREPOSITIONS
 
-TOKEN = re.compile(r"['’]s\b|\w+(?:[-'’.&](?!s\b)\w+)*|[^\w\s]")
-END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[^\W\d_a-z])|\n+")
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+"""Curly quotes and what they are read as."""
+TOKEN = re.compile(r"'s\b|\w+(?:[-'.&](?!s\b)\w+)*|[^\w\s]")
+END = re.compile(r"(?<=[.!?])[\")]*\s+(?=[\"'(]?[^\W\d_a-z])|\n+")
 ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Capt|Rev|No|vs|etc)\.$")
 SLOT = "_"
 LONGEST = 60
@@ -36,7 +38,7 @@ class Sentence:
 
     def told(self, start: int, end: int) -> str:
         """Return the words from `start` up to `end`, spaced."""
-        return " ".join(self.words[start:end]).replace(" 's", "'s").replace(" ’s", "'s")
+        return " ".join(self.words[start:end]).replace(" 's", "'s")
 
     def name(self, number: int) -> str:
         """Return a name by its place among the names."""
@@ -57,10 +59,15 @@ class Sentence:
         return tuple(parts)
 
 
+def split_words(text: str) -> tuple[str, ...]:
+    """Split a text into words and marks; a possessive is a mark of its own."""
+    return tuple(TOKEN.findall(text.translate(STRAIGHT)))
+
+
 def sentences(text: str) -> Iterator[Sentence]:
     """Split a text into sentences that are short enough to state a fact."""
     pending = ""
-    for piece in END.split(text):
+    for piece in END.split(text.translate(STRAIGHT)):
         pending = f"{pending} {piece}".strip() if pending else piece.strip()
         if ABBREVIATION.search(pending):
             continue
@@ -70,7 +77,7 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def _read(text: str) -> Iterator[Sentence]:
-    words = tuple(TOKEN.findall(text))
+    words = split_words(text)
     if words and len(words) <= LONGEST:
         yield Sentence(text, words, find_names(words))
 
@@ -91,21 +98,19 @@ def find_names(words: tuple[str, ...]) -> tuple[Span, ...]:
 def is_name_like(word: str) -> bool:
     """Whether a word looks like a part of a name: capitalised, a number, or without case."""
     first = word[0]
-    return first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+    return (
+        first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+    )
 
 
 def _name_end(words: tuple[str, ...], at: int) -> int:
     """Return where the name that begins at `at` ends; `at` itself if none begins there."""
     end = at
     while end < len(words):
-        if is_name_like(words[end]):
-            end += 1
-        elif (
-            end > at and words[end] in NAME_LINKS and _links(words, at, end)
-        ):
-            end += 1
-        else:
+        is_inside = end > at and words[end] in NAME_LINKS and _links(words, at, end)
+        if not is_inside and not is_name_like(words[end]):
             break
+        end += 1
     return end
 
 
@@ -128,10 +133,10 @@ def _without_opener(words: tuple[str, ...], start: int, end: int) -> int:
 def without_adverbial(sentence: Sentence) -> Sentence:
     """Drop what stands before the subject: "In 1831, ", "After lunch, "."""
     words = sentence.words
+    opener = words[0].lower() if words else ""
     start = 0
-    if words and words[0].lower() in PREPOSITIONS and "," in words[:8]:
-        start = words.index(",") + 1
-    elif words and words[0].lower() in FUNCTION_WORDS - ARTICLES - PREPOSITIONS and "," in words[:3]:
+    reach = 8 if opener in PREPOSITIONS else 3
+    if opener in FUNCTION_WORDS - ARTICLES and "," in words[:reach]:
         start = words.index(",") + 1
     if start < len(words) and words[start].lower() in ARTICLES:
         start += 1

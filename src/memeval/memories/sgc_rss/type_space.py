@@ -15,9 +15,9 @@ MAX_CACHED = 50_000
 class TypeSpace:
     """Vectors of names: the mean of their words' centred, unit-length token embeddings.
 
-    Names of one kind lie close ("Falls" and "Heights", "Lena" and "Nora"), so a slot has the type of the
-    names that filled it. Centring removes the direction that all embeddings share (Mu and Viswanath
-    2018, arXiv:1702.01417).
+    Names of one kind lie close ("Falls" and "Heights", "Lena" and "Nora"), so a slot has the type
+    of the names that filled it. Centring removes the direction that all embeddings share (Mu and
+    Viswanath 2018, arXiv:1702.01417).
     """
 
     def __init__(self, model: "LanguageModel") -> None:
