@@ -1,7 +1,7 @@
 """Linking words to relations: by the very words, else by how well the one predicts the other."""
 
 from collections.abc import Iterable, Sequence
-from math import exp
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from memeval.memories.sgc_rss.params import LinkParams
@@ -46,7 +46,7 @@ class Linker:
         pairs = {root: self._relations.members(root)[:EXAMPLES] for root in candidates}
         self._measure((phrasing, cue) for members in pairs.values() for phrasing in members)
         nats = {
-            root: sum(self.nats(phrasing, cue) for phrasing in members) / len(members)
+            root: softmin([self.nats(phrasing, cue) for phrasing in members])
             for root, members in pairs.items()
         }
         return softmax(nats, self._params.temperature_nats)
@@ -79,11 +79,24 @@ class Linker:
 
 
 def _following(phrasing: Phrasing, cue: Cue) -> tuple[str, str]:
-    """Return what goes before a cue, and the cue, as one sentence after a phrasing's example."""
+    """Return what goes before a cue, and the cue, as a sentence that restates an example.
+
+    No name stands in the cue, so that what a name costs does not tell relations apart.
+    """
     head, tail, told = phrasing.example
     if cue.form == "verb":
         return f"{told} In other words, {head}", f" {cue.phrase}"
-    return f"{told} So the", f" {cue.phrase} of {head} is {tail}"
+    return f"{told} In other words, {tail} is the", f" {cue.phrase} of"
+
+
+def softmin(nats: Sequence[float]) -> float:
+    """Return the surprise at a cue after any of some phrasings: -log of the mean probability.
+
+    One phrasing that says it plainly is enough ("owner" after "is owned by", whatever it is after
+    "belongs to").
+    """
+    least = min(nats)
+    return least - log(sum(exp(least - value) for value in nats) / len(nats))
 
 
 def softmax(nats: dict[Key, float], temperature: float) -> dict[Key, float]:

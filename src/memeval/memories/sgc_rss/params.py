@@ -63,7 +63,7 @@ class RecallParams(MemoryParams):
     """How many chains are returned, how sure the best must be, and how they are told."""
 
     traces: int = Field(default=3, ge=1)
-    min_confidence: float = Field(default=0.1, ge=0, le=1)
+    min_confidence: float = Field(default=0.05, ge=0, le=1)
     inferred: bool = Field(default=False, description="end a chain in the fact it implies")
 
 
