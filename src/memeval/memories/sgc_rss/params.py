@@ -1,6 +1,7 @@
 """Parameters of SGC-RSS. Thresholds are calibrated on seeds 7, 11 and 13; see docs/design.md."""
 
 import warnings
+from typing import Literal
 
 from pydantic import Field
 
@@ -64,7 +65,9 @@ class RecallParams(MemoryParams):
 
     traces: int = Field(default=3, ge=1)
     min_confidence: float = Field(default=0.05, ge=0, le=1)
-    inferred: bool = Field(default=False, description="end a chain in the fact it implies")
+    told: Literal["chain", "both", "inferred"] = Field(
+        default="chain", description="the facts of a chain, what follows from them, or both"
+    )
 
 
 with warnings.catch_warnings():

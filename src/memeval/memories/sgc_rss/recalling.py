@@ -85,8 +85,9 @@ class Recaller:
 
     def _trace(self, chain: Chain, asked: Asked) -> Trace:
         texts = list(dict.fromkeys(edge.text for edge in chain.edges))
-        if self._params.recall.inferred and len(chain.edges) > 1:
-            texts.append(self._inferred(chain, asked))
+        told = self._params.recall.told
+        if told != "chain" and len(chain.edges) > 1:
+            texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
         events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
         return Trace(" ".join(texts), chain.probability, tuple(events))
 
