@@ -10,10 +10,11 @@ LONGEST_NAME = 8
 
 
 def entity_key(name: str) -> str:
-    """Return what names of one entity have in common: no case, no width, no marks."""
+    """Return what names of one entity have in common: no case, width, marks or leading article."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     kept = "".join(c if c.isalnum() or c in "'-&." else " " for c in folded)
-    return " ".join(kept.split()) or " ".join(folded.split())
+    words = kept.split() or folded.split()
+    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
 class Entities:
@@ -61,6 +62,8 @@ class Entities:
 
     def merge(self, other: str, into: str) -> None:
         """Make one entity's name another name of a second."""
+        if other == into:
+            return
         self.mentions[into] += self.mentions.pop(other, 0)
         self._index(into)
         self._index(other)

@@ -186,6 +186,8 @@ class Graph:
 
     def rename(self, old: str, new: str) -> None:
         """Move all facts of one entity to another."""
+        if old not in self.nx:
+            return
         name = self.name(new)
         touching = {id_ for _, _, id_ in self.nx.out_edges(old, keys=True)}
         touching |= {id_ for _, _, id_ in self.nx.in_edges(old, keys=True)}

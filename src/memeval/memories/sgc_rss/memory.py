@@ -24,6 +24,7 @@ from memeval.memories.sgc_rss.relations import Relations, phrase_key
 from memeval.memories.sgc_rss.schemas import Schema, SchemaReader
 from memeval.memories.sgc_rss.sentences import Sentence, sentences
 from memeval.memories.sgc_rss.type_space import TypeSpace
+from memeval.memories.sgc_rss.words import SAME_AS
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
@@ -124,6 +125,9 @@ class SgcRss:
     def _write(self, fact: Fact, told: Waiting) -> None:
         """Insert a fact, or count it again if the gate is on and it is known."""
         self._counts[f"facts_by_{fact.extractor}"] += 1
+        if fact.phrase.lower() in SAME_AS:
+            self._same(self._entities.mention(fact.head), self._entities.lookup(fact.tail))
+            return
         ends = self._entities.mention(fact.head), self._entities.mention(fact.tail)
         vectors = self._space.vector(fact.head), self._space.vector(fact.tail)
         phrasing = self._relations.learn(fact, told.text, *vectors)
@@ -135,6 +139,14 @@ class SgcRss:
         self._counts["gate_inserted"] += 1
         self._graph.insert(fact, ends, told.text, told.event, told.time)
         self._graph.prune()
+
+    def _same(self, entity: str, other: str) -> None:
+        """Take two names for one entity; whatever was told of the other is told of it."""
+        self._counts["names_merged"] += entity != other
+        if other in self._graph.nx and entity != other:
+            self._graph.rename(other, entity)
+            self._settle()
+        self._entities.merge(other, into=entity)
 
     def replay(self) -> None:
         """Read what waited, join phrasings, merge misspelt names, settle what holds."""

@@ -25,5 +25,18 @@ OPENERS = frozenset(
     unfortunately unless usually very well whether while yes yesterday yet""".split()
 )
 FUNCTION_WORDS = ARTICLES | AUXILIARIES | ASKING | PREPOSITIONS | PRONOUNS | OPENERS
+SAME_AS = frozenset(
+    {
+        "is also called",
+        "is also known as",
+        "is better known as",
+        "is nicknamed",
+        "is short for",
+        "stands for",
+        "was also called",
+        "was also known as",
+    }
+)
+"""What says that two names are of one entity."""
 NAME_LINKS = frozenset("al bin da de del der di du la le of van von".split())
 """Small words that stand inside a name: "Bank of England", "Ludwig van Beethoven"."""
