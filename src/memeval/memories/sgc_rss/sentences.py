@@ -107,18 +107,17 @@ def _name_end(words: tuple[str, ...], at: int) -> int:
     """Return where the name that begins at `at` ends; `at` itself if none begins there."""
     end = at
     while end < len(words):
-        is_inside = end > at and words[end] in NAME_LINKS and _links(words, at, end)
+        is_inside = end > at and words[end] in NAME_LINKS and _links(words, end)
         if not is_inside and not is_name_like(words[end]):
             break
         end += 1
     return end
 
 
-def _links(words: tuple[str, ...], at: int, link: int) -> bool:
+def _links(words: tuple[str, ...], link: int) -> bool:
     """Whether a small word stands between two parts of a name."""
     after = words[link + 1 : link + 2]
-    is_opener = words[at].lower() in FUNCTION_WORDS
-    return bool(after) and is_name_like(after[0]) and not is_opener
+    return bool(after) and is_name_like(after[0]) and words[link - 1].lower() not in FUNCTION_WORDS
 
 
 def _without_opener(words: tuple[str, ...], start: int, end: int) -> int:
