@@ -86,15 +86,15 @@ def test_most_facts_are_read_by_induced_schemas() -> None:
 
 def test_a_chain_is_told_in_order() -> None:
     """The facts between the entity and the answer come as one trace, first to last."""
-    store = taught(WORK, MAYOR, NORA)
+    store = taught(WORK, MAYOR, NORA, **{"recall.told": "chain"})
     recall = ask(store, "the lives in of Nora Vance is governed by")
     assert recall.traces[0].text == f"{NORA} {MAYOR}"
     assert recall.traces[0].events == ("e2", "e1")
 
 
-def test_a_chain_may_end_in_what_it_implies() -> None:
+def test_a_chain_ends_in_what_it_implies() -> None:
     """The inferred fact is in the words of the question."""
-    store = taught(MAYOR, NORA, **{"recall.told": "both"})
+    store = taught(MAYOR, NORA)
     recall = ask(store, "The home of Nora Vance is governed by")
     inferred = "The home of Nora Vance is governed by Igor Finch."
     assert recall.traces[0].text == f"{NORA} {MAYOR} {inferred}"

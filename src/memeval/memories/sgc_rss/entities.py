@@ -131,8 +131,8 @@ class Entities:
 
     def _near(self, word: str) -> list[str]:
         """Return known words that differ from a word by one letter and begin as it does."""
-        if len(word) < SHORTEST_TYPO:
-            return []
+        if len(word) < SHORTEST_TYPO or not word.isalpha():
+            return []  # of two numbers that differ in a digit neither is a typo
         found = {near for part in deletions(word) for near in self._by_deletion.get(part, ())}
         return sorted(w for w in found if w != word and w[0] == word[0] and one_edit(w, word))
 

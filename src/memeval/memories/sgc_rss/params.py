@@ -66,7 +66,7 @@ class RecallParams(MemoryParams):
     traces: int = Field(default=3, ge=1)
     min_confidence: float = Field(default=0.05, ge=0, le=1)
     told: Literal["chain", "both", "inferred"] = Field(
-        default="chain", description="the facts of a chain, what follows from them, or both"
+        default="both", description="the facts of a chain, what follows from them, or both"
     )
 
 
