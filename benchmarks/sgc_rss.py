@@ -32,13 +32,14 @@ def main() -> None:
     """Print one table after another."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--edges", type=int, default=100_000)
-    parser.add_argument("--model", default="", help="also teach the other streams with this model")
+    parser.add_argument("--model", default="", help="teach other streams with it, time nothing")
     chosen = parser.parse_args()
+    if chosen.model:
+        print_streams(load_model(chosen.model, threads=1))
+        return
     print_scaling(chosen.edges)
     print_fast_track()
     print_gate()
-    if chosen.model:
-        print_streams(load_model(chosen.model, threads=1))
 
 
 def empty(model: Any = None, **params: Any) -> Any:
@@ -54,7 +55,8 @@ def print_scaling(most: int) -> None:
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
         traced = empty(**ALONE)
-        traced.observe(events[: count // 10])
+        traced.observe(events[:20_000])
+        traced.replay()
         grown = (tracemalloc.get_traced_memory()[0] - before) / len(traced._graph)
         tracemalloc.stop()
         memory = empty(**ALONE)

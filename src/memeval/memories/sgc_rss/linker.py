@@ -33,11 +33,8 @@ class Linker:
         self._nats: dict[tuple[str, str], float] = {}
 
     def exact(self, cue: Cue) -> Key | None:
-        """Return the relation that is told in the very words of a cue, or in forms of them."""
-        found = self._relations.find(phrase_key(cue.form, cue.phrase))
-        if found is not None:
-            return found
-        return None
+        """Return the relation that is told in the very words of a cue."""
+        return self._relations.find(phrase_key(cue.form, cue.phrase))
 
     def link(self, cue: Cue, candidates: Sequence[Key]) -> dict[Key, float]:
         """Return how likely a cue means each candidate: a softmax of negative surprise."""

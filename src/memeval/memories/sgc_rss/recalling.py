@@ -77,11 +77,9 @@ class Recaller:
 
     def _of_its_kind(self, node: str) -> list[Key]:
         """Return the relations that things of an entity's kind have, the best fitting first."""
-        relations, floor = self._graph.relations, self._params.link.kind
+        relations = self._graph.relations
         kind = relations.kind(self._space.vector(self._graph.name(node)), 1)
-        fits = {root: float(relations.head_kind(root) @ kind) for root in relations.roots()}
-        likely = [r for r in fits if fits[r] >= floor and relations.support(r) > 1]
-        return sorted(likely, key=lambda root: (-fits[root], root))
+        return relations.with_heads_like(kind, self._params.link.kind)
 
     def _trace(self, chain: Chain, asked: Asked) -> Trace:
         texts = list(dict.fromkeys(edge.text for edge in chain.edges))

@@ -46,6 +46,7 @@ class Relations:
         self._members: dict[Key, list[Key]] = {}
         self._named = 0
         self._names: Vector | None = None
+        self._head_kinds: tuple[list[Key], Vector] | None = None  # until more is learnt
 
     def __len__(self) -> int:
         """Return the number of relations, joined phrasings counted once."""
@@ -91,6 +92,7 @@ class Relations:
         """Make two relations one."""
         if a == b:
             return
+        self._head_kinds = None
         moved = self._members.pop(b)
         for key in moved:
             self.phrasings[key].root = a
@@ -115,11 +117,26 @@ class Relations:
         """Return the kinds of a phrasing's heads and tails."""
         return self.kind(phrasing.heads, phrasing.count), self.kind(phrasing.tails, phrasing.count)
 
-    def head_kind(self, root: Key) -> Vector:
-        """Return the kind of a relation's heads."""
-        members = [self.phrasings[key] for key in self._members[root]]
-        total = np.sum([one.heads for one in members], axis=0)
-        return self.kind(total, sum(one.count for one in members))
+    def with_heads_like(self, kind: Vector, floor: float) -> list[Key]:
+        """Return relations told more than once whose heads are of a kind, the likeliest first."""
+        if self._head_kinds is None:
+            self._head_kinds = self._measure_head_kinds()
+        roots, kinds = self._head_kinds
+        if not roots:
+            return []
+        fits = kinds @ kind
+        found = [i for i in range(len(roots)) if fits[i] >= floor]
+        return [roots[i] for i in sorted(found, key=lambda i: (-fits[i], roots[i]))]
+
+    def _measure_head_kinds(self) -> tuple[list[Key], Vector]:
+        """Return the relations told more than once, and the kind of the heads of each in a row."""
+        roots = [root for root in self._members if self.support(root) > 1]
+        rows = []
+        for root in roots:
+            members = [self.phrasings[key] for key in self._members[root]]
+            total = np.sum([one.heads for one in members], axis=0)
+            rows.append(self.kind(total, self.support(root)))
+        return roots, np.array(rows, np.float32)
 
     def fit(self, key: Key, head: Vector, tail: Vector) -> float:
         """Return how well two names fit a phrasing, 0 to 1: the mean of two cosines."""
@@ -132,5 +149,6 @@ class Relations:
 
     def _name(self, total: Vector, count: int) -> None:
         """Count names towards what all names have in common."""
+        self._head_kinds = None
         self._names = total if self._names is None else self._names + total
         self._named += count
