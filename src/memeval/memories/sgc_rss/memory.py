@@ -23,13 +23,15 @@ from memeval.memories.sgc_rss.recalling import Recaller
 from memeval.memories.sgc_rss.relations import Relations, phrase_key
 from memeval.memories.sgc_rss.schemas import Schema, SchemaReader
 from memeval.memories.sgc_rss.sentences import Sentence, sentences
-from memeval.memories.sgc_rss.type_space import TypeSpace
+from memeval.memories.sgc_rss.type_space import TypeSpace, Vector
 from memeval.memories.sgc_rss.words import SAME_AS
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
     from memeval.models.base import LanguageModel
 
+Kinds = tuple[Vector, Vector]
+"""The kinds of a head and a tail."""
 COUNTERS = (
     "events",
     "events_without_fact",
@@ -99,38 +101,39 @@ class SgcRss:
 
     def _consider(self, fact: Fact, told: Waiting) -> bool:
         """Put a fact before the gate; False if it was routed to the buffer."""
+        kinds = self._kinds(fact)
+        if self.params.gate.enabled:
+            verdict = judge(self._evidence(fact, told, kinds), self.params.gate)
+            if verdict == "route":
+                self._counts["gate_routed"] += 1
+                return False
+        self._counts["facts_fast_tracked"] += 1
+        self._write(fact, told, kinds)
+        return True
+
+    def _evidence(self, fact: Fact, told: Waiting, kinds: Kinds) -> Evidence:
         head, tail = self._entities.lookup(fact.head), self._entities.lookup(fact.tail)
         key = phrase_key(fact.form, fact.phrase)
         degrees = self._graph.degree
-        evidence = Evidence(
+        return Evidence(
             fact.confidence,
-            self._fit(fact),
+            self._relations.fit(key, *kinds),
             self._latest - told.time,
             max(degrees[head], degrees[tail]),
             is_told=self._graph.twin(head, key, tail) is not None,
         )
-        verdict = judge(evidence, self.params.gate)
-        if verdict == "route":
-            self._counts["gate_routed"] += 1
-            return False
-        self._counts["facts_fast_tracked"] += 1
-        self._write(fact, told)
-        return True
 
-    def _fit(self, fact: Fact) -> float:
-        key = phrase_key(fact.form, fact.phrase)
-        vectors = self._space.vector(fact.head), self._space.vector(fact.tail)
-        return self._relations.fit(key, *vectors)
+    def _kinds(self, fact: Fact) -> Kinds:
+        return self._space.vector(fact.head), self._space.vector(fact.tail)
 
-    def _write(self, fact: Fact, told: Waiting) -> None:
+    def _write(self, fact: Fact, told: Waiting, kinds: Kinds) -> None:
         """Insert a fact, or count it again if the gate is on and it is known."""
         self._counts[f"facts_by_{fact.extractor}"] += 1
         if fact.phrase.lower() in SAME_AS:
             self._same(self._entities.mention(fact.head), self._entities.lookup(fact.tail))
             return
         ends = self._entities.mention(fact.head), self._entities.mention(fact.tail)
-        vectors = self._space.vector(fact.head), self._space.vector(fact.tail)
-        phrasing = self._relations.learn(fact, told.text, *vectors)
+        phrasing = self._relations.learn(fact, told.text, *kinds)
         twin = self._graph.twin(ends[0], phrasing.key, ends[1])
         if twin is not None and self.params.gate.enabled:
             self._counts["gate_aggregated"] += 1
@@ -155,7 +158,7 @@ class SgcRss:
             sentence = told.sentence()
             facts = self._schemas.read(sentence) or self._patterns.read(sentence)
             for fact in facts:
-                self._write(fact, told)
+                self._write(fact, told, self._kinds(fact))
             if not facts:
                 self._keep_waiting(told)
         if self.params.schema.join:
