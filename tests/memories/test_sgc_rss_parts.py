@@ -1,6 +1,7 @@
 """Parts of SGC-RSS: sentences, extractors, names, gate, questions, PageRank, search, joining."""
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from memeval.memories.sgc_rss.params import GateParams, LinkParams, PprParams, S
 from memeval.memories.sgc_rss.paths import find_chains
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.question import Cue, cues, readings
-from memeval.memories.sgc_rss.relations import Relations, phrase_key
+from memeval.memories.sgc_rss.relations import Relations, SlotProbe, phrase_key
 from memeval.memories.sgc_rss.schemas import SchemaReader
 from memeval.memories.sgc_rss.sentences import Sentence, sentences
 from memeval.memories.sgc_rss.type_space import TypeSpace
@@ -263,6 +264,15 @@ def test_functionality_by_hand() -> None:
     single = [(f"h{i}", "lives in", f"t{i}") for i in range(5)]
     graph = graph_of(*several, *single, ("h0", "knows", "a"), ("h0", "knows", "b"))
     assert find_set_valued(graph) == {("verb", "likes")}
+
+
+def test_a_probe_is_the_cosine_of_what_names_do_not_share() -> None:
+    """Multiplied out or not, it is the same number."""
+    names = SPACE.vector("Ann Lee") * np.float32(0.5)
+    slot, name = SPACE.vector("Bo Ray"), SPACE.vector("Bo Lee")
+    own = name - names
+    expected = float(own @ slot) / float(np.linalg.norm(own))
+    assert SlotProbe(slot, names).cosine(name) == pytest.approx(expected, abs=1e-5)
 
 
 class Paraphraser(ScriptedModel):

@@ -43,7 +43,10 @@ class Entities:
 
     def mention(self, name: str) -> str:
         """Count a mention of a name; return the entity's key."""
-        key = self.canonical(entity_key(name))
+        return self.count(self.lookup(name))
+
+    def count(self, key: str) -> str:
+        """Count a mention of an entity by its key; return the key."""
         if key not in self.mentions:
             self._index(key)
         self.mentions[key] += 1

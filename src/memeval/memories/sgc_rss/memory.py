@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from memeval.memories.sgc_rss import persistence
 from memeval.memories.sgc_rss.buffer import Buffer, Waiting
@@ -30,8 +30,16 @@ from memeval.types import Event, Query, Recall
 if TYPE_CHECKING:
     from memeval.models.base import LanguageModel
 
-Kinds = tuple[Vector, Vector]
-"""The kinds of a head and a tail."""
+
+class Ends(NamedTuple):
+    """The entities of a fact by their keys, and the kinds of their names."""
+
+    head: str
+    tail: str
+    head_kind: Vector
+    tail_kind: Vector
+
+
 COUNTERS = (
     "events",
     "events_without_fact",
@@ -101,46 +109,49 @@ class SgcRss:
 
     def _consider(self, fact: Fact, told: Waiting) -> bool:
         """Put a fact before the gate; False if it was routed to the buffer."""
-        kinds = self._kinds(fact)
+        ends = self._ends(fact)
         if self.params.gate.enabled:
-            verdict = judge(self._evidence(fact, told, kinds), self.params.gate)
+            verdict = judge(self._evidence(fact, told, ends), self.params.gate)
             if verdict == "route":
                 self._counts["gate_routed"] += 1
                 return False
         self._counts["facts_fast_tracked"] += 1
-        self._write(fact, told, kinds)
+        self._write(fact, told, ends)
         return True
 
-    def _evidence(self, fact: Fact, told: Waiting, kinds: Kinds) -> Evidence:
-        head, tail = self._entities.lookup(fact.head), self._entities.lookup(fact.tail)
+    def _evidence(self, fact: Fact, told: Waiting, ends: Ends) -> Evidence:
         key = phrase_key(fact.form, fact.phrase)
-        degrees = self._graph.degree
         return Evidence(
             fact.confidence,
-            self._relations.fit(key, *kinds),
+            self._relations.fit(key, ends.head_kind, ends.tail_kind),
             self._latest - told.time,
-            max(degrees[head], degrees[tail]),
-            is_told=self._graph.twin(head, key, tail) is not None,
+            max(self._graph.degree[ends.head], self._graph.degree[ends.tail]),
+            is_told=self._graph.twin(ends.head, key, ends.tail) is not None,
         )
 
-    def _kinds(self, fact: Fact) -> Kinds:
-        return self._space.vector(fact.head), self._space.vector(fact.tail)
+    def _ends(self, fact: Fact) -> Ends:
+        return Ends(
+            self._entities.lookup(fact.head),
+            self._entities.lookup(fact.tail),
+            self._space.vector(fact.head),
+            self._space.vector(fact.tail),
+        )
 
-    def _write(self, fact: Fact, told: Waiting, kinds: Kinds) -> None:
+    def _write(self, fact: Fact, told: Waiting, ends: Ends) -> None:
         """Insert a fact, or count it again if the gate is on and it is known."""
         self._counts[f"facts_by_{fact.extractor}"] += 1
         if fact.phrase.lower() in SAME_AS:
-            self._same(self._entities.mention(fact.head), self._entities.lookup(fact.tail))
+            self._same(self._entities.count(ends.head), ends.tail)
             return
-        ends = self._entities.mention(fact.head), self._entities.mention(fact.tail)
-        phrasing = self._relations.learn(fact, told.text, *kinds)
-        twin = self._graph.twin(ends[0], phrasing.key, ends[1])
+        nodes = self._entities.count(ends.head), self._entities.count(ends.tail)
+        phrasing = self._relations.learn(fact, told.text, ends.head_kind, ends.tail_kind)
+        twin = self._graph.twin(ends.head, phrasing.key, ends.tail)
         if twin is not None and self.params.gate.enabled:
             self._counts["gate_aggregated"] += 1
             self._graph.aggregate(twin, told.event, fact.confidence)
             return
         self._counts["gate_inserted"] += 1
-        self._graph.insert(fact, ends, told.text, told.event, told.time)
+        self._graph.insert(fact, nodes, told.text, told.event, told.time)
         self._graph.prune()
 
     def _same(self, entity: str, other: str) -> None:
@@ -158,7 +169,7 @@ class SgcRss:
             sentence = told.sentence()
             facts = self._schemas.read(sentence) or self._patterns.read(sentence)
             for fact in facts:
-                self._write(fact, told, self._kinds(fact))
+                self._write(fact, told, self._ends(fact))
             if not facts:
                 self._keep_waiting(told)
         if self.params.schema.join:
