@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from memeval.memories.sgc_rss.buffer import Buffer, Waiting
 from memeval.memories.sgc_rss.consolidation import find_set_valued, merge_misspelt
 from memeval.memories.sgc_rss.entities import Entities
 from memeval.memories.sgc_rss.facts import Fact
-from memeval.memories.sgc_rss.gate import Evidence, judge
+from memeval.memories.sgc_rss.gate import Evidence, Verdict, judge
 from memeval.memories.sgc_rss.graph import Graph, Prune
 from memeval.memories.sgc_rss.joining import join_phrasings
 from memeval.memories.sgc_rss.linker import Linker
@@ -110,24 +110,28 @@ class SgcRss:
     def _consider(self, fact: Fact, told: Waiting) -> bool:
         """Put a fact before the gate; False if it was routed to the buffer."""
         ends = self._ends(fact)
-        if self.params.gate.enabled:
-            verdict = judge(self._evidence(fact, told, ends), self.params.gate)
-            if verdict == "route":
-                self._counts["gate_routed"] += 1
-                return False
+        if self.params.gate.enabled and self._judge(fact, told, ends) == "route":
+            self._counts["gate_routed"] += 1
+            return False
         self._counts["facts_fast_tracked"] += 1
         self._write(fact, told, ends)
         return True
 
-    def _evidence(self, fact: Fact, told: Waiting, ends: Ends) -> Evidence:
+    def _judge(self, fact: Fact, told: Waiting, ends: Ends) -> Verdict:
+        """Ask the gate, first without the fit: it only adds, and costs more than all the rest."""
         key = phrase_key(fact.form, fact.phrase)
-        return Evidence(
+        evidence = Evidence(
             fact.confidence,
-            self._relations.fit(key, ends.head_kind, ends.tail_kind),
+            0.0,
             self._latest - told.time,
             max(self._graph.degree[ends.head], self._graph.degree[ends.tail]),
             is_told=self._graph.twin(ends.head, key, ends.tail) is not None,
         )
+        verdict = judge(evidence, self.params.gate)
+        if verdict != "route":
+            return verdict
+        fit = self._relations.fit(key, ends.head_kind, ends.tail_kind)
+        return judge(replace(evidence, fit=fit), self.params.gate)
 
     def _ends(self, fact: Fact) -> Ends:
         return Ends(
