@@ -1,0 +1,104 @@
+"""Linking words to relations: by the very words, else by how well the one predicts the other."""
+
+from collections.abc import Iterable, Sequence
+from math import exp, log
+from typing import TYPE_CHECKING
+
+from memeval.memories.sgc_rss.params import LinkParams
+from memeval.memories.sgc_rss.question import Cue
+from memeval.memories.sgc_rss.relations import Key, Phrasing, Relations, phrase_key
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+MAX_CACHED = 100_000
+EXAMPLES = 2
+"""Phrasings of a relation that speak for it."""
+
+
+class Linker:
+    """Says how likely a phrase means each relation.
+
+    How well a phrase follows a relation is the language model's surprise at it in a sentence that
+    goes on from the relation's example: "Nora Vance works for Axiom Software. In other words, Nora
+    Vance" and then " gets wages from". One forward pass, no generation, kept for the next question.
+    (Token embeddings were measured first: they pick the right relation of a head no better than
+    chance where no word is shared; docs/design.md.)
+    """
+
+    def __init__(self, model: "LanguageModel", relations: Relations, params: LinkParams) -> None:
+        self._model = model
+        self._relations = relations
+        self._params = params
+        self._nats: dict[tuple[str, str], float] = {}
+
+    def exact(self, cue: Cue) -> Key | None:
+        """Return the relation that is told in the very words of a cue."""
+        return self._relations.find(phrase_key(cue.form, cue.phrase))
+
+    def link(self, cue: Cue, candidates: Sequence[Key]) -> dict[Key, float]:
+        """Return how likely a cue means each candidate: a softmax of negative surprise."""
+        if (found := self.exact(cue)) is not None:
+            return {found: 1.0}
+        pairs = {root: self._relations.members(root)[:EXAMPLES] for root in candidates}
+        self._measure((phrasing, cue) for members in pairs.values() for phrasing in members)
+        nats = {
+            root: softmin([self.nats(phrasing, cue) for phrasing in members])
+            for root, members in pairs.items()
+        }
+        return softmax(nats, self._params.temperature_nats)
+
+    def nats(self, phrasing: Phrasing, cue: Cue) -> float:
+        """Return the surprise at a cue after a phrasing's example."""
+        text = _following(phrasing, cue)
+        if text not in self._nats:
+            self._measure([(phrasing, cue)])
+        return self._nats[text]
+
+    def gain_nats(self, phrasing: Phrasing, cue: Cue) -> float:
+        """Return how much less a cue surprises after a phrasing than after a neutral sentence."""
+        head, tail, _ = phrasing.example
+        neutral = Phrasing(phrasing.key, (head, tail, f"{head} and {tail} were named together."))
+        return self.nats(neutral, cue) - self.nats(phrasing, cue)
+
+    def _measure(self, pairs: Iterable[tuple[Phrasing, Cue]]) -> None:
+        """Read what was not read before, in one call."""
+        missing = dict.fromkeys(_following(phrasing, cue) for phrasing, cue in pairs)
+        texts = [text for text in missing if text not in self._nats]
+        if not texts:
+            return
+        if len(self._nats) + len(texts) > MAX_CACHED:
+            self._nats.clear()
+        surprises = self._model.surprise([before + cue for before, cue in texts])
+        lengths = map(len, self._model.tokenize([cue for _, cue in texts]))
+        for text, nats, length in zip(texts, surprises, lengths, strict=True):
+            self._nats[text] = float(nats[-length:].sum()) if length else 0.0
+
+
+def _following(phrasing: Phrasing, cue: Cue) -> tuple[str, str]:
+    """Return what goes before a cue, and the cue, as a sentence that restates an example.
+
+    No name stands in the cue, so that what a name costs does not tell relations apart.
+    """
+    head, tail, told = phrasing.example
+    if cue.form == "verb":
+        return f"{told} In other words, {head}", f" {cue.phrase}"
+    return f"{told} In other words, {tail} is the", f" {cue.phrase} of"
+
+
+def softmin(nats: Sequence[float]) -> float:
+    """Return the surprise at a cue after any of some phrasings: -log of the mean probability.
+
+    One phrasing that says it plainly is enough ("owner" after "is owned by", whatever it is after
+    "belongs to").
+    """
+    least = min(nats)
+    return least - log(sum(exp(least - value) for value in nats) / len(nats))
+
+
+def softmax(nats: dict[Key, float], temperature: float) -> dict[Key, float]:
+    """Return probabilities that fall with surprise."""
+    least = min(nats.values(), default=0.0)
+    weights = {key: exp((least - value) / temperature) for key, value in nats.items()}
+    total = sum(weights.values())
+    return {key: weight / total for key, weight in weights.items()}

@@ -1,0 +1,309 @@
+"""SGC-RSS: schema-guided consolidation with a relational semantic store."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from memeval.memories.sgc_rss import persistence
+from memeval.memories.sgc_rss.buffer import Buffer, Waiting
+from memeval.memories.sgc_rss.consolidation import find_set_valued, merge_misspelt
+from memeval.memories.sgc_rss.entities import Entities
+from memeval.memories.sgc_rss.facts import Fact
+from memeval.memories.sgc_rss.gate import Evidence, Verdict, judge
+from memeval.memories.sgc_rss.graph import Graph, Prune
+from memeval.memories.sgc_rss.joining import join_phrasings
+from memeval.memories.sgc_rss.linker import Linker
+from memeval.memories.sgc_rss.params import SgcRssParams
+from memeval.memories.sgc_rss.patterns import PatternReader
+from memeval.memories.sgc_rss.recalling import Recaller
+from memeval.memories.sgc_rss.relations import Relations, phrase_key
+from memeval.memories.sgc_rss.schemas import Schema, SchemaReader
+from memeval.memories.sgc_rss.sentences import Sentence, sentences
+from memeval.memories.sgc_rss.type_space import TypeSpace, Vector
+from memeval.memories.sgc_rss.words import SAME_AS
+from memeval.types import Event, Query, Recall
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+
+class Ends(NamedTuple):
+    """The entities of a fact by their keys, and the kinds of their names."""
+
+    head: str
+    tail: str
+    head_kind: Vector
+    tail_kind: Vector
+
+
+COUNTERS = (
+    "events",
+    "events_without_fact",
+    "facts_by_schema",
+    "facts_by_pattern",
+    "facts_fast_tracked",
+    "gate_inserted",
+    "gate_aggregated",
+    "gate_routed",
+    "replays",
+    "relations_joined",
+    "edges_merged",
+    "names_merged",
+    "events_forgotten",
+)
+
+
+class SgcRss:
+    """Writes facts as edges of a graph; answers questions by chains of them.
+
+    A fact that fits a schema is written when it comes. Every other sentence that names two things
+    waits in the episodic buffer until replay, which reads it by the schemas that have formed
+    meanwhile or by patterns of English, joins phrasings that say the same, and settles what holds.
+    """
+
+    Params = SgcRssParams
+
+    def __init__(self, params: SgcRssParams, *, model: "LanguageModel", seed: int) -> None:
+        self.params = params
+        self.seed = seed
+        self._model = model
+        self._space = TypeSpace(model)
+        self._patterns = PatternReader()
+        self._clear()
+
+    def _clear(self) -> None:
+        """Start with an empty store."""
+        params = self.params
+        self._relations = Relations()
+        self._graph = Graph(self._relations, params.store.max_edges)
+        self._entities = Entities()
+        self._schemas = SchemaReader(params.schema.min_support)
+        self._buffer = Buffer(params.store.max_buffer)
+        self._linker = Linker(self._model, self._relations, params.link)
+        self._counts: Counter[str] = Counter()
+        self._latest = 0
+
+    def observe(self, events: Sequence[Event]) -> None:
+        """Read the events; write the facts that fit a schema, and keep the others for replay."""
+        for event in events:
+            self._counts["events"] += 1
+            self._latest = max(self._latest, event.time)
+            told = [one for one in sentences(event.text) if len(one.names) > 1]
+            self._counts["events_without_fact"] += not told
+            for sentence in told:
+                self._take_in(sentence, event)
+            if self._buffer.is_full:
+                self.replay()
+
+    def _take_in(self, sentence: Sentence, event: Event) -> None:
+        facts = self._schemas.read(sentence) if self.params.schema.fast_track else []
+        self._schemas.learn(sentence)
+        waiting = Waiting(sentence.text, event.id, event.time)
+        written = [self._consider(fact, waiting) for fact in facts]
+        if not all(written) or not written:
+            self._buffer.add(waiting)
+
+    def _consider(self, fact: Fact, told: Waiting) -> bool:
+        """Put a fact before the gate; False if it was routed to the buffer."""
+        ends = self._ends(fact)
+        if self.params.gate.enabled and self._judge(fact, told, ends) == "route":
+            self._counts["gate_routed"] += 1
+            return False
+        self._counts["facts_fast_tracked"] += 1
+        self._write(fact, told, ends)
+        return True
+
+    def _judge(self, fact: Fact, told: Waiting, ends: Ends) -> Verdict:
+        """Ask the gate, first without the fit: it only adds, and costs more than all the rest."""
+        key = phrase_key(fact.form, fact.phrase)
+        evidence = Evidence(
+            fact.confidence,
+            0.0,
+            self._latest - told.time,
+            max(self._graph.degree[ends.head], self._graph.degree[ends.tail]),
+            is_told=self._graph.twin(ends.head, key, ends.tail) is not None,
+        )
+        verdict = judge(evidence, self.params.gate)
+        if verdict != "route":
+            return verdict
+        fit = self._relations.fit(key, ends.head_kind, ends.tail_kind)
+        return judge(replace(evidence, fit=fit), self.params.gate)
+
+    def _ends(self, fact: Fact) -> Ends:
+        return Ends(
+            self._entities.lookup(fact.head),
+            self._entities.lookup(fact.tail),
+            self._space.vector(fact.head),
+            self._space.vector(fact.tail),
+        )
+
+    def _write(self, fact: Fact, told: Waiting, ends: Ends) -> None:
+        """Insert a fact, or count it again if the gate is on and it is known."""
+        self._counts[f"facts_by_{fact.extractor}"] += 1
+        if fact.phrase.lower() in SAME_AS:
+            self._same(self._entities.count(ends.head), ends.tail)
+            return
+        nodes = self._entities.count(ends.head), self._entities.count(ends.tail)
+        phrasing = self._relations.learn(fact, told.text, ends.head_kind, ends.tail_kind)
+        twin = self._graph.twin(ends.head, phrasing.key, ends.tail)
+        if twin is not None and self.params.gate.enabled:
+            self._counts["gate_aggregated"] += 1
+            self._graph.aggregate(twin, told.event, fact.confidence)
+            return
+        self._counts["gate_inserted"] += 1
+        self._graph.insert(fact, nodes, told.text, told.event, told.time)
+        self._graph.prune()
+
+    def _same(self, entity: str, other: str) -> None:
+        """Take two names for one entity; whatever was told of the other is told of it."""
+        self._counts["names_merged"] += entity != other
+        if other in self._graph.nx and entity != other:
+            self._graph.rename(other, entity)
+            self._settle()
+        self._entities.merge(other, into=entity)
+
+    def replay(self) -> None:
+        """Read what waited, join phrasings, merge misspelt names, settle what holds."""
+        self._counts["replays"] += 1
+        for told in self._buffer.take():
+            sentence = told.sentence()
+            facts = self._schemas.read(sentence) or self._patterns.read(sentence)
+            for fact in facts:
+                self._write(fact, told, self._ends(fact))
+            if not facts:
+                self._keep_waiting(told)
+        if self.params.schema.join:
+            joined = join_phrasings(self._relations, self._linker, self.params.schema)
+            self._counts["relations_joined"] += joined
+        if self.params.link.typos:
+            self._counts["names_merged"] += merge_misspelt(self._graph, self._entities)
+        self._settle()
+        self._relations.set_valued |= find_set_valued(self._graph)
+        self._settle()
+
+    def _settle(self) -> None:
+        aggregate = self.params.gate.enabled
+        self._counts["edges_merged"] += self._graph.settle(aggregate=aggregate)
+
+    def _keep_waiting(self, told: Waiting) -> None:
+        """Keep what nothing reads yet, unless such sentences alone would fill the buffer."""
+        if len(self._buffer.waiting) < self._buffer.capacity // 2:
+            self._buffer.add(told)
+        else:
+            self._graph.prunes.append(Prune(told.event, "", "", 0.0, "buffer full, unread"))
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Return the chains of facts that answer each query, best first; empty if none does."""
+        recaller = Recaller(self._graph, self._entities, self._linker, self._space, self.params)
+        return [recaller.recall(query.text) for query in queries]
+
+    def forget(self, event: str) -> int:
+        """Delete what rests on an event alone; return how many edges and waiting sentences went."""
+        self._counts["events_forgotten"] += 1
+        return self._graph.forget(event) + self._buffer.forget(event)
+
+    def stored_events(self) -> set[str]:
+        """Return the ids of all events behind an edge or in the buffer."""
+        return self._graph.events() | {one.event for one in self._buffer.waiting}
+
+    def stats(self) -> Mapping[str, int | float]:
+        """Return counters of what happened, and the size of the store."""
+        graph = self._graph
+        counts: dict[str, int | float] = {name: self._counts[name] for name in COUNTERS}
+        counts["contradictions"] = sum(not edge.is_open for edge in graph.edges.values())
+        counts["schemas"] = self._schemas.count()
+        counts["relations"] = len(self._relations)
+        counts["relations_set_valued"] = len(self._relations.set_valued)
+        counts["nodes"] = graph.nx.number_of_nodes()
+        counts["buffer_items"] = len(self._buffer.waiting)
+        counts["store_items"] = len(graph)
+        counts["store_bytes"] = self._store_bytes()
+        counts["prunes"] = len(graph.prunes)
+        return counts
+
+    def _store_bytes(self) -> int:
+        """Return the bytes of texts, names and numbers, not of Python's objects around them."""
+        numbers = 5 * 8
+        edges = sum(
+            numbers + len(edge.text.encode()) + sum(len(e.encode()) for e in edge.events)
+            for edge in self._graph.edges.values()
+        )
+        names = sum(len(key.encode()) for key in self._entities.mentions)
+        return edges + names + sum(len(one.text.encode()) for one in self._buffer.waiting)
+
+    def fingerprint(self) -> str:
+        """Return a digest of edges, buffer, aliases and relations."""
+        edges = self._graph.edges
+        content = {
+            "edges": [asdict(edges[id_]) for id_ in sorted(edges)],
+            "buffer": [asdict(one) for one in self._buffer.waiting],
+            "aliases": sorted(self._entities.aliases.items()),
+            "relations": sorted((k, self._relations.root(k)) for k in self._relations.phrasings),
+            "set_valued": sorted(self._relations.set_valued),
+        }
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    def save(self, directory: Path) -> None:
+        """Write the store as Parquet tables and `store.json`."""
+        edges, relations = self._graph.edges, self._relations
+        tables = {
+            "edges": [persistence.edge_row(edges[id_]) for id_ in sorted(edges)],
+            "relations": [
+                persistence.phrasing_row(one, relations.set_valued)
+                for one in relations.phrasings.values()
+            ],
+            "buffer": [asdict(one) for one in self._buffer.waiting],
+            "prunes": [asdict(prune) for prune in self._graph.prunes],
+            "names": [
+                {"key": key, "name": self._graph.name(key), "mentions": count}
+                for key, count in self._entities.mentions.items()
+            ],
+            "schemas": [
+                {
+                    "skeleton": list(skeleton),
+                    "support": one.support,
+                    "fillers": json.dumps(one.fillers),
+                }
+                for skeleton, one in self._schemas.schemas.items()
+            ],
+        }
+        about = {
+            "model": self._model.fingerprint(),
+            "counts": dict(self._counts),
+            "aliases": self._entities.aliases,
+            "latest": self._latest,
+            "next_id": self._graph.next_id,
+        }
+        persistence.write(directory, persistence.Saved(tables, about))
+
+    def load(self, directory: Path) -> None:
+        """Replace the store by a saved one.
+
+        Raises:
+            DataError: the store is broken, or was written with another model.
+        """
+        tables, about = persistence.read(directory, self._model.fingerprint())
+        self._clear()
+        for row in tables["relations"]:
+            self._relations.add(persistence.phrasing_of(row))
+            if row["set_valued"]:
+                self._relations.set_valued.add((row["root_form"], row["root_phrase"]))
+        mentions = ((row["key"], row["mentions"]) for row in tables["names"])
+        self._entities.restore(mentions, about["aliases"].items())
+        for row in tables["edges"]:
+            self._graph.restore(persistence.edge_of(row))
+        for row in tables["names"]:
+            self._graph.set_name(row["key"], row["name"])
+        for row in tables["schemas"]:
+            fillers = [Counter(seen) for seen in json.loads(row["fillers"])]
+            self._schemas.schemas[tuple(row["skeleton"])] = Schema(row["support"], fillers)
+        self._buffer.waiting = [persistence.waiting_of(row) for row in tables["buffer"]]
+        self._graph.prunes = [persistence.prune_of(row) for row in tables["prunes"]]
+        self._graph.next_id = about["next_id"]
+        self._counts = Counter(about["counts"])
+        self._latest = about["latest"]
+        self._graph.prune()

@@ -1,0 +1,86 @@
+"""Parameters of SGC-RSS. Thresholds are calibrated on seeds 7, 11 and 13; see docs/design.md."""
+
+import warnings
+from typing import Literal
+
+from pydantic import Field
+
+from memeval.memories.base import MemoryParams
+
+
+class SchemaParams(MemoryParams):
+    """How sentence forms become schemas, and when two phrasings are one relation."""
+
+    fast_track: bool = Field(default=True, description="write schema-fit facts at once")
+    min_support: int = Field(default=3, ge=1, description="different facts that make a schema")
+    join: bool = Field(default=True, description="join phrasings that say the same, at replay")
+    slot_agreement: float = Field(default=0.2, ge=-1, le=1, description="cosine of slot types")
+    join_score: float = Field(default=3.0, description="match of two phrasings that become one")
+    grow_score: float = Field(default=6.0, description="match to a relation of several phrasings")
+    partners: int = Field(default=4, ge=1, description="phrasings that each one is compared with")
+
+
+class GateParams(MemoryParams):
+    """`S = conf + schema * fit + recency - hub * degree penalty`; at once if `S >= tau`."""
+
+    enabled: bool = True
+    conf: float = Field(default=0.5, ge=0, description="weight of the extractor's confidence")
+    schema_fit: float = Field(default=0.3, ge=0, description="weight of the fit to the slots")
+    recency: float = Field(default=0.2, ge=0)
+    hub: float = Field(default=0.3, ge=0, description="weight of the degree penalty")
+    tau: float = 0.3
+    half_life: float = Field(default=1000.0, gt=0, description="of recency, in ticks of time")
+    hub_degree: int = Field(default=1000, ge=2, description="degree with the full penalty")
+
+
+class PprParams(MemoryParams):
+    """Personalised PageRank over a bounded neighbourhood; off leaves one-hop lookup."""
+
+    enabled: bool = True
+    alpha: float = Field(default=0.5, gt=0, lt=1)
+    hops: int = Field(default=4, ge=1, description="longest chain that is followed")
+    fanout: int = Field(default=48, ge=1, description="edges that are followed from a node")
+    nodes: int = Field(default=256, ge=2, description="nodes of the neighbourhood")
+    named: float = Field(default=5.0, ge=1, description="weight of edges that the question names")
+
+
+class LinkParams(MemoryParams):
+    """How words of a question are linked to entities and relations."""
+
+    typos: bool = Field(default=True, description="forgive one wrong letter in a word of a name")
+    temperature_nats: float = Field(default=2.0, gt=0)
+    kind: float = Field(default=0.15, ge=-1, le=1, description="cosine of an entity to heads")
+    candidates: int = Field(default=8, ge=1, description="relations a phrase is compared with")
+
+
+class StoreParams(MemoryParams):
+    """Bounds of the store."""
+
+    max_edges: int = Field(default=200_000, ge=1)
+    max_buffer: int = Field(default=10_000, ge=1, description="a full buffer is consolidated")
+
+
+class RecallParams(MemoryParams):
+    """How many chains are returned, how sure the best must be, and how they are told."""
+
+    traces: int = Field(default=3, ge=1)
+    min_confidence: float = Field(default=0.05, ge=0, le=1)
+    told: Literal["chain", "both", "inferred"] = Field(
+        default="both", description="the facts of a chain, what follows from them, or both"
+    )
+
+
+with warnings.catch_warnings():
+    # The preset's `schema.fast_track` is the public name; pydantic keeps `schema` for a method that
+    # it has deprecated, and says so.
+    warnings.filterwarnings("ignore", message='Field name "schema"')
+
+    class SgcRssParams(MemoryParams):
+        """All of SGC-RSS."""
+
+        schema: SchemaParams = SchemaParams()  # type: ignore[assignment]
+        gate: GateParams = GateParams()
+        ppr: PprParams = PprParams()
+        link: LinkParams = LinkParams()
+        store: StoreParams = StoreParams()
+        recall: RecallParams = RecallParams()

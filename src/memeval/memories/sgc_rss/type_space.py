@@ -1,0 +1,58 @@
+"""What kind of thing a name names, as a direction in the model's token-embedding space."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+Vector = npt.NDArray[np.float32]
+MAX_CACHED = 50_000
+
+
+class TypeSpace:
+    """Vectors of names: the mean of their words' centred, unit-length token embeddings.
+
+    Names of one kind lie close ("Falls" and "Heights", "Lena" and "Nora"), so a slot has the type
+    of the names that filled it. Centring removes the direction that all embeddings share (Mu and
+    Viswanath 2018, arXiv:1702.01417).
+    """
+
+    def __init__(self, model: "LanguageModel") -> None:
+        embeddings = model.token_embeddings()
+        centred = embeddings - embeddings.mean(axis=0)
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        self._vectors: Vector = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
+        self._model = model
+        self._words: dict[str, Vector] = {}
+
+    @property
+    def width(self) -> int:
+        """The length of a vector."""
+        return int(self._vectors.shape[1])
+
+    def vector(self, name: str) -> Vector:
+        """Return the unit-length vector of a name, `(width,) float32`; zeros for no words."""
+        words = name.split()
+        if not words:
+            return np.zeros(self.width, np.float32)
+        total = np.sum([self._word(word) for word in words], axis=0)
+        return unit(total)
+
+    def _word(self, word: str) -> Vector:
+        known = self._words.get(word)
+        if known is None:
+            if len(self._words) >= MAX_CACHED:
+                self._words.clear()
+            [tokens] = self._model.tokenize([" " + word])
+            rows = self._vectors[tokens] if tokens else np.zeros((1, self.width), np.float32)
+            known = self._words[word] = rows.mean(axis=0)
+        return known
+
+
+def unit(vector: npt.NDArray[np.floating]) -> Vector:
+    """Scale a vector to length 1; zeros stay zeros."""
+    length = float(np.linalg.norm(vector))
+    return (vector / length if length > 0 else vector).astype(np.float32)

@@ -1,0 +1,325 @@
+"""SGC-RSS as a whole, on the scripted model."""
+
+from pathlib import Path
+
+import pytest
+
+from memeval.errors import DataError
+from memeval.memories.base import load_memory
+from memeval.memories.sgc_rss import SgcRss
+from memeval.models.scripted import ScriptedModel
+from memeval.suites import generate
+from memeval.suites.semantic.solver import TOLD
+from memeval.types import Event, Query, Recall, Session
+
+NORA = "Nora Vance lives in Heron Falls."
+MAYOR = "Heron Falls is governed by Igor Finch."
+WORK = "Igor Finch works for Axiom Software."
+
+
+class OtherModel(ScriptedModel):
+    """A model whose tokens mean something else."""
+
+    def fingerprint(self) -> str:
+        return "another model altogether"
+
+
+def memory(**params: object) -> SgcRss:
+    made = load_memory("sgc_rss", model=ScriptedModel(), **{"schema.join": False} | params)
+    assert isinstance(made, SgcRss)
+    return made
+
+
+def taught(*texts: str, **params: object) -> SgcRss:
+    """Teach one event a text, at times 0, 1, ..., and replay."""
+    store = memory(**params)
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate(texts)])
+    store.replay()
+    return store
+
+
+def ask(store: SgcRss, text: str) -> Recall:
+    [recall] = store.recall([Query("q", text, 10**6)])
+    return recall
+
+
+def told(store: SgcRss) -> set[tuple[str, str, str]]:
+    """Return the facts that hold, as head, relation and tail."""
+    edges = store._graph.edges.values()
+    return {(e.head, e.phrasing[1], e.tail) for e in edges if e.is_open}
+
+
+def facts_of(session: Session) -> set[tuple[str, str, str]]:
+    """Return the generator's own facts: head, event, tail."""
+    return {
+        (match["h"].lower(), event.id, match["t"].lower())
+        for event in session.events
+        for pattern, _ in TOLD
+        if (match := pattern.fullmatch(event.text))
+    }
+
+
+@pytest.mark.parametrize("seed", [7, 11, 13])
+def test_edges_are_the_facts_that_the_generator_told(seed: int) -> None:
+    """At least 95 % of the edges are facts of the stream, and 95 % of its facts are edges."""
+    session = generate("semantic", size=200, seed=seed)
+    store = memory()
+    store.observe(session.events)
+    store.replay()
+    edges = {(e.head, id_, e.tail) for e in store._graph.edges.values() for id_ in e.events}
+    facts = facts_of(session)
+    assert len(edges & facts) >= 0.95 * len(edges)
+    assert len(edges & facts) >= 0.95 * len(facts)
+    stats = store.stats()
+    assert stats["nodes"] >= 100
+    assert stats["store_items"] >= 100
+
+
+def test_most_facts_are_read_by_induced_schemas() -> None:
+    """The fixed patterns read only what is told once or twice."""
+    store = memory()
+    store.observe(generate("semantic", size=200, seed=7).events)
+    store.replay()
+    stats = store.stats()
+    assert stats["facts_by_schema"] > 10 * stats["facts_by_pattern"] > 0
+
+
+def test_a_chain_is_told_in_order() -> None:
+    """The facts between the entity and the answer come as one trace, first to last."""
+    store = taught(WORK, MAYOR, NORA, **{"recall.told": "chain"})
+    recall = ask(store, "the lives in of Nora Vance is governed by")
+    assert recall.traces[0].text == f"{NORA} {MAYOR}"
+    assert recall.traces[0].events == ("e2", "e1")
+
+
+def test_a_chain_ends_in_what_it_implies() -> None:
+    """The inferred fact is in the words of the question."""
+    store = taught(MAYOR, NORA)
+    recall = ask(store, "The home of Nora Vance is governed by")
+    inferred = "The home of Nora Vance is governed by Igor Finch."
+    assert recall.traces[0].text == f"{NORA} {MAYOR} {inferred}"
+
+
+def test_without_ppr_only_one_hop_is_looked_up() -> None:
+    """The knob takes chains away and leaves single facts."""
+    store = taught(MAYOR, NORA, **{"ppr.enabled": False})
+    assert not ask(store, "The home of Nora Vance is governed by").traces
+    assert ask(store, "Nora Vance lives in").traces[0].text == NORA
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Nora Vance is governed by",  # a known relation that was not told of her
+        "Zelda Quill lives in",  # nobody
+        "The mayor of the home of Zelda Quill works for",
+        "",
+        "???",
+    ],
+)
+def test_nothing_is_recalled_when_nothing_is_known(question: str) -> None:
+    """Not to remember is an answer too."""
+    assert not ask(taught(NORA, MAYOR, WORK), question).traces
+
+
+def test_an_entity_alone_asks_for_all_that_is_known() -> None:
+    """The newest fact comes first."""
+    store = taught(NORA, "Nora Vance works for Axiom Software.")
+    texts = [trace.text for trace in ask(store, "Tell me about Nora Vance").traces]
+    assert texts == ["Nora Vance works for Axiom Software.", NORA]
+
+
+def test_a_later_fact_closes_the_one_it_contradicts() -> None:
+    """The last mention holds, the first keeps its validity interval, and it is counted."""
+    store = taught(NORA, "Nora Vance lives in Owl Village.")
+    assert told(store) == {("nora vance", "lives in", "owl village")}
+    [closed] = [edge for edge in store._graph.edges.values() if not edge.is_open]
+    assert (closed.tail, closed.since, closed.until) == ("heron falls", 0, 1)
+    assert store.stats()["contradictions"] == 1
+
+
+def test_going_back_to_an_earlier_tail_holds_again() -> None:
+    """She moved there and back: the last mention holds."""
+    store = taught(NORA, "Nora Vance lives in Owl Village.", NORA)
+    assert told(store) == {("nora vance", "lives in", "heron falls")}
+    assert store.stats()["contradictions"] == 2
+
+
+def test_contradictions_at_the_same_time_are_settled_by_order() -> None:
+    """Of two facts at one time, the one that came later in the stream holds."""
+    store = memory()
+    other = "Nora Vance lives in Owl Village."
+    store.observe([Event("a", NORA, 5), Event("b", other, 5)])
+    store.replay()
+    assert told(store) == {("nora vance", "lives in", "owl village")}
+
+
+def test_many_tails_a_head_make_a_relation_of_sets() -> None:
+    """Who has several friends contradicts nobody."""
+    people = [f"Nora Vance{i}" for i in range(6)]
+    store = taught(*(f"{a} is a friend of {b}." for a in people for b in people if a != b))
+    assert store.stats()["relations_set_valued"] == 1
+    assert store.stats()["contradictions"] == 0
+    assert len(told(store)) == 30
+
+
+def test_fast_track_answers_before_replay() -> None:
+    """A fact that fits a schema is answered at once; with the knob off it waits for replay."""
+    texts = [f"Nora Vance{i} lives in Heron{i} Falls." for i in range(5)]
+    events = [Event(f"e{i}", text, i) for i, text in enumerate(texts)]
+    for fast in (True, False):
+        store = memory(**{"schema.fast_track": fast})
+        store.observe(events)
+        assert bool(ask(store, "Nora Vance4 lives in").traces) is fast
+        store.replay()
+        assert ask(store, "Nora Vance4 lives in").traces[0].text == texts[4]
+
+
+def test_the_gate_counts_a_repeated_fact_once() -> None:
+    """With the gate ten mentions are one edge with ten events; without it ten edges."""
+    on, off = taught(*[NORA] * 10), taught(*[NORA] * 10, **{"gate.enabled": False})
+    [edge] = on._graph.edges.values()
+    assert edge.evidence == len(edge.events) == 10
+    assert on.stats()["gate_aggregated"] == 9
+    assert off.stats()["store_items"] == 10
+
+
+def test_what_the_gate_routes_waits_and_is_not_lost() -> None:
+    """With an unreachable threshold nothing is fast-tracked, and replay writes it all."""
+    store = memory(**{"gate.tau": 99.0})
+    texts = [f"Nora Vance{i} lives in Heron{i} Falls." for i in range(9)]
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate(texts)])
+    stats = store.stats()
+    assert stats["gate_routed"] == 6  # the first three made the schema
+    assert stats["buffer_items"] == 9
+    store.replay()
+    assert store.stats()["store_items"] == 9
+
+
+def test_a_misspelt_name_is_understood_in_a_question() -> None:
+    """One wrong letter in a word that is no other name is forgiven."""
+    assert ask(taught(NORA, MAYOR), "Nora Vamce lives in").traces[0].text == NORA
+
+
+def test_a_misspelt_name_is_merged_at_replay() -> None:
+    """A word that was told once, one letter from one that was told more, is a typo."""
+    store = taught(NORA, "Nora Vance works for Axiom Software.", "Nora Vnace was born in Ghent.")
+    assert ("nora vance", "was born in", "ghent") in told(store)
+    assert store.stats()["names_merged"] == 1
+
+
+def test_another_name_of_the_same_is_an_alias() -> None:
+    """What is told under either name is told of one entity."""
+    store = taught(
+        NORA, "Nora Vance is also known as The Owl.", "The Owl works for Axiom Software."
+    )
+    assert ("nora vance", "works for", "axiom software") in told(store)
+    assert ask(store, "Owl lives in").traces[0].text == NORA
+
+
+def test_a_part_of_a_name_is_enough_where_it_is_one_entity() -> None:
+    """Nora Vance is found as Vance while there is no other."""
+    assert ask(taught(NORA, MAYOR), "Vance lives in").traces[0].text == NORA
+
+
+def test_forgetting_an_event_deletes_by_provenance() -> None:
+    """What rests on the event alone goes, and what it had replaced holds again."""
+    store = taught(NORA, "Nora Vance lives in Owl Village.", NORA.replace("Nora", "Vera"))
+    assert store.forget("e1") == 1
+    assert ask(store, "Nora Vance lives in").traces[0].text == NORA
+    assert store.stored_events() == {"e0", "e2"}
+    assert store.forget("e1") == 0
+
+
+def test_the_store_is_bounded_and_every_prune_is_logged() -> None:
+    """A replaced fact goes before one that holds."""
+    texts = [NORA, "Nora Vance lives in Owl Village.", MAYOR]
+    store = taught(*texts, **{"store.max_edges": 2})
+    assert store.stats()["store_items"] == 2
+    assert [(p.tail, p.reason) for p in store._graph.prunes] == [
+        ("heron falls", "store full, replaced")
+    ]
+    assert store.stats()["prunes"] == 1
+
+
+def test_a_full_buffer_is_consolidated() -> None:
+    """More facts than the buffer holds are not lost before the first replay."""
+    store = memory(**{"store.max_buffer": 4, "schema.fast_track": False})
+    texts = [f"Nora Vance{i} lives in Heron{i} Falls." for i in range(10)]
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate(texts)])
+    assert store.stats()["replays"] == 2
+    assert len(store.stored_events()) == 10
+
+
+def test_a_cycle_ends() -> None:
+    """A chain comes by no entity twice, so a question round a cycle has no answer."""
+    ring = ("Ann Lee lives in Bex Town.", "Bex Town belongs to Ann Lee.")
+    store = taught(*ring)
+    assert ask(store, "Ann Lee lives in").traces[0].text == ring[0]
+    assert not ask(store, "The lives in of Ann Lee belongs to").traces
+
+
+def test_a_self_loop_answers_one_step() -> None:
+    """Who governs itself is told so, and no longer chain goes through it."""
+    store = taught("Bex Town is governed by Bex Town.")
+    assert len(ask(store, "Bex Town is governed by").traces) == 1
+    assert not ask(store, "The mayor of Bex Town is governed by").traces
+
+
+def test_an_entity_may_be_named_like_a_relation() -> None:
+    """Names and relations are kept apart."""
+    store = taught("Works For lives in Lives In.", NORA)
+    assert ask(store, "Works For lives in").traces[0].events == ("e0",)
+    assert ask(store, "Nora Vance lives in").traces[0].events == ("e1",)
+
+
+@pytest.mark.parametrize("name", ["Łukasz Żółć", "李明", "Ωmega Ἀθήνη", "José-María O'Brien"])
+def test_unicode_names_are_names(name: str) -> None:
+    """Names of any script are heads and tails, in any letter case."""
+    store = taught(f"{name} lives in {name[::-1].title()} Falls.", "Nora Vance knows " + name + ".")
+    assert ask(store, f"{name} lives in").traces[0].events == ("e0",)
+    assert ask(store, f"{name.upper()} lives in").traces[0].events == ("e0",)
+
+
+def test_a_hub_of_ten_thousand_edges_is_searched_within_bounds() -> None:
+    """The newest facts of a hub are found, and no more edges are looked at than allowed."""
+    count = 10_000
+    store = memory(**{"gate.enabled": False})
+    texts = [f"Hub City trades with Town{i} Falls." for i in range(count)]
+    others = [f"Town{i} Falls trades with Hub City and Co." for i in range(10)]
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate([*texts, *others])])
+    store._relations.set_valued.add(("verb", "trades with"))
+    store.replay()
+    recall = ask(store, "Hub City trades with")
+    assert recall.traces[0].text == texts[-1]
+    assert len(recall.traces) == store.params.recall.traces
+
+
+def test_a_store_of_another_model_is_refused(tmp_path: Path) -> None:
+    """The kinds of slots are directions in a model's embeddings."""
+    memory().save(tmp_path)
+    with pytest.raises(DataError, match="with the model that wrote it"):
+        load_memory("sgc_rss", model=OtherModel()).load(tmp_path)
+
+
+def test_a_truncated_store_is_refused_and_the_old_content_kept(tmp_path: Path) -> None:
+    """A broken file is one sentence, and what the memory held before is still there."""
+    store = taught(NORA)
+    store.save(tmp_path)
+    content = (tmp_path / "edges.parquet").read_bytes()
+    (tmp_path / "edges.parquet").write_bytes(content[: len(content) // 2])
+    before = store.fingerprint()
+    with pytest.raises(DataError, match="a saved store must be whole"):
+        store.load(tmp_path)
+    assert store.fingerprint() == before
+
+
+def test_a_loaded_store_goes_on_learning(tmp_path: Path) -> None:
+    """Schemas and contradictions carry on where the saved store stopped."""
+    texts = [f"Nora Vance{i} lives in Heron{i} Falls." for i in range(4)]
+    taught(*texts).save(tmp_path)
+    store = memory()
+    store.load(tmp_path)
+    store.observe([Event("late", "Nora Vance0 lives in Owl Village.", 99)])
+    assert store.stats()["facts_fast_tracked"] == 2  # the fourth of the texts, and this one
+    assert ask(store, "Nora Vance0 lives in").traces[0].events == ("late",)
