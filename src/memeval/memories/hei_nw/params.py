@@ -10,8 +10,8 @@ class GateParams(MemoryParams):
 
     enabled: bool = True
     surprise: float = Field(default=0.1, ge=0, description="weight per nat of the top tokens")
-    novelty: float = Field(default=0.084, ge=0)
-    reward: float = Field(default=0.015, ge=0)
+    novelty: float = Field(default=0.038, ge=0)
+    reward: float = Field(default=0.014, ge=0)
     pin: float = Field(default=1.0, ge=0)
     tau: float = 1.038
     top_tokens: int = Field(default=3, ge=1, description="tokens whose surprise is averaged")
