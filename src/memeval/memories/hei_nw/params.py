@@ -33,7 +33,7 @@ class HopfieldParams(MemoryParams):
 
     enabled: bool = True
     beta: float = Field(default=32.0, ge=8, description="inverse temperature of the retrieval")
-    candidates: int = Field(default=64, ge=1, description="traces that compete")
+    candidates: int = Field(default=16, ge=1, description="traces that compete")
     same: float = Field(default=0.6, gt=0, le=1, description="overlap that tells of the same event")
     mismatch: float = Field(default=0.3, ge=0, description="known but missing evidence tolerated")
 

@@ -179,7 +179,7 @@ class SparseIndex:
     def _holds(self, unit: int, slots: Ints) -> npt.NDArray[np.bool_]:
         """Return which of the slots hold a unit."""
         posting = np.frombuffer(self._postings[unit], np.int64)
-        at = np.minimum(np.searchsorted(posting, slots), len(posting) - 1)
+        at = np.minimum(posting.searchsorted(slots), len(posting) - 1)
         held: npt.NDArray[np.bool_] = posting[at] == slots
         return held
 
