@@ -5,6 +5,7 @@ The parent hands out one cell at a time, so that it always knows which cell a de
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from memeval.errors import MemevalError
 from memeval.matrix.bench import Bench, failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.run import Watch
+
+PATIENCE_S = 5.0  # for a worker to put its things away; a cell may be deep in a matrix product
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,13 @@ class Crew:
     def dismiss(self) -> None:
         """End all workers, whatever they are at; a cell half done leaves nothing behind."""
         for worker in self.workers:
-            worker.process.terminate()
+            worker.connection.close()  # which an idle worker takes for the end
+            if worker.at is not None:
+                worker.process.terminate()
         for worker in self.workers:
+            worker.process.join(PATIENCE_S)
+            worker.process.kill()
             worker.process.join()
-            worker.connection.close()
 
     def _finish(self, worker: Worker, outcome: Outcome) -> None:
         assert worker.at is not None
@@ -183,6 +189,7 @@ def _work(
 ) -> None:
     """Run what comes through the pipe until it closes: the life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is unfinished is removed
     threading.Thread(target=_die_with_parent, daemon=True).start()
     bench = Bench(
         context,
