@@ -45,6 +45,7 @@ class Bench:
         self._model: LanguageModel | None = None
         self._model_name: str | None = None
         self._unusable: dict[str, str] = {}
+        self._noted: set[str] = set()
 
     def run(self, cell: Cell, *, wait: bool, report: Report) -> Outcome:
         """Run a cell and write its four files, unless the same cell is already there.
@@ -123,10 +124,16 @@ class Bench:
         if cell.preset.reader.style == "chat":
             model.render_chat([Message("user", "Are you there?")])
         if not model.stitches and cell.preset.reader.kind == "kv":
-            self._on_note(
+            self._note(
                 f"{model.name} reads notes as text: its keys cannot be moved to another place "
                 "exactly"
             )
+
+    def _note(self, text: str) -> None:
+        """Tell the user something, once."""
+        if text not in self._noted:
+            self._on_note(text)
+        self._noted.add(text)
 
 
 def is_done(folder: Path, meta: dict[str, object]) -> bool:
