@@ -154,12 +154,12 @@ def _change(value: float | None, full: float | None) -> float | None:
     return value / full - 1 if value is not None and full else None
 
 
-HEADER = ("variant", "exact", "difference [95 %]", "p", "Holm", "MDE", "tokens", "ms", "store")
+HEADER = ("variant", "EM", "difference [95 %]", "p", "Holm", "MDE", "tokens", "ms", "store")
 NOTE = (
-    "difference: variant minus full memory, paired on items; p: exact McNemar, Holm: the same "
-    "adjusted for all variants; MDE: the smallest true difference found in 80 of 100 such "
-    "comparisons; tokens of a prompt, ms of an item, bytes of the store: those of the full memory, "
-    "then the change"
+    "EM: exact match; difference: variant minus full memory, paired on items; p: exact McNemar, "
+    "Holm: the same adjusted for all variants; MDE: the smallest true difference found in 80 of "
+    "100 such comparisons; tokens of a prompt, ms of an item, bytes of the store: those of the "
+    "full memory, then the change"
 )
 
 
@@ -169,7 +169,7 @@ def table_rows(ablation: Ablation) -> list[tuple[str, ...]]:
 
 
 def _row(variant: Variant) -> tuple[str, ...]:
-    exact = _number(variant.exact_match.mean, ".2f")
+    exact = _bare(variant.exact_match.mean, ".2f")
     if variant.name == FULL:
         costs = (_short(variant.tokens), _short(variant.ms), _short(variant.store_bytes))
         return (variant.name, exact, "-", "-", "-", "-", *costs)
@@ -207,11 +207,8 @@ def _p_value(value: float | None) -> str:
 
 def _bare(value: float | None, form: str) -> str:
     """Format without the nought before the point, which leaves room for a variant's name."""
-    return (
-        _number(value, form).replace("0.", ".", 1)
-        if value and abs(value) < 1
-        else _number(value, form)
-    )
+    text = _number(value, form)
+    return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
 
 
 def _number(value: float | None, form: str) -> str:
