@@ -29,7 +29,7 @@ def start(root: Path, outdir: str, *more: str) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        env=os.environ | {"COLUMNS": "200"},
+        env=os.environ | {"COLUMNS": "200", "MEMEVAL_DATA_DIR": f"data-{outdir}"},
     )
 
 
@@ -75,7 +75,7 @@ class Undisturbed(NamedTuple):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    """Run the matrix in peace; the others share its datasets."""
+    """Run the matrix in peace."""
     root = tmp_path_factory.mktemp("matrix")
     began = time.time()
     process = start(root, "calm")
@@ -90,8 +90,8 @@ def test_a_matrix_killed_ten_times_ends_as_if_undisturbed(undisturbed: Undisturb
     """The same predictions, no finished cell written again, and no file that cannot be read.
 
     The command alone is killed, its workers see to themselves. Half of the kills come at any moment
-    before the first cell may be expected, the others within two cells' time after one more cell, so
-    that the matrix gets on but has not ended after ten.
+    before the first cell may be expected, while the datasets are built above all, the others within
+    two cells' time after one more cell, so that the matrix gets on but has not ended after ten.
     """
     root, start_s, cell_s = undisturbed
     runs = root / "killed/d"

@@ -11,7 +11,7 @@ from plugins import install
 from memeval.errors import DataError, ModelError, OutputError
 from memeval.matrix import Cell, Context, Outcome, Watch, bench, cell_folder, run_cells
 from memeval.models.scripted import ScriptedModel
-from memeval.results import FAILURE, cell_folders, read_items
+from memeval.results import FAILURE, cell_folders, read_cell, read_items
 
 Plan = Callable[..., list[Cell]]
 
@@ -161,6 +161,19 @@ def test_what_another_process_has_done_meanwhile_is_not_done_again(
 
     outcomes = run_cells(cells, context, watch=Watch(on_outcome=run_the_second))
     assert [outcome.skipped for outcome in outcomes] == [False, True]
+
+
+def test_a_cell_pays_for_its_own_notes(
+    small: Plan, context: Context, tiny_folder: Callable[[str], Path]
+) -> None:
+    """The second of two like variants reads as many notes as the first, so that times compare."""
+    [cell] = small("bm25", seeds=(1,))
+    cell = replace(cell, model=str(tiny_folder("llama")))
+    twin = replace(cell, preset=cell.preset.model_copy(update={"name": "memory/twin"}))
+    first, second = (read_cell(o.folder) for o in run_cells([cell, twin], context))
+    assert first.metrics["read_as"] == "kv"
+    assert first.metrics["kv_cache"]["misses"] > 0
+    assert first.metrics["kv_cache"] == second.metrics["kv_cache"]
 
 
 def test_locks_lie_apart_from_results(small: Plan, context: Context, tmp_path: Path) -> None:

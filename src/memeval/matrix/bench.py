@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 
 from memeval.atomic import check_writable, write_text
 from memeval.errors import MemevalError, ModelError, OutputError
-from memeval.matrix.cells import Cell, Context, Datasets, Outcome, cell_folder
+from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
+from memeval.matrix.data import Datasets
 from memeval.matrix.identity import compared, describe
 from memeval.memories.base import load_memory
 from memeval.models import LanguageModel, Message, load_model
@@ -81,6 +82,7 @@ class Bench:
         meta = describe(cell, self._context, (data_hash, session.prompt), model)
         if not self._force and is_done(folder, meta):
             return Outcome(cell, folder, skipped=True)
+        model.kv_cache_mb = 0  # a cell pays for its own notes, whichever cells ran before it
         try:
             memory = load_memory(
                 cell.preset.memory, model=model, seed=cell.seed, **cell.preset.params

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from memeval.config import Preset
 from memeval.errors import ConfigError
 from memeval.memories.base import check_params, memory_class, nested
 from memeval.scoring.ablation import FOLDER
-from memeval.types import Session
 
 ABLATIONS = FOLDER
 """Presets below this name are variants of a memory, and no presets of a user's choice."""
@@ -139,38 +138,3 @@ def slug(model: str) -> str:
     if "/" in model and Path(model).exists():
         return naming.path_slug(Path(model), "model")
     return naming.slug(model, "model")
-
-
-class Datasets:
-    """Reads the data of cells, and keeps what was read last: cells of a dataset stand together."""
-
-    def __init__(self, context: Context) -> None:
-        self._data_dir = context.data_dir
-        self._limit = context.limit
-        self._last: tuple[object, tuple[Session, str]] | None = None
-
-    def load(self, cell: Cell) -> tuple[Session, str]:
-        """Return the session that a cell is measured on, with the sha256 of the whole of it.
-
-        Raises:
-            DataError: a file differs from the manifest, or breaks a rule.
-        """
-        if self._last is None or self._last[0] != cell.dataset:
-            self._last = (cell.dataset, self._read(cell))
-        session, digest = self._last[1]
-        return limited(session, self._limit), digest
-
-    def is_built(self, cell: Cell) -> bool:
-        """Whether the data is there to be read without being built first."""
-        folder = self._data_dir / cell.suite / f"{cell.size}_{cell.seed}"
-        return cell.data_folder is not None or folder.is_dir()
-
-    def _read(self, cell: Cell) -> tuple[Session, str]:
-        if cell.data_folder is not None:
-            return suites.folder.load(cell.data_folder)
-        return suites.load(self._data_dir, cell.suite, size=cell.size, seed=cell.seed)
-
-
-def limited(session: Session, limit: int | None) -> Session:
-    """Return the session with its first `limit` items; the stream stays whole."""
-    return session if limit is None else replace(session, items=session.items[:limit])

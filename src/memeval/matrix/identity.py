@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from memeval.errors import ConfigError, MemevalError
-from memeval.matrix.cells import Cell, Context, Datasets, cell_folder, resolved_params
+from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
+from memeval.matrix.data import Datasets
 from memeval.memories.base import memory_class
 from memeval.models.base import LanguageModel
 from memeval.results import FAILURE, META, read_cell
@@ -131,7 +132,9 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
             f"{str(folder)!r} has {stored.get('overrides', {})}; give the new run a --date of its "
             "own, or replace the old one with --force"
         )
-    before = stored.get("identity_parts", {})
+    before = stored.get("identity_parts")
+    if before is None:
+        return State("again", "written by an older memeval")
     differing = [name for name, value in parts.items() if before.get(name) != value]
     if differing:
         return State("again", f"another {', '.join(differing)}")

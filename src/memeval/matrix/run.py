@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from memeval.matrix.bench import Bench
-from memeval.matrix.cells import Cell, Context, Datasets, Outcome
+from memeval.matrix.cells import Cell, Context, Outcome
+from memeval.matrix.data import Datasets, prepare
 from memeval.matrix.identity import State, state_of
 
 
@@ -41,9 +42,7 @@ def run_cells(
 
     All data is read, and built where it is missing, before the first cell runs.
     """
-    datasets = Datasets(context)
-    for cell in cells:
-        datasets.load(cell)
+    prepare(cells, context)
     if workers > 1 and len(cells) > 1:
         from memeval.matrix.workers import run_in_workers
 
