@@ -98,6 +98,21 @@ def test_a_model_among_several_that_cannot_be_loaded_fails_its_own_cells(
     assert loaded == ["absent", "scripted"]
 
 
+def test_a_result_outlives_its_model(
+    small: Plan, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that cannot be loaded today is told, and what it did yesterday stays a result."""
+    cells = small("bm25", seeds=(1,))
+    [outcome] = run_cells(cells, context)
+    counting(monkeypatch)
+    folder = cell_folder(context.runs_dir, replace(cells[0], model="absent"))
+    folder.parent.parent.mkdir(parents=True)
+    outcome.folder.parent.parent.rename(folder.parent.parent)
+    again = run_cells([replace(cells[0], model="absent"), *cells], context)
+    assert [bool(o.error) for o in again] == [True, False]
+    assert not (folder / FAILURE).exists()
+
+
 def test_the_only_model_that_cannot_be_loaded_is_an_error(
     small: Plan, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

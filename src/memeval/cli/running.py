@@ -164,7 +164,8 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     for outcome in outcomes:
         if outcome.error:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
-            render.line(f"  traceback in {outcome.folder / FAILURE}")
+            if (outcome.folder / FAILURE).is_file():
+                render.line(f"  traceback in {outcome.folder / FAILURE}")
     folder = context.runs_dir
     render.line(f"results in {folder}; report: memeval report {folder.name}")
     if any(outcome.error for outcome in outcomes):

@@ -45,7 +45,7 @@ class Bench:
         self._datasets = Datasets(context)
         self._model: LanguageModel | None = None
         self._model_name: str | None = None
-        self._unusable: dict[str, str] = {}
+        self._unusable: dict[str, ModelError] = {}
         self._noted: set[str] = set()
 
     def run(self, cell: Cell, *, wait: bool, report: Report) -> Outcome:
@@ -57,13 +57,16 @@ class Bench:
         """
         folder = cell_folder(self._context.runs_dir, cell)
         data = self._datasets.load(cell)
-        model = self._model_for(cell)
+        try:
+            model = self._model_for(cell)
+        except ModelError as error:
+            if not self._several_models:
+                raise
+            return _without_model(cell, folder, error)
         lock = FileLock(_lock_file(self._context.runs_dir, folder))
         start = time.perf_counter()
         try:
             with lock.acquire(timeout=-1 if wait else 0):
-                if model is None:
-                    return failed(cell, folder, self._unusable[cell.model])
                 outcome = self._run_locked(cell, data, model, report)
         except Timeout:
             return Outcome(cell, folder, busy=True)
@@ -96,10 +99,14 @@ class Bench:
         write_cell(folder, result, {**meta, "finished": finished})
         return Outcome(cell, folder)
 
-    def _model_for(self, cell: Cell) -> LanguageModel | None:
-        """Return the cell's model, loaded once; None if it cannot be used."""
+    def _model_for(self, cell: Cell) -> LanguageModel:
+        """Return the cell's model; it is loaded once, and so is one that cannot be.
+
+        Raises:
+            ModelError: it cannot be loaded, or cannot tell the cell's prompts.
+        """
         if cell.model in self._unusable:
-            return None
+            raise self._unusable[cell.model]
         if self._model is None or self._model_name != cell.model:
             self._model = None
             gc.collect()  # two models at once may not fit
@@ -112,11 +119,9 @@ class Bench:
                     batch_size=context.batch_size,
                     threads=context.threads,
                 )
-            except ModelError:
-                if not self._several_models:
-                    raise
-                self._unusable[cell.model] = traceback.format_exc()
-                return None
+            except ModelError as error:
+                self._unusable[cell.model] = error
+                raise
             self._model_name = cell.model
         self._check_reader(cell, self._model)
         return self._model
@@ -152,8 +157,15 @@ def is_done(folder: Path, meta: dict[str, object]) -> bool:
     return compared(folder, parts, changed).kind == "done"
 
 
+def _without_model(cell: Cell, folder: Path, error: ModelError) -> Outcome:
+    """Return a failure; a result of the time when there was a model stays as it is."""
+    if (folder / META).is_file():
+        return Outcome(cell, folder, error=_first_line(error))
+    return failed(cell, folder, "".join(traceback.format_exception(error)), error)
+
+
 def failed(cell: Cell, folder: Path, text: str, error: Exception | None = None) -> Outcome:
-    """Keep why a cell failed, the last line first in mind, and return it as an outcome."""
+    """Keep why a cell failed and return it as an outcome; without an error, the last line tells."""
     write_text(folder / FAILURE, text)
     line = _first_line(error) if error else text.strip().split("\n")[-1]
     return Outcome(cell, folder, error=line)
