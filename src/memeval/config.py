@@ -105,7 +105,7 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
         named = {"name": path.stem, **content} if is_file else {**content, "name": name}
         preset = Preset.model_validate(named)
         _check_name(preset.name, shipped=not is_file)
-        return _overridden(preset, overrides or {})
+        return with_overrides(preset, overrides or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"a preset must be YAML, got {name!r} ({error}); mend the file"
@@ -144,7 +144,8 @@ def _check_name(name: str, *, shipped: bool) -> None:
         )
 
 
-def _overridden(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
+def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
+    """Return a preset with some parameters changed; the dotted names are kept as its overrides."""
     reader = preset.reader.model_dump()
     params = dict(preset.params)
     for key, value in overrides.items():

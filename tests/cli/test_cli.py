@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -174,6 +175,54 @@ def test_dry_run_shows_the_plan_and_writes_nothing(memeval: Run, workplace: Path
     assert list(workplace.iterdir()) == []
 
 
+def test_the_matrix_is_every_suite_size_and_seed(memeval: Run) -> None:
+    """--matrix stands for all that is not named: 3 suites, 3 sizes and 3 seeds for each preset."""
+    matrix = ("eval", "--model", "scripted", "--matrix", "--dry-run", "--preset", "baselines/core")
+    assert "27 cells: 27 to run, 0 done" in memeval(*matrix).out
+    assert "54 cells" in memeval(*matrix, "--preset", "baselines/rag").out
+    assert "9 cells" in memeval(*matrix, "--size", "200").out
+
+
+def test_dry_run_says_what_is_done_and_why_a_cell_runs_again(memeval: Run) -> None:
+    """A cell on disk is compared part by part; the table fits 80 columns."""
+    evaluate(memeval)
+    done = evaluate(memeval, "--threads", "2", "--seed", "1337", "--seed", "1", "--dry-run")
+    assert "2 cells: 2 to run, 0 done" in done.out
+    assert "again: another threads" in done.out
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert (
+        "2 cells: 1 to run, 1 done"
+        in evaluate(memeval, "--seed", "1337", "--seed", "1", "--dry-run").out
+    )
+
+
+def test_several_models_are_measured_at_once(
+    memeval: Run, workplace: Path, tiny_folder: Run
+) -> None:
+    """Each has its own cells and its own table."""
+    done = evaluate(memeval, "--model", tiny_folder("llama"), "--limit", "2")
+    assert done.code == 0, done.err
+    assert done.out.count("episodic 50 on") == 2
+    assert len(list((workplace / "runs/test/baselines/oracle").iterdir())) == 2
+
+
+def test_progress_is_told_line_by_line_where_there_is_no_terminal(memeval: Run) -> None:
+    """Each cell, how long it took, and how long the rest will take, once there is a rest."""
+    err = evaluate(memeval, "--seed", "1", "--seed", "2").err.splitlines()
+    assert re.fullmatch(r"1/2 baselines/oracle episodic 50 seed 1: \d+ s, about \d+ s left", err[0])
+    assert re.fullmatch(r"2/2 baselines/oracle episodic 50 seed 2: \d+ s", err[1])
+
+
+def test_workers_write_what_one_process_writes(memeval: Run, workplace: Path) -> None:
+    """--workers changes nothing but the time."""
+    seeds = ("--seed", "1", "--seed", "2")
+    evaluate(memeval, *seeds, "--workers", "2", preset="memory/hei_nw")
+    items = workplace / "runs/test/memory/hei_nw/scripted/episodic/50_2/items.parquet"
+    first = pq.read_table(items, columns=["query_id", "prediction", "recalled_events"])
+    evaluate(memeval, *seeds, "--force", preset="memory/hei_nw")
+    assert pq.read_table(items, columns=["query_id", "prediction", "recalled_events"]) == first
+
+
 def test_report_writes_index_and_smoke(memeval: Run, workplace: Path, tiny_folder: Run) -> None:
     """The report is made from files alone."""
     model = tiny_folder("qwen2")
@@ -315,7 +364,9 @@ def test_interruption_exits_with_130(memeval: Run, monkeypatch: pytest.MonkeyPat
     assert evaluate(memeval).code == 130
 
 
-@pytest.mark.parametrize("command", [[], ["eval"], ["report"], ["datasets"], ["datasets", "build"]])
+@pytest.mark.parametrize(
+    "command", [[], ["eval"], ["ablate"], ["report"], ["datasets"], ["datasets", "build"]]
+)
 def test_every_command_explains_itself(memeval: Run, command: list[str]) -> None:
     """--help works everywhere."""
     done = memeval(*command, "--help")

@@ -5,13 +5,15 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, binomtest, norm
 
 from memeval.scoring.compare import (
     Comparison,
     Interval,
     Key,
     compare_scores,
+    detectable_effect,
+    holm,
     mcnemar,
     mean_interval,
 )
@@ -68,6 +70,73 @@ def test_mcnemar_is_the_doubled_binomial_tail(only_a: int, only_b: int) -> None:
     """For a fair coin the exact test doubles the smaller tail, up to 1."""
     tail = binom.cdf(min(only_a, only_b), only_a + only_b, 0.5)
     assert mcnemar(only_a, only_b) == pytest.approx(min(1.0, 2 * tail))
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+@settings(deadline=None)
+def test_mcnemar_agrees_with_scipy(only_a: int, only_b: int) -> None:
+    """The p-value is scipy's exact binomial test of a fair coin; 1 where nothing is discordant."""
+    total = only_a + only_b
+    expected = binomtest(min(only_a, only_b), total, 0.5).pvalue if total else 1.0
+    assert mcnemar(only_a, only_b) == pytest.approx(expected)
+
+
+def test_holm_by_hand() -> None:
+    """The smallest p-value is multiplied by their number, the next by one less, never falling."""
+    # in order 0.01, 0.02, 0.03, 0.5: times 4, 3, 2, 1 gives 0.04, 0.06, 0.06, 0.5
+    assert holm([0.03, 0.01, 0.5, 0.02]) == pytest.approx([0.06, 0.04, 0.5, 0.06])
+
+
+def rejected(p_values: list[float], level: float) -> list[bool]:
+    """Go down the p-values as Holm (1979) wrote it: stop at the first that is not small enough."""
+    found = [False] * len(p_values)
+    left = len(p_values)
+    for i in sorted(range(len(p_values)), key=p_values.__getitem__):
+        if p_values[i] > level / left:
+            break
+        found[i] = True
+        left -= 1
+    return found
+
+
+@given(st.lists(st.floats(0, 1), max_size=12), st.floats(0.001, 0.999))
+def test_holm_finds_what_the_step_down_procedure_rejects(
+    p_values: list[float], level: float
+) -> None:
+    """An adjusted p-value is at most the level exactly where the procedure rejects at that level.
+
+    Levels within rounding of an adjusted value are left out.
+    """
+    adjusted = [p for p in holm(p_values) if p is not None]
+    if all(abs(p - level) > 1e-9 for p in adjusted):
+        assert [p <= level for p in adjusted] == rejected(p_values, level)
+
+
+def test_a_test_that_was_not_made_does_not_count() -> None:
+    """None stays None, and the others are adjusted as if it were not there."""
+    # two tests: 2 * 0.01, 1 * 0.04
+    assert holm([0.01, None, 0.04]) == [0.02, None, 0.04]
+    assert holm([]) == []
+
+
+def test_detectable_effect_by_hand() -> None:
+    """It is 2.80 standard errors: 1.96 for the test at 5 %, 0.84 for the power of 80 %."""
+    expected = (norm.ppf(0.975) + norm.ppf(0.80)) * 0.03
+    assert detectable_effect(0.03) == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_detectable_effect_of_one_session_is_that_of_its_items() -> None:
+    """With one session the standard error is the standard deviation over the root of n."""
+    # 100 of 400 items won, the others tied: sd = sqrt(1/4 * 3/4), error sqrt(3/16 / 400) = 0.02165.
+    # 2,000 resamples know it to 1 / sqrt(2 * 2000) = 1.6 %: three of these are 5 %.
+    comparison = compare_scores(scores("1000" * 100), scores("0000" * 100))
+    assert comparison.detectable == pytest.approx(2.8016 * 0.02165, rel=0.05)
+
+
+@pytest.mark.parametrize("other", ["1111", "0000"])
+def test_without_spread_no_effect_is_called_detectable(other: str) -> None:
+    """Where every item differs alike the noise is unknown, so the effect is None and not 0."""
+    assert compare_scores(scores("1111"), scores(other)).detectable is None
 
 
 def test_standard_error_is_not_divided_by_the_number_of_draws() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from memeval.cli import datasets, evaluate, report
+from memeval.cli import ablate, datasets, evaluate, report
 from memeval.errors import MemevalError
 
 USAGE_ERROR = 2
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(datasets.app, name="datasets")
 app.command("eval")(evaluate.evaluate)
+app.command("ablate")(ablate.ablate)
 app.command("report")(report.report)
 
 

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +10,40 @@ SHOWN_FAULTS = 10
 Suites = Annotated[
     list[str], typer.Option("--suite", help="A suite, the path of a folder, or all; repeatable.")
 ]
+
+Models = Annotated[
+    list[str],
+    typer.Option("--model", help="smollm2, a .gguf file, a folder, a Hub id; repeatable."),
+]
+Date = Annotated[str, typer.Option(help="Name of the run; default today.")]
+OutDir = Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")]
+Set = Annotated[
+    list[str], typer.Option("--set", help="A parameter, as in gate.enabled=false; repeatable.")
+]
+Reader = Annotated[str | None, typer.Option(help="How traces are read: kv or text.")]
+PromptStyle = Annotated[
+    str | None,
+    typer.Option(help="How a prompt is told: completion (default), or chat, for instruct models."),
+]
+BatchSize = Annotated[
+    int | None, typer.Option(min=1, help="Most rows that decode together; default 32 on a CPU.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first items.")]
+Threads = Annotated[int, typer.Option(min=1, help="CPU threads of a worker; pinned.")]
+Workers = Annotated[
+    int, typer.Option(min=1, help="Processes that run cells, each with a model of its own.")
+]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
+Force = Annotated[bool, typer.Option(help="Run cells that are already done.")]
+DryRun = Annotated[bool, typer.Option(help="Show what would run and why, and stop.")]
+
+
+def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> dict[str, Any]:
+    """Return what the command line changes about every preset, by dotted name."""
+    from memeval.config import parse_overrides
+
+    chosen = {"reader.kind": reader, "reader.style": prompt_style}
+    return parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])
 
 
 def suite_names(chosen: list[str]) -> list[str]:

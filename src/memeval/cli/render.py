@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from memeval.scoring.navigation import steps_to_goal
@@ -38,16 +45,22 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> N
     console.print(grid)
 
 
-def progress() -> Progress:
+def progress(*last: ProgressColumn) -> Progress:
     """Return a progress display on standard error, so that output can be piped."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        *(last or (TimeRemainingColumn(),)),
         console=errors,
         transient=True,
     )
+
+
+def told(text: str) -> None:
+    """Print how work goes on, where there is no terminal to draw a bar on."""
+    if not errors.is_terminal:
+        errors.print(escape(text), soft_wrap=True)
 
 
 @contextmanager

@@ -30,6 +30,11 @@ class Memory(Protocol):
     attribute `Params`. Two methods are optional, and are for the scorer alone: `stored_events() ->
     set[str]` tells which events are still held, so that a loss can be put down to writing or to
     reading; `saliences() -> Mapping[str, float]` tells how much every event observed seemed worth.
+
+    Three class attributes are optional, and are for `memeval ablate`: `knobs: tuple[str, ...]` are
+    the switches, by dotted name, that are turned off one at a time; `knobs_together` are groups of
+    them, `tuple[tuple[str, ...], ...]`, turned off at once; `home_suite: str` is the suite that the
+    memory is made for.
     """
 
     Params: ClassVar[type[MemoryParams]]

@@ -39,6 +39,9 @@ class HeiNw:
     """
 
     Params = HeiNwParams
+    knobs = ("gate.enabled", "hopfield.enabled", "dg.enabled", "replay.enabled")
+    knobs_together = (("gate.enabled", "hopfield.enabled"),)
+    home_suite = "episodic"
 
     def __init__(self, params: HeiNwParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params

@@ -66,6 +66,8 @@ class SgcRss:
     """
 
     Params = SgcRssParams
+    knobs = ("schema.fast_track", "gate.enabled", "ppr.enabled")
+    home_suite = "semantic"
 
     def __init__(self, params: SgcRssParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params

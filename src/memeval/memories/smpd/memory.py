@@ -40,6 +40,8 @@ class Smpd:
     """
 
     Params = SmpdParams
+    knobs = ("macro.distill", "gate.enabled", "path_integration.enabled")
+    home_suite = "spatial"
 
     def __init__(self, params: SmpdParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
         self.params = params

@@ -1,0 +1,172 @@
+"""What the commands that run cells share: settings, plan, progress, and how they end."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import date as calendar
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from memeval.matrix import Cell, Context, Outcome
+
+SOME_FAILED = 1
+
+
+def pin_threads(threads: int) -> None:
+    """Set what numerical libraries read when they are first imported; workers inherit it."""
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[variable] = str(threads)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def context(
+    *,
+    date: str,
+    outdir: Path | None,
+    device: str,
+    batch_size: int | None,
+    limit: int | None,
+    threads: int,
+) -> "Context":
+    """Return what all cells of the command share.
+
+    Raises:
+        ConfigError: a date that leaves the folder.
+        OutputError: a folder that cannot be written.
+    """
+    from memeval.atomic import check_writable
+    from memeval.config import Settings, dated
+    from memeval.matrix import Context
+
+    settings = Settings()
+    runs_dir = dated(outdir or settings.runs_dir, date or calendar.today().isoformat())
+    check_writable(runs_dir)
+    return Context(
+        data_dir=settings.data_dir,
+        runs_dir=runs_dir,
+        cache_dir=settings.cache_dir,
+        device=device,
+        batch_size=batch_size,
+        limit=limit,
+        threads=threads,
+        command=shlex.join(["memeval", *sys.argv[1:]]),
+    )
+
+
+def show_plan(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> None:
+    """Print every cell and what would become of it."""
+    from memeval.cli import render
+    from memeval.matrix import check_plan
+
+    states = check_plan(cells, context, force=force)
+    several = len({cell.model for cell in cells}) > 1
+    header = ("preset", *(("model",) if several else ()), "suite", "size", "seed", "plan")
+    rows = [
+        (
+            cell.preset.name,
+            *((cell.model,) if several else ()),
+            cell.suite,
+            str(cell.size),
+            str(cell.seed),
+            f"{state.kind}: {state.why}" if state.why else state.kind,
+        )
+        for cell, state in zip(cells, states, strict=True)
+    ]
+    done = sum(state.kind == "done" for state in states)
+    render.table(f"{len(cells)} cells: {len(cells) - done} to run, {done} done", header, rows)
+    if done:
+        render.note("the weights of a model are compared when its cells are run")
+
+
+def run(
+    cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool
+) -> "list[Outcome]":
+    """Run the cells under progress bars: one of all cells, one of each at work."""
+    from rich.progress import TextColumn
+
+    from memeval.cli import render
+    from memeval.matrix import Watch, check_plan, run_cells
+
+    states = check_plan(cells, context, force=force)
+    pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
+    with render.progress(TextColumn("{task.fields[left]}")) as display:
+        shown = _Progress(display, len(cells), pending, workers)
+        watch = Watch(shown.on_step, shown.on_outcome, render.note)
+        return run_cells(cells, context, workers=workers, force=force, watch=watch)
+
+
+class _Progress:
+    """Draws the bars, and says after each cell how long the rest will take."""
+
+    def __init__(
+        self, display: "Progress", total: int, pending: "list[Cell]", workers: int
+    ) -> None:
+        from memeval.matrix import Estimate
+
+        self._display = display
+        self._pending = pending
+        self._workers = workers
+        self._estimate = Estimate()
+        self._total, self._done = total, 0
+        self._whole = display.add_task("cells", total=total, left="")
+        self._bars: dict[tuple[str, str], tuple[str, TaskID]] = {}
+
+    def on_step(self, cell: "Cell", phase: str, done: int, total: int) -> None:
+        """Draw the phase of a cell at work."""
+        key = (cell.model, cell.name)
+        if key not in self._bars or self._bars[key][0] != phase:
+            self._remove(key)
+            bar = self._display.add_task(f"{cell.name}: {phase}", total=total, left="")
+            self._bars[key] = (phase, bar)
+        self._display.advance(self._bars[key][1], done)
+
+    def on_outcome(self, outcome: "Outcome") -> None:
+        """Count a cell, and learn from how long it took."""
+        cell = outcome.cell
+        self._remove((cell.model, cell.name))
+        self._pending = [other for other in self._pending if other != cell]
+        if not outcome.skipped and not outcome.error:
+            self._estimate.learn(cell, outcome.seconds)
+        self._done += 1
+        self._tell(outcome)
+
+    def _tell(self, outcome: "Outcome") -> None:
+        from memeval.cli import render
+        from memeval.matrix import spoken
+
+        seconds = self._estimate.remaining_s(self._pending, self._workers)
+        left = f"about {spoken(seconds)} left" if seconds is not None and self._pending else ""
+        self._display.update(self._whole, advance=1, left=left)
+        if self._total > 1 and not outcome.skipped:
+            state = "failed" if outcome.error else spoken(outcome.seconds)
+            end = f", {left}" if left else ""
+            render.told(f"{self._done}/{self._total} {outcome.cell.name}: {state}{end}")
+
+    def _remove(self, key: tuple[str, str]) -> None:
+        if key in self._bars:
+            self._display.remove_task(self._bars.pop(key)[1])
+
+
+def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
+    """Say what was skipped and what failed, and where the results are; exit 1 on a failure."""
+    from memeval.cli import render
+    from memeval.results import FAILURE
+
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    if skipped:
+        render.line(f"{skipped} cells were already done; --force runs them again")
+    for outcome in outcomes:
+        if outcome.error:
+            render.line(f"failed: {outcome.cell.name}: {outcome.error}")
+            if (outcome.folder / FAILURE).is_file():
+                render.line(f"  traceback in {outcome.folder / FAILURE}")
+    folder = context.runs_dir
+    render.line(f"results in {folder}; report: memeval report {folder.name}")
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(SOME_FAILED)

@@ -1,0 +1,146 @@
+"""What makes a cell the same cell: configuration, data, model and code; and whether it is done."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from memeval.errors import ConfigError, MemevalError
+from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
+from memeval.matrix.data import Datasets
+from memeval.memories.base import memory_class
+from memeval.models.base import LanguageModel
+from memeval.results import FAILURE, META, read_cell
+from memeval.telemetry.provenance import code_hash, git_state, machine, package_versions
+from memeval.types import PromptFormat
+
+RESULT_PACKAGES = ("torch", "transformers", "numpy")  # another version may round differently
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether a cell has to be run, and why."""
+
+    kind: Literal["run", "again", "done"]
+    why: str = ""
+
+
+def parts_of(
+    cell: Cell,
+    context: Context,
+    data: tuple[str, PromptFormat | None] | None,
+    model: LanguageModel | None,
+) -> dict[str, Any]:
+    """Return what a cell's numbers depend on, by name; what is not known yet is left out."""
+    packages = package_versions()
+    parts = {
+        "configuration": digest(configuration(cell, context)),
+        "code": code_hash(),
+        "memory's code": code_hash(memory_class(cell.preset.memory).__module__),
+        "packages": {name: packages[name] for name in RESULT_PACKAGES},
+        "threads": context.threads,
+        "seed": cell.seed,
+    }
+    if data is not None:
+        parts |= {"data": data[0], "prompt": digest(asdict(data[1]) if data[1] else {})}
+    if model is not None:
+        parts |= {"model": model.fingerprint(), "device": model.description()["device"]}
+    return parts
+
+
+def configuration(cell: Cell, context: Context) -> dict[str, Any]:
+    """Return the resolved configuration, defaults included."""
+    return {
+        "memory": cell.preset.memory,
+        "params": resolved_params(cell.preset),
+        "reader": cell.preset.reader.model_dump(mode="json"),
+        "limit": context.limit,
+    }
+
+
+def overrides(cell: Cell, context: Context) -> dict[str, Any]:
+    """Return what the command line changed."""
+    return cell.preset.overrides | ({"limit": context.limit} if context.limit else {})
+
+
+def describe(
+    cell: Cell,
+    context: Context,
+    data: tuple[str, PromptFormat | None],
+    model: LanguageModel,
+) -> dict[str, Any]:
+    """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
+    parts = parts_of(cell, context, data, model)
+    return {
+        "format": 1,
+        "identity": digest(parts),
+        "identity_parts": parts,
+        "preset": cell.preset.name,
+        "suite": cell.suite,
+        "size": cell.size,
+        "seed": cell.seed,
+        "model": {"name": model.name, "fingerprint": parts["model"], **model.description()},
+        "config": configuration(cell, context),
+        "config_hash": parts["configuration"],
+        "overrides": overrides(cell, context),
+        "data_folder": str(cell.data_folder) if cell.data_folder else None,
+        "dataset_sha256": parts["data"],
+        "prompt_hash": parts["prompt"],
+        "code_hash": parts["code"],
+        "git": git_state(),
+        "machine": machine(),
+        "packages": package_versions(),
+        "threads": context.threads,
+        "command": context.command,
+    }
+
+
+def state_of(cell: Cell, context: Context, datasets: Datasets) -> State:
+    """Tell what a plan has to do about a cell. No model is loaded: its weights are taken on trust.
+
+    Raises:
+        ConfigError: its folder holds the cell with other overrides, which answer another question.
+        DataError: its data is there and broken.
+    """
+    folder = cell_folder(context.runs_dir, cell)
+    if (folder / FAILURE).is_file():
+        return State("again", "it failed")
+    if not (folder / META).is_file():
+        return State("run")
+    data = None
+    if datasets.is_built(cell):
+        session, data_hash = datasets.load(cell)
+        data = (data_hash, session.prompt)
+    return compared(folder, parts_of(cell, context, data, None), overrides(cell, context))
+
+
+def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any]) -> State:
+    """Compare the cell in a folder with what is to be run there.
+
+    Raises:
+        ConfigError: it has other overrides.
+    """
+    try:
+        stored = read_cell(folder).meta
+    except MemevalError:
+        return State("again", "its files are broken")
+    if stored.get("overrides", {}) != changed:
+        raise ConfigError(
+            f"a run must keep to one set of overrides, got {dict(changed)} where "
+            f"{str(folder)!r} has {stored.get('overrides', {})}; give the new run a --date of its "
+            "own, or replace the old one with --force"
+        )
+    before = stored.get("identity_parts")
+    if before is None:
+        return State("again", "written by an older memeval")
+    differing = [name for name, value in parts.items() if before.get(name) != value]
+    if differing:
+        return State("again", f"another {', '.join(differing)}")
+    return State("done")
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """Return a digest of what JSON can hold, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""The variants of a memory that an ablation compares: all of it, and with knobs off."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from memeval.config import Preset, with_overrides
+from memeval.errors import ConfigError
+from memeval.matrix.cells import ABLATIONS, resolved_params
+from memeval.memories.base import memory_class
+from memeval.scoring.ablation import FULL
+
+Knobs = tuple[str, ...]
+"""Parameters that are switched off together."""
+
+
+def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
+    """Return the full memory and a variant for each group of knobs, those declared by default.
+
+    The full memory is a variant too, although the date may hold the same preset: all variants then
+    lie in one place, were run under one command's settings, and none needs the others' overrides.
+
+    Raises:
+        ConfigError: no knobs, or one that is not a switch that is on.
+    """
+    groups = list(dict.fromkeys(chosen or declared(preset)))
+    if not groups:
+        raise ConfigError(
+            f"a memory to be ablated must declare its knobs, got none of {preset.memory!r}; give "
+            "its class an attribute knobs, or name some with --knob"
+        )
+    params = resolved_params(preset)
+    for knob in {knob for group in groups for knob in group}:
+        _check_on(preset, knob, params)
+    named = preset.name.rpartition("/")[2]
+    full = preset.model_copy(update={"name": f"{ABLATIONS}/{named}/{FULL}"})
+    found = [full]
+    for group in groups:
+        off = with_overrides(full, dict.fromkeys(group, False))
+        overrides = preset.overrides | off.overrides
+        name = f"{ABLATIONS}/{named}/{variant_name(group)}"
+        found.append(off.model_copy(update={"name": name, "overrides": overrides}))
+    return found
+
+
+def declared(preset: Preset) -> list[Knobs]:
+    """Return the groups of knobs that a memory's class declares, single ones first."""
+    kind = memory_class(preset.memory)
+    single: Sequence[str] = getattr(kind, "knobs", ())
+    return [*((knob,) for knob in single), *getattr(kind, "knobs_together", ())]
+
+
+def home_suites(preset: Preset) -> list[str]:
+    """Return the suite that a memory was made for, or all where its class does not tell."""
+    return [getattr(memory_class(preset.memory), "home_suite", "all")]
+
+
+def variant_name(group: Knobs) -> str:
+    """Return a group of knobs as the name of a folder: ("gate.enabled",) is "no_gate"."""
+    return "no_" + "-".join(knob.removesuffix(".enabled") for knob in group)
+
+
+def _check_on(preset: Preset, knob: str, params: dict[str, Any]) -> None:
+    value: Any = params
+    for part in knob.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if value is not True:
+        raise ConfigError(
+            f"a knob must be a parameter that is true in the full memory, got {knob}={value!r} of "
+            f"{preset.name}; leave it out, or do not --set it"
+        )

@@ -1,0 +1,85 @@
+"""`memeval ablate` as a user meets it: folders, table, subset, and what eval makes of its cells."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., Any]
+FILES = {"metrics.json", "metrics.csv", "meta.json", "items.parquet"}
+
+
+def ablate(memeval: Run, *arguments: object) -> Any:
+    return memeval("ablate", "--preset", "memory/hei_nw", "--model", "scripted", "--date", "t",
+                   "--size", "20", *arguments)  # fmt: skip
+
+
+def test_every_variant_has_the_same_four_files(memeval: Run, workplace: Path) -> None:
+    """runs/DATE/ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, for each of three seeds."""
+    done = ablate(memeval)
+    assert done.code == 0, done.err
+    root = workplace / "runs/t/ablations/hei_nw"
+    assert sorted(p.name for p in root.iterdir()) == [
+        "full", "no_dg", "no_gate", "no_gate-hopfield", "no_hopfield", "no_replay",
+    ]  # fmt: skip
+    for variant in root.iterdir():
+        cells = sorted((variant / "scripted/episodic").iterdir())
+        assert [cell.name for cell in cells] == ["20_1337", "20_2025", "20_4242"]
+        assert all({path.name for path in cell.iterdir()} == FILES for cell in cells)
+
+
+def test_meta_says_what_was_switched_off(memeval: Run, workplace: Path) -> None:
+    """The variant's parameters are resolved, and its knobs stand among the overrides."""
+    ablate(memeval, "--seed", "1")
+    path = "runs/t/ablations/hei_nw/no_gate-hopfield/scripted/episodic/20_1/meta.json"
+    meta = json.loads((workplace / path).read_text())
+    assert meta["overrides"] == {"gate.enabled": False, "hopfield.enabled": False}
+    assert meta["config"]["params"]["gate"]["enabled"] is False
+    assert meta["config"]["params"]["dg"]["enabled"] is True
+
+
+def test_the_table_fits_80_columns(memeval: Run) -> None:
+    """One line a variant, none folded."""
+    done = ablate(memeval, "--seed", "1")
+    table = [line for line in done.out.splitlines() if "results in" not in line]
+    assert max(map(len, table)) <= 80
+    first = [line.split()[0] for line in table if line.split()]
+    assert {"full", "no_gate", "no_gate-hopfield", "no_hopfield"} <= set(first)
+
+
+def test_a_knob_of_ones_choice_is_ablated_alone(memeval: Run, workplace: Path) -> None:
+    """--knob names parameters; joined by a comma they go off together."""
+    done = ablate(memeval, "--seed", "1", "--knob", "dg.enabled,replay.enabled")
+    assert done.code == 0, done.err
+    names = {path.name for path in (workplace / "runs/t/ablations/hei_nw").iterdir()}
+    assert names == {"full", "no_dg-replay"}
+
+
+def test_an_ablation_is_not_run_twice(memeval: Run) -> None:
+    """All its cells are found done."""
+    ablate(memeval, "--seed", "1")
+    assert "6 cells were already done" in ablate(memeval, "--seed", "1").out
+
+
+def test_a_dry_run_shows_the_variants(memeval: Run, workplace: Path) -> None:
+    """Every cell is listed and nothing is written."""
+    done = ablate(memeval, "--dry-run")
+    assert "18 cells: 18 to run, 0 done" in done.out
+    assert list(workplace.iterdir()) == []
+
+
+def test_variants_stay_out_of_evals_table(memeval: Run) -> None:
+    """The table of presets compares presets."""
+    ablate(memeval, "--seed", "1")
+    done = memeval("eval", "--preset", "baselines/core", "--model", "scripted", "--date", "t",
+                   "--suite", "episodic", "--size", "20", "--seed", "1")  # fmt: skip
+    assert "core" in done.out
+    assert "no_gate" not in done.out
+    assert "full" not in done.out.split("results in")[0].replace("full context", "")
+
+
+def test_a_preset_without_knobs_exits_2(memeval: Run) -> None:
+    """One sentence that says the next step."""
+    done = memeval("ablate", "--preset", "baselines/rag", "--model", "scripted")
+    assert done.code == 2
+    assert "must declare its knobs" in done.err

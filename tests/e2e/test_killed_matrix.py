@@ -1,0 +1,144 @@
+"""A matrix that is killed, interrupted, or run twice at once: what is done stays done."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from memeval.results import META, cell_folders, read_cell, read_items
+
+KILLS = 10
+COMMAND = [sys.executable, "-m", "memeval", "eval", "--preset", "baselines/rag", "--preset",
+           "baselines/core", "--preset", "memory/hei_nw", "--model", "scripted", "--matrix",
+           "--size", "40", "--date", "d", "--workers", "2"]  # fmt: skip
+CELLS = 3 * 3 * 3  # presets, suites, seeds
+
+
+def start(root: Path, outdir: str, *more: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*COMMAND, "--outdir", outdir, *more],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"COLUMNS": "200", "MEMEVAL_DATA_DIR": f"data-{outdir}"},
+    )
+
+
+def finished_folders(runs: Path) -> list[Path]:
+    """Return the folders of finished cells; what is still hidden is not finished."""
+    folders = [meta.parent for meta in runs.rglob(META)]
+    return [f for f in folders if not any(p.startswith(".") for p in f.relative_to(runs).parts)]
+
+
+def done(runs: Path) -> dict[str, int]:
+    """Return when each finished cell was written, in ns; every file of each can be read."""
+    found = {}
+    for folder in finished_folders(runs):
+        read_cell(folder)
+        read_items(folder)
+        found[str(folder.relative_to(runs))] = (folder / META).stat().st_mtime_ns
+    return found
+
+
+def predictions(runs: Path) -> dict[str, list[str]]:
+    return {
+        str(folder.relative_to(runs)): [record.prediction for record in read_items(folder)]
+        for folder in cell_folders(runs)
+    }
+
+
+def wait_for_cells(process: "subprocess.Popen[str]", runs: Path, more_than: int) -> None:
+    while process.poll() is None and len(finished_folders(runs)) <= more_than:
+        time.sleep(0.01)
+
+
+class Undisturbed(NamedTuple):
+    """Where the matrix was run in peace, and the seconds to its first cell and for each of all."""
+
+    root: Path
+    start_s: float
+    cell_s: float
+
+    @property
+    def predictions(self) -> dict[str, list[str]]:
+        return predictions(self.root / "calm/d")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """Run the matrix in peace."""
+    root = tmp_path_factory.mktemp("matrix")
+    began = time.time()
+    process = start(root, "calm")
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    times = sorted(time_ns / 1e9 for time_ns in done(root / "calm/d").values())
+    assert len(times) == CELLS
+    return Undisturbed(root, times[0] - began, (times[-1] - times[0]) / CELLS)
+
+
+def test_a_matrix_killed_ten_times_ends_as_if_undisturbed(undisturbed: Undisturbed) -> None:
+    """The same predictions, no finished cell written again, and no file that cannot be read.
+
+    The command alone is killed, its workers see to themselves. Half of the kills come at any moment
+    before the first cell may be expected, while the datasets are built above all, the others within
+    two cells' time after one more cell, so that the matrix gets on but has not ended after ten.
+    """
+    root, start_s, cell_s = undisturbed
+    runs = root / "killed/d"
+    rng = random.Random(8)
+    finished: dict[str, int] = {}
+    for round_ in range(KILLS):
+        process = start(root, "killed")
+        if round_ % 2:
+            wait_for_cells(process, runs, len(finished))
+        time.sleep(rng.uniform(0, 2 * cell_s if round_ % 2 else start_s))
+        process.kill()
+        process.communicate()  # until the last worker has let go of the output as well
+        assert process.returncode == -signal.SIGKILL
+        before, finished = finished, done(runs)
+        assert before.items() <= finished.items()
+    assert KILLS // 2 <= len(finished) < CELLS
+    process = start(root, "killed")
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    assert finished.items() <= done(runs).items()
+    assert predictions(runs) == undisturbed.predictions
+
+
+def test_two_runs_into_one_folder_share_the_work(undisturbed: Undisturbed) -> None:
+    """Every cell is computed by one of them and found done by the other, and all are whole."""
+    both = [start(undisturbed.root, "shared") for _ in range(2)]
+    outputs = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    skipped = [int(n) for text in outputs for n in re.findall(r"(\d+) cells were already", text)]
+    assert sum(skipped) == CELLS
+    assert predictions(undisturbed.root / "shared/d") == undisturbed.predictions
+
+
+def test_ctrl_c_exits_130_and_keeps_what_is_done(undisturbed: Undisturbed) -> None:
+    """Cells in flight are lost and leave nothing behind; the rest of the plan is run later."""
+    runs = undisturbed.root / "interrupted/d"
+    process = start(undisturbed.root, "interrupted")
+    wait_for_cells(process, runs, 2)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate()
+    assert process.returncode == 130, output
+    finished = done(runs)
+    assert 3 <= len(finished) < CELLS
+    assert not list(runs.rglob(".*-*"))
+    assert not list(runs.rglob("failure.txt"))
+    assert "Traceback" not in output
+    process = start(undisturbed.root, "interrupted")
+    output, _ = process.communicate()
+    assert process.returncode == 0, output
+    assert finished.items() <= done(runs).items()

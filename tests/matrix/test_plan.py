@@ -1,0 +1,82 @@
+"""The plan: which cells, in which order, and what is to be done about each."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from memeval import suites
+from memeval.config import Preset, load_preset
+from memeval.errors import ConfigError
+from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells
+from memeval.results import FAILURE
+
+Plan = Callable[..., list[Cell]]
+
+
+def states(cells: list[Cell], context: Context) -> list[str]:
+    return [
+        f"{state.kind}: {state.why}" if state.why else state.kind
+        for state in check_plan(cells, context)
+    ]
+
+
+def test_a_plan_is_every_combination() -> None:
+    """Two presets, two models, and every suite, size and seed: 2 * 2 * 3 * 3 * 3 cells."""
+    presets = [load_preset(name) for name in ("baselines/core", "baselines/rag")]
+    cells = plan(presets, ["scripted", "other"], list(suites.SUITES), suites.SIZES, suites.SEEDS)
+    assert len({cell_folder(Path("runs"), cell) for cell in cells}) == len(cells) == 108
+
+
+def test_cells_of_a_model_and_of_a_dataset_stand_together() -> None:
+    """Each model is loaded once and each dataset read once for all presets."""
+    presets = [load_preset(name) for name in ("baselines/core", "baselines/rag")]
+    cells = plan(presets, ["one", "two"], ["episodic"], [10, 20], [1, 2])
+    keys = [(cell.model, cell.dataset) for cell in cells]
+    changes = sum(before != after for before, after in pairwise(keys))
+    assert changes + 1 == len(set(keys)) == 2 * 4
+
+
+def test_models_whose_cells_would_share_a_folder_are_refused() -> None:
+    """Two names that make one folder name never overwrite one another."""
+    with pytest.raises(ConfigError, match=r"every model .* got 'a--b' twice"):
+        plan([load_preset("baselines/core")], ["a/b", "a//b"], ["episodic"], [10], [1])
+
+
+def test_a_check_writes_nothing(small: Plan, context: Context, tmp_path: Path) -> None:
+    """Cells that were never run are to be run; no dataset is built to say so."""
+    assert states(small("bm25"), context) == ["run", "run", "run"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_run_is_done(small: Plan, context: Context) -> None:
+    """Only the new seed is left."""
+    run_cells(small("bm25", seeds=(1337,)), context)
+    assert states(small("bm25", seeds=(1337, 2025)), context) == ["done", "run"]
+
+
+def test_a_cell_that_would_run_again_says_why(small: Plan, context: Context) -> None:
+    """Other threads and another configuration are named."""
+    cells = small("bm25", seeds=(1,))
+    run_cells(cells, context)
+    assert states(cells, replace(context, threads=2)) == ["again: another threads"]
+    changed = Preset(name="memory/bm25", memory="bm25", params={"k": 2})
+    assert states([replace(cells[0], preset=changed)], context) == ["again: another configuration"]
+
+
+def test_a_failed_or_broken_cell_runs_again(small: Plan, context: Context) -> None:
+    """A failure is not a result, and neither is half a file."""
+    cells = small("bm25", seeds=(1, 2))
+    run_cells(cells, context)
+    (cell_folder(context.runs_dir, cells[0]) / FAILURE).write_text("it went wrong")
+    (cell_folder(context.runs_dir, cells[1]) / "meta.json").write_text("{")
+    assert states(cells, context) == ["again: it failed", "again: its files are broken"]
+
+
+def test_other_overrides_are_refused_before_anything_runs(small: Plan, context: Context) -> None:
+    """A plan of which one cell answers another question runs no cell at all."""
+    run_cells(small("bm25", seeds=(1,)), context)
+    with pytest.raises(ConfigError, match="a run must keep to one set of overrides"):
+        check_plan(small("bm25", seeds=(1, 2)), replace(context, limit=3))
