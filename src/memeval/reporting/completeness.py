@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from memeval.reporting.load import CORE, FULL, Found, Row
+from memeval.reporting.text import printable
 
 SUITES = ("episodic", "semantic", "spatial")
 SEEDS = (1337, 2025, 4242)
@@ -29,7 +30,8 @@ def missing(found: Found, data_dir: Path) -> list[str]:
     """
     models = sorted({row.model for row in (*found.rows, *found.ablations)})
     absent = [f"{what} on {model}" for model in models for what in _missing_of_model(found, model)]
-    return [*absent, *_manifest(data_dir), *(f"{h.folder}: {h.reason}" for h in found.holes)]
+    broken = [f"{hole.folder}: {hole.reason}" for hole in found.holes]
+    return [printable(line) for line in (*absent, *_manifest(data_dir), *broken)]
 
 
 def _missing_of_model(found: Found, model: str) -> Iterator[str]:

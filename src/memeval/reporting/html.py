@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Picture, Text
 from memeval.reporting.items import Browsed
-from memeval.reporting.markdown import printable
+from memeval.reporting.text import printable
 
 FOLDER = Path(__file__).parent / "assets"
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}

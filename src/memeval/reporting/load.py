@@ -9,6 +9,7 @@ from typing import Any
 from memeval.errors import DataError
 from memeval.reporting import reading
 from memeval.reporting.reading import Answer, ReadCell
+from memeval.reporting.text import printable, shortened
 from memeval.results import FAILURE, StoredCell
 from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, mean_interval
 
@@ -159,8 +160,8 @@ def load(runs_dir: Path, accept: Callable[[Mapping[str, Any]], bool]) -> Found:
             if accept(cell.meta):
                 found.append(reading.read_whole(cell, runs_dir))
         except Exception as error:  # one broken cell must not take the report with it
-            name = str(folder.relative_to(runs_dir))
-            holes.append(Hole(name, reading.shortened(str(error) or type(error).__name__)))
+            name = printable(str(folder.relative_to(runs_dir)))
+            holes.append(Hole(name, shortened(str(error) or type(error).__name__)))
     rows = _rows([cell for cell in found if cell.variant is None], runs_dir, holes)
     ablations = _rows([cell for cell in found if cell.variant is not None], runs_dir, holes)
     return Found(rows, holes, ablations)

@@ -1,13 +1,12 @@
 """Renders pages as Markdown. No text from a model, dataset or file name can become markup."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
+from memeval.reporting.text import printable
 
 SPECIAL = re.compile(r"[\\`*&|~$]|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:]")
-CONTROL = ("Cc", "Cf", "Cs", "Zl", "Zp")  # escapes of terminals, marks that turn text round
 
 
 def render(blocks: Sequence[Block]) -> str:
@@ -32,18 +31,9 @@ def escape(text: str) -> str:
     return SPECIAL.sub(r"\\\g<0>", printable(text))
 
 
-def printable(text: str) -> str:
-    """Return text on one line, without characters that are obeyed rather than shown."""
-    shown = (
-        " " if c in "\r\n\t" else "\N{REPLACEMENT CHARACTER}" if _obeyed(c) else c for c in text
-    )
-    return "".join(shown)
-
-
-def _obeyed(character: str) -> bool:
-    return (not character.isascii() and unicodedata.category(character) in CONTROL) or (
-        character < " " or character == "\x7f"
-    )
+def _line(text: str) -> str:
+    """Return escaped text that starts no heading, list, quotation or block of code."""
+    return re.sub(r"^(\d*)([#>+=.)-])", r"\1\\\2", escape(text).strip())
 
 
 def _block(block: Block) -> str:
@@ -51,9 +41,9 @@ def _block(block: Block) -> str:
         case Heading(text, level):
             return f"{'#' * level} {escape(text)}\n"
         case Text(text):
-            return f"{escape(text)}\n"
+            return f"{_line(text)}\n"
         case Bullets(items):
-            return "".join(f"- {escape(item)}\n" for item in items)
+            return "".join(f"- {_line(item)}\n" for item in items)
         case Grid(header, rows):
             return table(header, rows)
         case Picture(name, caption):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from memeval.reporting import tables
 from memeval.reporting.load import Row
-from memeval.reporting.markdown import printable
+from memeval.reporting.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +20,8 @@ ABSENT = (
     "same figures."
 )
 MEMORY_COLOUR, BASELINE_COLOUR = "#b3441e", "#4a6785"
-DPI = 110
+DPI = 100
+TOP, RIGHT = 0.35, 0.12  # inches
 POINTS = 190  # height of the cost plot's unit of exact match
 COST_CAPTION = (
     "Accuracy against cost: exact match over milliseconds a question, with its interval. "
@@ -53,19 +54,34 @@ def _stem(model: str) -> str:
 
 
 def _png(figure: "Figure") -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(buffer)  # type: ignore[no-untyped-call]
     return buffer.getvalue()
 
 
-def _figure(columns: int, *, width: float, height: float) -> "tuple[Figure, list[Axes]]":
-    """Return a figure of its own, which no window or global state knows of."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+def _figure(
+    columns: int, *, width: float, height: float, left: float = 0.5, bottom: float = 0.55
+) -> "tuple[Figure, list[Axes]]":
+    """Return a figure of its own, which no window or global state knows of, with fixed margins.
+
+    Sizes are in inches, those of one column. matplotlib's own layout draws everything three times,
+    which a date of many models would wait for.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width * columns, height), layout="constrained")
-    FigureCanvasAgg(figure)
+    whole = width * columns
+    figure = Figure(figsize=(whole, height), dpi=DPI)
     axes = figure.subplots(1, columns, squeeze=False)
+    inner = width - left - RIGHT
+    figure.subplots_adjust(
+        left=left / whole,
+        right=1 - RIGHT / whole,
+        bottom=bottom / height,
+        top=1 - TOP / height,
+        wspace=(left + RIGHT) / inner,
+    )
     return figure, list(axes[0])
 
 
@@ -127,7 +143,7 @@ def _name_points(axis: "Axes", points: Sequence[tuple[Row, float, float]]) -> No
 def _slices(rows: Sequence[Row]) -> "Figure":
     suites = _by_suite(rows)
     most = max(len(mine) for _, mine in suites)
-    figure, axes = _figure(len(suites), width=4.8, height=1.4 + 0.32 * most)
+    figure, axes = _figure(len(suites), width=5.0, height=1.3 + 0.3 * most, left=1.1, bottom=0.9)
     for axis, (suite, mine) in zip(axes, suites, strict=True):
         names = tables.slice_names(mine)
         scores = [[tables.slice_score(row, name) for name in names] for row in mine]

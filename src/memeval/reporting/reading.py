@@ -30,7 +30,6 @@ from memeval.scoring.compare import Key
 
 CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
 ABLATIONS = "ablations"
-REASON_CHARACTERS = 300
 TOLERANCE = 1e-9
 
 
@@ -106,12 +105,7 @@ def cell_folders(root: Path) -> list[Path]:
 def failure(folder: Path) -> str:
     """Return the last line of a failed cell's traceback."""
     text = (folder / FAILURE).read_text("utf-8", errors="replace").strip()
-    return shortened(text.rpartition("\n")[2] or "it failed without a message")
-
-
-def shortened(text: str) -> str:
-    """Return the beginning of a text that may be long."""
-    return text if len(text) <= REASON_CHARACTERS else text[: REASON_CHARACTERS - 1] + "…"
+    return text.rpartition("\n")[2] or "it failed without a message"
 
 
 def read_meta(folder: Path) -> StoredCell:
