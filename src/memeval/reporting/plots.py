@@ -62,7 +62,7 @@ def _png(figure: "Figure") -> bytes:
 
 
 def _figure(
-    columns: int, *, width: float, height: float, left: float = 0.5, bottom: float = 0.55
+    columns: int, *, width: float, height: float, left: float = 0.6, bottom: float = 0.55
 ) -> "tuple[Figure, list[Axes]]":
     """Return a figure of its own, which no window or global state knows of, with fixed margins.
 
@@ -162,17 +162,18 @@ def _slices(rows: Sequence[Row]) -> "Figure":
 
 def _sizes(rows: Sequence[Row]) -> "Figure":
     suites = _by_suite(rows)
-    figure, axes = _figure(len(suites), width=4.4, height=3.6)
+    figure, axes = _figure(len(suites), width=4.4, height=3.9, bottom=0.95)
+    colours = {preset: f"C{i % 10}" for i, preset in enumerate(_presets(rows))}
+    lines = {}
     for axis, (suite, mine) in zip(axes, suites, strict=True):
-        presets = dict.fromkeys(row.preset for row in mine)
-        for number, preset in enumerate(presets):
+        for preset in _presets(mine):
             line = sorted((row for row in mine if row.preset == preset), key=lambda row: row.size)
             scored = [(row.size, row.exact_match().mean) for row in line]
-            axis.plot(
+            [lines[_short(line[0])]] = axis.plot(
                 [size for size, score in scored if score is not None],
                 [score for _, score in scored if score is not None],
                 "o-" if line[0].is_memory else "s--",
-                color=f"C{number % 10}", ms=4, label=_short(line[0]),
+                color=colours[preset], ms=4,
             )  # fmt: skip
         axis.set_xscale("log")
         sizes = sorted({row.size for row in mine})
@@ -182,9 +183,14 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
         axis.set_title(_plain(suite))
         axis.set_xlabel("items")
         axis.grid(visible=True, alpha=0.25)
-        axis.legend(fontsize=6.5)
     axes[0].set_ylabel("exact match")
+    columns = min(len(lines), 3 * len(suites) + 2)
+    figure.legend(lines.values(), lines, loc="lower center", ncols=columns, fontsize=8)
     return figure
+
+
+def _presets(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.preset for row in rows))
 
 
 def _short(row: Row) -> str:
