@@ -172,10 +172,10 @@ def test_a_memory_without_baselines_is_told(tmp_path: Path) -> None:
 
 def test_ablations_are_no_presets(tmp_path: Path) -> None:
     """A variant is read from its folder, and is no row of the comparison."""
-    ablate(tmp_path, full=6, variants={"gate.enabled=false": 4})
+    ablate(tmp_path, full=6, variants={"no_gate": 4})
     found = load.load_real(tmp_path)
     assert [row.preset for row in found.rows] == []
-    assert [row.variant for row in found.ablations] == ["full", "gate.enabled=false"]
+    assert [row.variant for row in found.ablations] == ["full", "no_gate"]
 
 
 def ablate(runs_dir: Path, *, full: int, variants: dict[str, int]) -> None:

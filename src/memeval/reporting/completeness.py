@@ -68,14 +68,16 @@ def _memories(rows: Sequence[Row]) -> list[str]:
 
 def _ablation(ablations: Sequence[Row], preset: str) -> list[str]:
     """Return the variants that are not there, of the suite where fewest are missing."""
-    variants = (FULL, *(f"{knob}=false" for knob in KNOBS[preset]))
     rows = [row for row in ablations if row.preset == preset and row.size == ABLATION_SIZE]
     lines = []
     for suite in sorted({row.suite for row in rows}) or [""]:
-        here = {row.variant: row.seeds for row in rows if row.suite == suite}
-        absent = [name for name in variants if not set(SEEDS) <= set(here.get(name, []))]
-        place = f"ablations of {preset} {suite}".strip()
-        lines.append([f"{place} {ABLATION_SIZE}: {name}, all seeds" for name in absent])
+        here = [row for row in rows if row.suite == suite and set(SEEDS) <= set(row.seeds)]
+        place = f"ablations of {preset} {suite}".strip() + f" {ABLATION_SIZE}"
+        off = {row.knobs_off for row in here if row.variant != FULL}
+        absent = [f"{knob} off" for knob in KNOBS[preset] if (knob,) not in off]
+        if not any(row.variant == FULL and not row.knobs_off for row in here):
+            absent.insert(0, FULL)
+        lines.append([f"{place}: {what}, all seeds" for what in absent])
     return min(lines, key=len)
 
 

@@ -147,6 +147,7 @@ def grouped_by_place(rows: Sequence[Row]) -> list[list[Row]]:
 
 ABLATION_HEADER = (
     "variant",
+    "switched off",
     "exact match",
     "minus full [95 %]",
     "only it / only full",
@@ -163,7 +164,8 @@ ABLATION_NOTE = (
     'match, so a part that earns its place has a negative one. "=" marks what is '
     "indistinguishable, as above, with Holm over the variants of one memory. detectable is the "
     "smallest true difference that as many items would have found in 80 of 100 cases. The last "
-    "columns show by how much each figure differs from the full memory's; decisions are a walk's."
+    "columns show by how much each figure differs from the full memory's; decisions are a walk's. "
+    "Nothing changed: no answer, token, decision, stored byte or counter of the memory differs."
 )
 
 
@@ -189,8 +191,9 @@ def _ablation_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     return [
         (
             row.variant or ABSENT,
+            ", ".join(row.knobs_off) or ABSENT,
             _score(row),
-            gain(row, full, comparison, p),
+            NOTHING if _same(row, full) else gain(row, full, comparison, p),
             ABSENT if comparison is None else f"{comparison.only_a} / {comparison.only_b}",
             p_value(comparison.p_value if comparison else None),
             p_value(p),
@@ -201,6 +204,24 @@ def _ablation_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             _cost(row, full, "memory", "store_bytes", digits=1, scale=1 / 1024),
         )
         for row, comparison, p in zip(rows, compared, adjusted, strict=True)
+    ]
+
+
+NOTHING = "nothing changed"
+
+
+def _same(row: Row, full: Row | None) -> bool:
+    """Whether no answer, token, decision, stored byte or counter differs from the full memory's."""
+    if full is None or row is full or row.records != full.records:
+        return False
+    mine, theirs = _counted(row), _counted(full)
+    return mine == theirs
+
+
+def _counted(row: Row) -> list[object]:
+    return [
+        (cell.metrics.get("tokens"), cell.metrics.get("navigation"), cell.metrics["memory"])
+        for cell in sorted(row.cells, key=lambda cell: int(cell.meta["seed"]))
     ]
 
 

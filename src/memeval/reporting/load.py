@@ -54,6 +54,12 @@ class Row:
         """Whether this is a memory under test, not a baseline."""
         return not self.preset.startswith("baselines/")
 
+    @property
+    def knobs_off(self) -> tuple[str, ...]:
+        """The parameters that were switched off from outside, in any of the cells."""
+        given = [cell.meta.get("overrides", {}) for cell in self.cells]
+        return tuple(sorted({name for table in given for name in table if table[name] is False}))
+
     def exact_match(self) -> Interval:
         """Return exact match over answerable items, with its interval."""
         if "mean" not in self.memo:

@@ -95,10 +95,14 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     figure, axes = _figure(len(suites), width=4.6, height=3.8)
     for axis, (suite, mine) in zip(axes, suites, strict=True):
         points = list(_points(mine))
-        for row, cost, mean, low, high in points:
-            colour = _colour(row)
-            spread = [[max(0.0, mean - low)], [max(0.0, high - mean)]]
-            axis.errorbar(cost, mean, yerr=spread, fmt="o", color=colour, capsize=2, ms=5)
+        for colour in (BASELINE_COLOUR, MEMORY_COLOUR):
+            mine_in = [point for point in points if _colour(point[0]) == colour]
+            costs, means = [p[1] for p in mine_in], [p[2] for p in mine_in]
+            spread = [
+                [max(0.0, p[2] - p[3]) for p in mine_in],
+                [max(0.0, p[4] - p[2]) for p in mine_in],
+            ]
+            axis.errorbar(costs, means, yerr=spread, fmt="o", color=colour, capsize=2, ms=5)
         _name_points(axis, [(row, cost, mean) for row, cost, mean, _, _ in points])
         _scale(axis, [cost for _, cost, *_ in points])
         axis.set_ylim(-0.05, 1.08)
