@@ -87,7 +87,7 @@ def notes(found: Found) -> list[str]:
     for what, get in DIFFERENCES.items():
         if len(values := {str(get(cell.meta)) for cell in cells}) > 1:
             told.append(f"The cells were measured with {len(values)} {what}.")
-    if any(cell.meta.get("git", {}).get("dirty") for cell in cells):
+    if any((cell.meta.get("git") or {}).get("dirty") for cell in cells):
         told.append("Some cells were measured with code that was not committed.")
     return told
 
@@ -95,10 +95,12 @@ def notes(found: Found) -> list[str]:
 DIFFERENCES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "versions of memeval's code": lambda meta: meta.get("code_hash"),
     "versions of torch or transformers": lambda meta: [
-        meta.get("packages", {}).get(name) for name in ("torch", "transformers")
+        (meta.get("packages") or {}).get(name) for name in ("torch", "transformers")
     ],
     "numbers of threads, so times and memory are not to be compared": lambda m: m.get("threads"),
-    "processors, so times are not to be compared": lambda meta: meta.get("machine", {}).get("cpu"),
+    "processors, so times are not to be compared": lambda meta: (meta.get("machine") or {}).get(
+        "cpu"
+    ),
 }
 
 

@@ -11,13 +11,13 @@ from memeval.reporting.load import (
     RAG,
     Row,
     partner,
-    shared_seeds,
 )
 from memeval.reporting.tables import (
     ABSENT,
     difference,
     interval,
     number,
+    on_seeds,
     seeds_of,
     share_of_the_way,
     tokens_per_item,
@@ -87,10 +87,7 @@ def gain(row: Row, other: Row | None, comparison: Comparison | None, p: float | 
     """Format a gain; one on fewer seeds than the row has says on which."""
     if other is None or comparison is None or comparison.difference.mean is None:
         return ABSENT
-    text = difference(comparison).removesuffix(" =")
-    seeds = shared_seeds(row, other)
-    if seeds != row.seeds:
-        text += f" (seeds {', '.join(map(str, seeds))})"
+    text = difference(comparison).removesuffix(" =") + on_seeds(row, other)
     return text if is_finding(comparison, p) else f"{text} ="
 
 

@@ -76,6 +76,9 @@ class _Meta(BaseModel):
     config_hash: str
     overrides: dict[str, Any] = {}
     dataset_sha256: str | None = None
+    git: dict[str, Any] | None = None
+    packages: dict[str, Any] | None = None
+    machine: dict[str, Any] | None = None
 
 
 class _Metrics(BaseModel):
@@ -86,7 +89,7 @@ class _Metrics(BaseModel):
     n: int
     exact_match: float | None
     slices: dict[str, dict[str, float | None]]
-    memory: dict[str, float | None]
+    memory: dict[str, float | bool | None]
 
 
 def cell_folders(root: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner
+from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds
 from memeval.scoring.compare import Comparison, Interval
 
 ABSENT = "-"
@@ -74,7 +74,7 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             row.preset,
             seeds_of(rows, row),
             interval(row.exact_match()),
-            difference(_against_core(rows, row)),
+            _over_core(rows, row),
             share_of_the_way(rows, row),
             number(row.mean("retrieval", "hit@1"), 2),
             number(row.mean("tokens", "prompt"), 0),
@@ -314,6 +314,19 @@ def _split(rows: Sequence[Row], key: Callable[[Row], object]) -> list[list[Row]]
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return list(groups.values())
+
+
+def _over_core(rows: Sequence[Row], row: Row) -> str:
+    core = partner(rows, row, CORE)
+    seeds = "" if core is None else on_seeds(row, core)
+    text = difference(_against_core(rows, row))
+    return text if text == ABSENT else text + seeds
+
+
+def on_seeds(row: Row, other: Row) -> str:
+    """Say on which seeds a row is compared, if those are not all that it has."""
+    seeds = shared_seeds(row, other)
+    return "" if seeds == row.seeds else f" (seeds {', '.join(map(str, seeds))})"
 
 
 def _against_core(rows: Sequence[Row], row: Row) -> Comparison | None:
