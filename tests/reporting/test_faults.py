@@ -69,6 +69,11 @@ def mistyped(folder: Path) -> None:
     edit(folder / META, git="abc")
 
 
+def limited_by_a_word(folder: Path) -> None:
+    """Say a limit that is no number."""
+    edit(folder / META, config={"limit": "ten"})
+
+
 def headless(folder: Path) -> None:
     """Lose the file that makes a cell finished."""
     (folder / META).unlink()
@@ -83,6 +88,7 @@ def headless(folder: Path) -> None:
         (infinite, "a metric must be finite or null, got latency_ms_mean = nan"),
         (polished, "got exact match 1.0 for 0.75"),
         (mistyped, "git: Input should be a valid dictionary"),
+        (limited_by_a_word, "config.limit: Input should be a valid integer"),
         (headless, "must hold meta.json and metrics.json"),
     ],
 )

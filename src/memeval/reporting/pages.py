@@ -131,12 +131,15 @@ def smoke(found: Found, date: str) -> list[Block]:
 def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
     blocks: list[Block] = [Bullets(gains.sentences(rows))] if rows else []
     count = sum(len(row.cells) for row in (*found.rows, *found.ablations))
-    state = f"{count} cells measured. "
+    state = "1 cell measured. " if count == 1 else f"{count:,} cells measured. "
     state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."
     blocks += [Text(" ".join([state, *faults.notes(found)]))]
     blocks += [Heading("What the memories gain")]
-    for model, mine in _models(rows):
-        if told := gains.gain_rows(mine):
+    gained = [(model, gains.gain_rows(mine)) for model, mine in _models(rows)]
+    if not any(told for _, told in gained):
+        return [*blocks, Text("No memory was measured, other than in ablations.")]
+    for model, told in gained:
+        if told:
             blocks += [Heading(model, 3), Grid(gains.GAIN_HEADER, told)]
     return [*blocks, Text(gains.GAIN_NOTE)]
 

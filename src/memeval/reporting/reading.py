@@ -62,6 +62,11 @@ class _Model(BaseModel):
     fingerprint: str = ""
 
 
+class _Config(BaseModel):
+    model_config = ConfigDict(strict=True)
+    limit: int | None = None
+
+
 class _Meta(BaseModel):
     """The part of `meta.json` that a report stands on."""
 
@@ -72,7 +77,7 @@ class _Meta(BaseModel):
     suite: str
     size: int
     seed: int
-    config: dict[str, Any]
+    config: _Config
     config_hash: str
     overrides: dict[str, Any] = {}
     dataset_sha256: str | None = None
