@@ -8,7 +8,7 @@ import pytest
 from goldens import assert_golden
 
 from memeval.errors import DataError
-from memeval.reporting import load, markdown, tables
+from memeval.reporting import load, markdown, pages, tables
 
 PRESETS = {
     "baselines/oracle": 8,
@@ -16,7 +16,7 @@ PRESETS = {
     "baselines/core": 3,
     "baselines/closed_book": 0,
 }
-HOLES = [load.Hole("baselines/rag/smollm2/episodic/10_1", "ValueError: no room")]
+HOLES = [load.Hole("baselines/rag/smollm2/episodic/10_1", "failed: ValueError: no room")]
 
 
 @pytest.fixture
@@ -31,13 +31,22 @@ def rows(tmp_path: Path) -> list[load.Row]:
 @pytest.mark.golden
 def test_the_index_is_golden(rows: list[load.Row]) -> None:
     """The page was looked at once, and stays."""
-    assert_golden("index.md", markdown.index_page(load.Found(rows, HOLES), "2026-01-31"))
+    assert_golden(
+        "index.md", markdown.render(pages.index(load.Found(rows, HOLES), "2026-01-31", {}))
+    )
+
+
+@pytest.mark.golden
+def test_the_page_of_a_suite_is_golden(rows: list[load.Row]) -> None:
+    """Every table of a suite stands on its page."""
+    page = markdown.render(pages.suite_page(rows, "episodic", "2026-01-31"))
+    assert_golden("summary.md", page)
 
 
 @pytest.mark.golden
 def test_the_raw_rows_are_golden(rows: list[load.Row]) -> None:
     """Every cell is a row of smoke.md."""
-    assert_golden("smoke.md", markdown.smoke_page(rows, "2026-01-31"))
+    assert_golden("smoke.md", markdown.render(pages.smoke(load.Found(rows, []), "2026-01-31")))
 
 
 def test_rows_stand_from_floor_to_ceiling(rows: list[load.Row]) -> None:
@@ -72,7 +81,7 @@ def test_other_seeds_are_not_compared(tmp_path: Path) -> None:
     cells.write(tmp_path, "memory/hei_nw", 6, seed=2)
     core, memory = load.load_real(tmp_path).rows
     assert memory.against(core) is None
-    assert tables.comparison_rows([core, memory])[1][2] == tables.ABSENT
+    assert tables.comparison_rows([core, memory])[1][3] == tables.ABSENT
 
 
 def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> None:
@@ -97,7 +106,7 @@ def test_a_failed_cell_leaves_a_hole(tmp_path: Path) -> None:
     (folder / "failure.txt").write_text("Traceback\nValueError: no room\n")
     found = load.load_real(tmp_path)
     assert [row.preset for row in found.rows] == ["baselines/core"]
-    assert [hole.reason for hole in found.holes] == ["ValueError: no room"]
+    assert [hole.reason for hole in found.holes] == ["failed: ValueError: no room"]
 
 
 @pytest.mark.parametrize("name", ["meta.json", "metrics.json", "items.parquet"])

@@ -5,17 +5,35 @@ from typing import Annotated
 
 import typer
 
+NOT_MET = 1
+
 
 def report(
     date: Annotated[str, typer.Argument(help="Name of the run, as given to eval.")],
     outdir: Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Exit 1 and say what is missing unless all is there.")
+    ] = False,
+    against: Annotated[
+        str | None, typer.Option(help="Name of another run: show what changed since it.")
+    ] = None,
 ) -> None:
     """Write reports/DATE from the finished cells. Needs no model."""
     from memeval.cli import render
     from memeval.config import Settings, dated
-    from memeval.reporting.markdown import write_report
+    from memeval.reporting import changes, completeness, load
+    from memeval.reporting.write import write_report
 
     settings = Settings()
-    runs_dir = dated(outdir or settings.runs_dir, date)
-    index = write_report(runs_dir, dated(settings.reports_dir, date), date)
-    render.line(f"report in {index}")
+    root = outdir or settings.runs_dir
+    reports_dir = dated(settings.reports_dir, date)
+    other_dir = dated(root, against) if against is not None else None
+    found = load.load_real(dated(root, date))
+    render.line(f"report in {write_report(found, reports_dir, date)}")
+    if other_dir is not None and against is not None:
+        page = changes.write_changes(found, load.load_real(other_dir), reports_dir, date, against)
+        render.line(f"what changed since {against} in {page}")
+    if gate and (missing := completeness.missing(found, settings.data_dir)):
+        for what in missing:
+            render.line(f"missing: {what}")
+        raise typer.Exit(NOT_MET)

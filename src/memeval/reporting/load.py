@@ -1,30 +1,38 @@
 """Finds the cells of a date and groups them: one row for each preset, model, suite and size."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from memeval.errors import DataError
-from memeval.results import FAILURE, ItemRecord, StoredCell, cell_folders, read_cell
+from memeval.reporting import reading
+from memeval.reporting.reading import Answer, ReadCell
+from memeval.reporting.text import printable, shortened
+from memeval.results import FAILURE, StoredCell
 from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, mean_interval
 
 FAKE_MODEL = "scripted"
 FLOOR, CORE, CEILING = "baselines/closed_book", "baselines/core", "baselines/oracle"
-ORDER = (FLOOR, "baselines/shuffled", CORE, "baselines/longctx", "baselines/rag")
+RAG, LONGCTX = "baselines/rag", "baselines/longctx"
+ORDER = (FLOOR, "baselines/shuffled", CORE, LONGCTX, RAG)
+FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All seeds of one preset, model, suite and size."""
+    """All seeds of one preset, model, suite and size; `variant` is set for one of an ablation."""
 
     preset: str
     model: str
     suite: str
     size: int
     cells: tuple[StoredCell, ...]
-    records: dict[Key, ItemRecord]
+    records: dict[Key, Answer]
+    variant: str | None = None
+    seed_of: Mapping[str, int] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def group(self) -> tuple[str, str, int]:
@@ -32,18 +40,45 @@ class Row:
         return (self.model, self.suite, self.size)
 
     @property
+    def place(self) -> str:
+        """Say where the row was measured."""
+        return f"{self.suite} {self.size} on {self.model}"
+
+    @property
     def seeds(self) -> list[int]:
         """The seeds measured."""
         return sorted(cell.meta["seed"] for cell in self.cells)
 
+    @property
+    def is_memory(self) -> bool:
+        """Whether this is a memory under test, not a baseline."""
+        return not self.preset.startswith("baselines/")
+
+    @property
+    def knobs_off(self) -> tuple[str, ...]:
+        """The parameters that were switched off from outside, in any of the cells."""
+        given = [cell.meta.get("overrides", {}) for cell in self.cells]
+        return tuple(sorted({name for table in given for name in table if table[name] is False}))
+
     def exact_match(self) -> Interval:
         """Return exact match over answerable items, with its interval."""
-        return mean_interval(self._scores())
+        if "mean" not in self.memo:
+            self.memo["mean"] = mean_interval(self.scores())
+        interval: Interval = self.memo["mean"]
+        return interval
 
     def against(self, other: "Row") -> Comparison | None:
-        """Compare with another row; None unless both answered the same items."""
-        ours, theirs = self._scores(), other._scores()
-        return compare_scores(ours, theirs) if ours and ours.keys() == theirs.keys() else None
+        """Compare with another row, paired, on the seeds of both.
+
+        None unless there are such seeds and both answered the same items of the same data on them.
+        """
+        if id(other) not in self.memo:
+            seeds = shared_seeds(self, other)
+            ours, theirs = self.scores(seeds), other.scores(seeds)
+            same = ours and ours.keys() == theirs.keys() and not other_data(self, other)
+            self.memo[id(other)] = (other, compare_scores(ours, theirs) if same else None)
+        comparison: Comparison | None = self.memo[id(other)][1]
+        return comparison
 
     def mean(self, *path: str) -> float | None:
         """Return the mean over seeds of one metric; None if no seed measured it."""
@@ -53,6 +88,20 @@ class Row:
     def max(self, *path: str) -> float | None:
         """Return the largest value of one metric over seeds; None if no seed measured it."""
         return max(self._values(path), default=None)
+
+    def total(self, *path: str) -> float | None:
+        """Return the sum over seeds of one metric; None if no seed measured it."""
+        found = self._values(path)
+        return sum(found) if found else None
+
+    def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float]:
+        """Return the scores of the answerable items, of all seeds or of some."""
+        chosen = None if seeds is None else set(seeds)
+        return {
+            key: float(answer.exact_match)
+            for key, answer in self.records.items()
+            if answer.answerable and (chosen is None or self.seed_of[key[0]] in chosen)
+        }
 
     def _values(self, path: Sequence[str]) -> list[float]:
         found = []
@@ -64,13 +113,10 @@ class Row:
                 found.append(float(value))
         return found
 
-    def _scores(self) -> dict[Key, float]:
-        return {k: float(r.exact_match) for k, r in self.records.items() if r.answerable}
-
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A cell that is not there to be read: it failed, or its files are broken."""
+    """Something that is not there to be read, or not to be pooled or compared, and why."""
 
     folder: str
     reason: str
@@ -78,10 +124,11 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What lies below a date: rows of finished cells, baselines first, and the holes."""
+    """What lies below a date: rows of finished cells, baselines first, ablations, and the holes."""
 
     rows: list[Row]
     holes: list[Hole]
+    ablations: list[Row] = field(default_factory=list)
 
 
 def load_real(runs_dir: Path) -> Found:
@@ -91,57 +138,91 @@ def load_real(runs_dir: Path) -> Found:
         DataError: there are no finished cells.
     """
     found = load(runs_dir, lambda meta: bool(meta["model"]["name"] != FAKE_MODEL))
-    if not found.rows:
+    if not (found.rows or found.ablations):
         raise DataError(
-            f"a report needs finished cells, got none below {str(runs_dir)!r}; "
-            "run some first with: memeval eval --date DATE"
+            f"a report needs finished cells, got none below {str(runs_dir)!r}"
+            f"{_first_hole(found.holes)}; run some first with: memeval eval --date DATE"
         )
     return found
 
 
+def _first_hole(holes: Sequence[Hole]) -> str:
+    """Say what is wrong with cells that are there but cannot be used."""
+    if not holes:
+        return ""
+    more = f" and {len(holes) - 1} more" if len(holes) > 1 else ""
+    return f" that can be used ({holes[0].folder}: {holes[0].reason}{more})"
+
+
 def load(runs_dir: Path, accept: Callable[[Mapping[str, Any]], bool]) -> Found:
     """Read the cells whose meta is accepted; a cell that failed or is broken leaves a hole."""
-    groups: dict[tuple[str, str, str, int, str], list[StoredCell]] = {}
-    records: dict[Path, list[ItemRecord]] = {}
+    found: list[ReadCell] = []
     holes = []
-    for folder in cell_folders(runs_dir):
-        name = str(folder.relative_to(runs_dir))
-        if (folder / FAILURE).is_file():
-            last_line = (folder / FAILURE).read_text("utf-8").strip().split("\n")[-1]
-            holes.append(Hole(name, last_line))
-            continue
+    for folder in reading.cell_folders(runs_dir):
         try:
-            cell = read_cell(folder)
+            if (folder / FAILURE).is_file():
+                raise DataError(f"failed: {reading.failure(folder)}")
+            cell = reading.read_meta(folder)
             if accept(cell.meta):
-                records[folder] = cell.items()
-                groups.setdefault(_group_key(cell.meta), []).append(cell)
-        except (DataError, KeyError, TypeError) as error:
-            holes.append(Hole(name, str(error)))
-    configurations = Counter(key[:-1] for key in groups)
-    rows = [
-        Row(
-            preset if configurations[key[:-1]] == 1 else f"{preset} ({config[:6]})",
-            model,
-            suite,
-            size,
-            tuple(cells),
-            {(r.session, r.query_id): r for cell in cells for r in records[cell.folder]},
-        )
-        for key, cells in groups.items()
-        for preset, model, suite, size, config in [key]
-    ]
-    return Found(sorted(rows, key=lambda row: (*row.group, *_rank(row.preset))), holes)
+                found.append(reading.read_whole(cell, runs_dir))
+        except Exception as error:  # one broken cell must not take the report with it
+            name = printable(str(folder.relative_to(runs_dir)))
+            holes.append(Hole(name, shortened(str(error) or type(error).__name__)))
+    rows = _rows([cell for cell in found if cell.variant is None], runs_dir, holes)
+    ablations = _rows([cell for cell in found if cell.variant is not None], runs_dir, holes)
+    return Found(rows, holes, ablations)
 
 
-def _group_key(meta: Mapping[str, Any]) -> tuple[str, str, str, int, str]:
-    """Return what cells must share to be pooled over seeds: configurations are never mixed."""
-    return (
-        meta["preset"],
-        meta["model"]["name"],
-        meta["suite"],
-        meta["size"],
-        meta["config_hash"],
+def _rows(cells: Sequence[ReadCell], runs_dir: Path, holes: list[Hole]) -> list[Row]:
+    """Group cells; what differs in more than the seed is never pooled, but told apart by a digest.
+
+    Of two cells that claim the same place the second becomes a hole.
+    """
+    groups: dict[tuple[Any, ...], dict[int, ReadCell]] = {}
+    fingerprints, configurations = defaultdict(set), defaultdict(set)
+    for cell in cells:
+        meta = cell.stored.meta
+        print_ = meta["model"].get("fingerprint", "")
+        base = (_preset(cell), cell.variant, meta["suite"], meta["size"])
+        key = (*base, meta["model"]["name"], print_, meta["config_hash"])
+        taken = groups.setdefault(key, {})
+        if meta["seed"] in taken:
+            other = taken[meta["seed"]].stored.folder.relative_to(runs_dir)
+            name = str(cell.stored.folder.relative_to(runs_dir))
+            holes.append(Hole(name, f"left out: says that it is the same cell as {other}"))
+            continue
+        if twin := _of_one_session(cell, taken.values()):
+            name = str(cell.stored.folder.relative_to(runs_dir))
+            holes.append(
+                Hole(name, f"left out: holds the items of seed {twin.stored.meta['seed']}")
+            )
+            continue
+        taken[meta["seed"]] = cell
+        fingerprints[meta["model"]["name"]].add(print_)
+        configurations[key[:-1]].add(meta["config_hash"])
+    rows = []
+    for key, members in groups.items():
+        preset, variant, suite, size, model, print_, config = key
+        if len(fingerprints[model]) > 1:
+            model = f"{model} ({print_[:6]})"
+        if len(configurations[key[:-1]]) > 1:
+            preset = f"{preset} ({config[:6]})"
+        records = {key: answer for cell in members.values() for key, answer in cell.answers.items()}
+        seed_of = {key[0]: seed for seed, cell in members.items() for key in cell.answers}
+        stored = tuple(cell.stored for cell in members.values())
+        rows.append(Row(preset, model, suite, size, stored, records, variant, seed_of))
+    return sorted(rows, key=lambda row: (*row.group, *_rank(row)))
+
+
+def _of_one_session(cell: ReadCell, others: Iterable[ReadCell]) -> ReadCell | None:
+    """Return a cell of another seed with an item of this one, which would be counted once."""
+    return next(
+        (other for other in others if not cell.answers.keys().isdisjoint(other.answers)), None
     )
+
+
+def _preset(cell: ReadCell) -> str:
+    return str(cell.stored.meta["preset"]) if cell.memory is None else f"memory/{cell.memory}"
 
 
 def partner(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
@@ -149,7 +230,23 @@ def partner(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
     return next((r for r in rows if r.preset == preset and r.group == row.group), None)
 
 
-def _rank(preset: str) -> tuple[int, str]:
-    if preset == CEILING:
-        return (len(ORDER) + 1, preset)
-    return (ORDER.index(preset) if preset in ORDER else len(ORDER), preset)
+def shared_seeds(a: Row, b: Row) -> list[int]:
+    """Return the seeds on which both were measured."""
+    return sorted(set(a.seeds) & set(b.seeds))
+
+
+def other_data(a: Row, b: Row) -> list[int]:
+    """Return the seeds on which two rows were measured on different data."""
+    theirs = {cell.meta["seed"]: cell.meta.get("dataset_sha256") for cell in b.cells}
+    return sorted(
+        cell.meta["seed"]
+        for cell in a.cells
+        if theirs.get(cell.meta["seed"], cell.meta.get("dataset_sha256"))
+        != cell.meta.get("dataset_sha256")
+    )
+
+
+def _rank(row: Row) -> tuple[int, str, int, str]:
+    place = ORDER.index(row.preset) if row.preset in ORDER else len(ORDER)
+    place += row.preset == CEILING
+    return (place, row.preset, row.variant != FULL, row.variant or "")

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner
+from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds
 from memeval.scoring.compare import Comparison, Interval
 
 ABSENT = "-"
 
+MakeRows = Callable[[Sequence[Row]], list[tuple[str, ...]]]
+"""From rows to the lines of a table."""
+
 COMPARISON_HEADER = (
     "preset",
+    "seeds",
     "exact match [95 %]",
     "vs core [95 %]",
     "of the way",
@@ -68,8 +72,9 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     return [
         (
             row.preset,
+            seeds_of(rows, row),
             interval(row.exact_match()),
-            difference(_against_core(rows, row)),
+            _over_core(rows, row),
             share_of_the_way(rows, row),
             number(row.mean("retrieval", "hit@1"), 2),
             number(row.mean("tokens", "prompt"), 0),
@@ -80,13 +85,13 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     ]
 
 
-SLICE_NOTE = "Exact match by slice; `unknown` shows how often the model rightly abstained."
+SLICE_NOTE = 'Exact match by slice; "unknown" shows how often the model rightly abstained.'
 
 
 def slice_table(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return header and rows: exact match of each preset on each slice."""
-    slices = sorted({name for row in rows for cell in row.cells for name in cell.metrics["slices"]})
-    table = [(row.preset, *(number(_slice_score(row, name), 2) for name in slices)) for row in rows]
+    slices = slice_names(rows)
+    table = [(row.preset, *(number(slice_score(row, name), 2) for name in slices)) for row in rows]
     return ("preset", *slices), table
 
 
@@ -173,8 +178,121 @@ def _same_items(*rows: Row) -> bool:
     return len({frozenset(row.records) for row in rows}) == 1
 
 
+GATE_HEADER = (
+    "memory",
+    "suite",
+    "events",
+    "written",
+    "precision",
+    "recall",
+    "writes/1,000 tokens",
+    "store items",
+    "prunes",
+    "counters of the gate",
+)
+
+
+def gate_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what each memory's gate did, in the mean over seeds; only memories have one."""
+    return [
+        (
+            row.preset,
+            f"{row.suite} {row.size}",
+            number(_first(row, "gate_attempts", "events", "events_read"), 0),
+            _write_rate(row),
+            number(row.mean("writes", "precision"), 2),
+            number(row.mean("writes", "recall"), 2),
+            number(row.mean("memory", "writes_per_1000_tokens"), 1),
+            number(row.mean("memory", "store_items"), 0),
+            number(row.mean("memory", "prunes"), 0),
+            _gate_counters(row),
+        )
+        for row in rows
+        if row.is_memory
+    ]
+
+
+def _first(row: Row, *names: str) -> float | None:
+    found = (row.mean("memory", name) for name in names)
+    return next((value for value in found if value is not None), None)
+
+
+def _gate_counters(row: Row) -> str:
+    """List the counters that are a gate's, which no two memories share."""
+    names = sorted({name for cell in row.cells for name in cell.metrics["memory"]})
+    shown = [name for name in names if name.startswith("gate_") and name != "gate_attempts"]
+    told = [f"{name[5:]} {number(row.mean('memory', name), 0)}" for name in shown]
+    return ", ".join(told) or ABSENT
+
+
+PRICE_HEADER = (
+    "preset",
+    "suite",
+    "seeds",
+    "exact match",
+    "tokens/item",
+    "ms/item",
+    "p50",
+    "p95",
+    "teach ms/event",
+    "peak MB",
+    "store KB",
+)
+
+
+def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what a question costs with each preset."""
+    return [
+        (
+            row.preset,
+            f"{row.suite} {row.size}",
+            seeds_of(rows, row),
+            number(row.exact_match().mean, 2),
+            number(tokens_per_item(row), 0),
+            number(row.mean("latency_ms_mean"), 0),
+            number(row.mean("latency_ms_p50"), 0),
+            number(row.mean("latency_ms_p95"), 0),
+            number(row.mean("teach_ms_per_event"), 2),
+            number(row.max("rss_mb"), 0),
+            _kilobytes(row.mean("memory", "store_bytes")),
+        )
+        for row in rows
+    ]
+
+
+def seeds_of(rows: Sequence[Row], row: Row) -> str:
+    """Return how many seeds a row has, and of how many if others were measured on more."""
+    count = len(row.seeds)
+    most = len({seed for other in rows if other.group == row.group for seed in other.seeds})
+    return str(count) if count == most else f"{count} of {most}"
+
+
+def tokens_per_item(row: Row) -> float | None:
+    """Return the prompt tokens of a question, over all seeds."""
+    tokens, items = row.total("tokens", "prompt"), row.total("n")
+    return tokens / items if tokens is not None and items else None
+
+
+def size_table(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return exact match of each preset at each size: one store holds all, so size interferes."""
+    sizes = sorted({row.size for row in rows})
+    by_preset: dict[tuple[str, str], dict[int, Row]] = {}
+    for row in rows:
+        by_preset.setdefault((row.preset, row.suite), {})[row.size] = row
+    table = [
+        (
+            preset,
+            suite,
+            *(interval(found[s].exact_match()) if s in found else ABSENT for s in sizes),
+        )
+        for (preset, suite), found in by_preset.items()
+        if len(found) > 1
+    ]
+    return ("preset", "suite", *(f"{size} items" for size in sizes)), table
+
+
 def hole_rows(holes: Sequence[Hole]) -> list[tuple[str, ...]]:
-    """Return the cells that are missing, and why."""
+    """Return what is missing, and why."""
     return [(hole.folder, hole.reason) for hole in holes]
 
 
@@ -198,12 +316,31 @@ def _split(rows: Sequence[Row], key: Callable[[Row], object]) -> list[list[Row]]
     return list(groups.values())
 
 
+def _over_core(rows: Sequence[Row], row: Row) -> str:
+    core = partner(rows, row, CORE)
+    seeds = "" if core is None else on_seeds(row, core)
+    text = difference(_against_core(rows, row))
+    return text if text == ABSENT else text + seeds
+
+
+def on_seeds(row: Row, other: Row) -> str:
+    """Say on which seeds a row is compared, if those are not all that it has."""
+    seeds = shared_seeds(row, other)
+    return "" if seeds == row.seeds else f" (seeds {', '.join(map(str, seeds))})"
+
+
 def _against_core(rows: Sequence[Row], row: Row) -> Comparison | None:
     core = partner(rows, row, CORE)
     return None if core is None or core is row else row.against(core)
 
 
-def _slice_score(row: Row, name: str) -> float | None:
+def slice_names(rows: Sequence[Row]) -> list[str]:
+    """Return the slices of any row, in order."""
+    return sorted({name for row in rows for cell in row.cells for name in cell.metrics["slices"]})
+
+
+def slice_score(row: Row, name: str) -> float | None:
+    """Return exact match of a slice, or how often it was rightly abstained on."""
     scored = row.mean("slices", name, "exact_match")
     return row.mean("slices", name, "abstention") if scored is None else scored
 

@@ -1,0 +1,134 @@
+"""What is missing, broken or not to be compared; and what a reader should know of the rest."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row
+from memeval.results import StoredCell
+
+HEADER = ("what", "why")
+REFERENCES = (FLOOR, CORE, RAG, LONGCTX, CEILING)
+
+
+def faults(found: Found) -> list[Hole]:
+    """Return everything that is missing or broken, the unreadable cells first."""
+    rows = [*found.rows, *found.ablations]
+    return [
+        *found.holes,
+        *_absent_seeds(found),
+        *_absent_references(found.rows),
+        *_other_items(found),
+        *_not_the_preset(rows),
+    ]
+
+
+def _absent_seeds(found: Found) -> Iterator[Hole]:
+    """Name the seeds that others of the same model, suite and size have and a row has not."""
+    for peers in (*_split(found.rows, _group), *_split(found.ablations, _experiment)):
+        seeds = {seed for row in peers for seed in row.seeds}
+        for row in peers:
+            if absent := sorted(seeds - set(row.seeds)):
+                named = ", ".join(map(str, absent))
+                reason = f"no seed {named}, which others have: compared on the seeds of both"
+                yield Hole(label(row), reason)
+
+
+def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
+    """Name the baselines without which a memory's gain, floor or ceiling is not known."""
+    for peers in _split(rows, _group):
+        names = {row.preset for row in peers}
+        absent = [name for name in REFERENCES if name not in names]
+        if absent and any(row.is_memory for row in peers):
+            yield Hole(f"{', '.join(absent)}: {peers[0].place}", "not measured, a memory was")
+
+
+def _other_items(found: Found) -> Iterator[Hole]:
+    """Name the rows that were asked other items, or on other data, than most on the same seed."""
+    for peers in (*_split(found.rows, _group), *_split(found.ablations, _experiment)):
+        asked: dict[int, list[tuple[Row, Hashable]]] = defaultdict(list)
+        for row in peers:
+            items = defaultdict(set)
+            for key in row.records:
+                items[row.seed_of[key[0]]].add(key)
+            for cell in row.cells:
+                seed = cell.meta["seed"]
+                signature: Hashable = (frozenset(items[seed]), cell.meta.get("dataset_sha256"))
+                asked[seed].append((row, signature))
+        for seed, answers in sorted(asked.items()):
+            usual, count = Counter(signature for _, signature in answers).most_common(1)[0]
+            for row, signature in answers:
+                if signature != usual:
+                    reason = f"on seed {seed} its items or data are not those of {count} other"
+                    yield Hole(label(row), f"{reason} presets: not compared with them")
+
+
+def _not_the_preset(rows: Sequence[Row]) -> Iterator[Hole]:
+    """Name the rows that were not run whole, or not as their preset says."""
+    for row in rows:
+        limits = {_limit(cell) for cell in row.cells} - {None}
+        if limits:
+            yield Hole(label(row), f"only the first {min(map(int, limits))} items of each cell")
+        changed = sorted({name for cell in row.cells for name in _overrides(cell)})
+        if changed and row.variant is None:
+            named = ", ".join(changed)
+            yield Hole(label(row), f"run with overrides, not as the preset says: {named}")
+
+
+def notes(found: Found) -> list[str]:
+    """Return what holds of the whole date and a reader should know."""
+    rows = [*found.rows, *found.ablations]
+    cells = [cell for row in rows for cell in row.cells]
+    models = sorted({row.model for row in rows})
+    told = []
+    if len(models) > 1:
+        named = ", ".join(models)
+        told.append(f"{len(models)} models: {named}. Each is reported apart; no figure mixes them.")
+    for what, get in DIFFERENCES.items():
+        if len(values := {str(get(cell.meta)) for cell in cells}) > 1:
+            told.append(f"The cells were measured with {len(values)} {what}.")
+    if any((cell.meta.get("git") or {}).get("dirty") for cell in cells):
+        told.append("Some cells were measured with code that was not committed.")
+    return told
+
+
+DIFFERENCES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "versions of memeval's code": lambda meta: meta.get("code_hash"),
+    "versions of torch or transformers": lambda meta: [
+        (meta.get("packages") or {}).get(name) for name in ("torch", "transformers")
+    ],
+    "numbers of threads, so times and memory are not to be compared": lambda m: m.get("threads"),
+    "processors, so times are not to be compared": lambda meta: (meta.get("machine") or {}).get(
+        "cpu"
+    ),
+}
+
+
+def label(row: Row) -> str:
+    """Return a row's preset, variant and place."""
+    variant = f", {row.variant}" if row.variant is not None else ""
+    return f"{row.preset}{variant}: {row.place}"
+
+
+def _limit(cell: StoredCell) -> Any:
+    return cell.meta["config"].get("limit")
+
+
+def _overrides(cell: StoredCell) -> list[str]:
+    given = cell.meta.get("overrides", {})
+    return [f"{name}={value}" for name, value in given.items() if name != "limit"]
+
+
+def _group(row: Row) -> Hashable:
+    return row.group
+
+
+def _experiment(row: Row) -> Hashable:
+    return (row.preset, row.group)
+
+
+def _split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
+    groups: dict[Hashable, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return list(groups.values())

@@ -1,0 +1,214 @@
+"""What stands on each page of the report."""
+
+from collections.abc import Mapping, Sequence
+
+from memeval.reporting import faults, gains, tables
+from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
+from memeval.reporting.load import Found, Hole, Row
+from memeval.results import flatten
+
+SMOKE_COLUMNS = (
+    "n",
+    "exact_match",
+    "raw_exact_match",
+    "f1",
+    "contains",
+    "abstention",
+    "retrieval.hit@1",
+    "retrieval.hit@5",
+    "retrieval.recall@5",
+    "retrieval.mrr",
+    "writes.precision",
+    "writes.recall",
+    "tokens.prompt",
+    "tokens.generated",
+    "tokens.reused",
+    "teach_ms_per_event",
+    "time_ms_per_100",
+    "latency_ms_mean",
+    "latency_ms_p50",
+    "latency_ms_p95",
+    "rss_mb",
+)
+READING = (
+    "Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
+    'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
+    "from closed book to oracle. Tokens are the prompt tokens of a cell without padding, the mean "
+    "over seeds; ms/item is an item's share of recall, prefill and decoding; peak MB is the "
+    "largest over seeds."
+)
+LOST_NOTE = (
+    "Every wrong answer over all seeds, by the step that lost it: the events were not stored, not "
+    "retrieved, or handed to the model and not used. Of the right ones, how many the floor had too."
+)
+COST_NOTE = (
+    "Means over seeds; peak MB is the largest, the model included. Tokens are those of the prompt, "
+    "without padding. ms are an item's share of recall, prefill and decoding; teach is per event."
+)
+SIZE_NOTE = "One store holds a whole dataset, so a larger one interferes more with each question."
+GATE_NOTE = (
+    "Means over seeds. Precision and recall are of what was written against what was worth it; "
+    "written is the share of events that the gate let in, for gates that only let in or refuse."
+)
+
+
+def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Block]:
+    """Return the page for a person in a hurry, then the tables behind it.
+
+    `pictures` are captions by name, or say why there are none.
+    """
+    rows = gains.headline(found.rows)
+    missing = faults.faults(found)
+    drawn = pictures if isinstance(pictures, Mapping) else {}
+    return [
+        Heading(f"memeval {date}", 1),
+        *_in_short(found, rows, len(missing)),
+        *_by_model("What it costs", COST_NOTE, tables.PRICE_HEADER, rows, tables.price_rows),
+        *_pictures(drawn, "cost"),
+        *([Text(pictures)] if isinstance(pictures, str) else []),
+        *_slices(rows),
+        *_pictures(drawn, "slices"),
+        *_lost(rows),
+        *_sizes(found.rows),
+        *_pictures(drawn, "size"),
+        *_ablations(found.ablations),
+        *_by_model("Gates and writes", GATE_NOTE, tables.GATE_HEADER, rows, tables.gate_rows),
+        Heading("What is missing"),
+        *_missing(missing),
+    ]
+
+
+def suite_links(rows: Sequence[Row]) -> list[Block]:
+    """Return links to the other pages."""
+    suites = sorted({row.suite for row in rows})
+    return [
+        Heading("More"),
+        *(
+            Link(f"{suite}: every preset, size and slice", f"{suite}/summary.md")
+            for suite in suites
+        ),
+        Link("Every cell's raw figures", "smoke.md"),
+        Link("The same as one page, with every table sortable and items to browse", "index.html"),
+    ]
+
+
+def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
+    """Return everything measured on one suite."""
+    blocks: list[Block] = [Heading(f"memeval {date}: {suite}", 1), Text(READING)]
+    for group in tables.grouped([row for row in rows if row.suite == suite]):
+        blocks.append(Heading(tables.titled(group)))
+        blocks.append(Grid(tables.COMPARISON_HEADER, tables.comparison_rows(group)))
+        blocks += [Text(tables.SLICE_NOTE), Grid(*tables.slice_table(group))]
+        if walked := tables.walk_rows(group):
+            blocks.append(Text("Walks: who arrived within four times the shortest way's steps."))
+            blocks.append(Grid(tables.WALK_HEADER, walked))
+        blocks.append(Text('How often "unknown" was said: when nothing was known, and wrongly.'))
+        blocks.append(Grid(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
+        blocks.append(Text("What it costs, per event taught and per question asked."))
+        blocks.append(Grid(tables.COST_HEADER, tables.cost_rows(group)))
+        blocks.append(Text("Where wrong answers were lost, over all seeds."))
+        blocks.append(Grid(tables.LOST_HEADER, tables.lost_rows(group)))
+    return blocks
+
+
+def smoke(found: Found, date: str) -> list[Block]:
+    """Return the page of raw figures, a row a cell."""
+    rows = [*found.rows, *found.ablations]
+    cells = [cell for row in rows for cell in row.cells]
+    counters = sorted({f"memory.{name}" for cell in cells for name in cell.metrics["memory"]})
+    columns = (*SMOKE_COLUMNS, *counters)
+    body = []
+    for row in rows:
+        preset = row.preset if row.variant is None else f"{row.preset}, {row.variant}"
+        for cell in row.cells:
+            flat = dict(flatten(cell.metrics))
+            place = (preset, row.model, row.suite, str(row.size), str(cell.meta["seed"]))
+            body.append((*place, *(_figure(flat.get(name)) for name in columns)))
+    header = ("preset", "model", "suite", "size", "seed", *columns)
+    return [Heading(f"memeval {date}: every cell", 1), Grid(header, body)]
+
+
+def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
+    blocks: list[Block] = [Bullets(gains.sentences(rows))] if rows else []
+    count = sum(len(row.cells) for row in (*found.rows, *found.ablations))
+    state = "1 cell measured. " if count == 1 else f"{count:,} cells measured. "
+    state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."
+    blocks += [Text(" ".join([state, *faults.notes(found)]))]
+    blocks += [Heading("What the memories gain")]
+    gained = [(model, gains.gain_rows(mine)) for model, mine in _models(rows)]
+    if not any(told for _, told in gained):
+        return [*blocks, Text("No memory was measured, other than in ablations.")]
+    for model, told in gained:
+        if told:
+            blocks += [Heading(model, 3), Grid(gains.GAIN_HEADER, told)]
+    return [*blocks, Text(gains.GAIN_NOTE)]
+
+
+def _by_model(
+    title: str,
+    note: str,
+    header: Sequence[str],
+    rows: Sequence[Row],
+    table: tables.MakeRows,
+) -> list[Block]:
+    """Return a section with a table for each model that has one."""
+    made = [(model, table(mine)) for model, mine in _models(rows)]
+    parts = [(Heading(model, 3), Grid(header, body)) for model, body in made if body]
+    blocks: list[Block] = [block for part in parts for block in part]
+    return [Heading(title), Text(note), *blocks] if blocks else []
+
+
+def _slices(rows: Sequence[Row]) -> list[Block]:
+    blocks: list[Block] = [Heading("Slices"), Text(tables.SLICE_NOTE)]
+    for group in tables.grouped(rows):
+        blocks += [Heading(tables.titled(group), 3), Grid(*tables.slice_table(group))]
+    return blocks if rows else []
+
+
+def _lost(rows: Sequence[Row]) -> list[Block]:
+    blocks: list[Block] = [Heading("Where wrong items were lost"), Text(LOST_NOTE)]
+    for group in tables.grouped(rows):
+        blocks.append(Heading(tables.titled(group), 3))
+        blocks.append(Grid(tables.LOST_HEADER, tables.lost_rows(group)))
+    return blocks if rows else []
+
+
+def _sizes(rows: Sequence[Row]) -> list[Block]:
+    blocks: list[Block] = []
+    for model, mine in _models(rows):
+        header, body = tables.size_table(mine)
+        if body:
+            blocks += [Heading(model, 3), Grid(header, body)]
+    told = blocks or [Text("Only one size was measured.")]
+    return [Heading("Interference over size"), Text(SIZE_NOTE), *told]
+
+
+def _ablations(ablations: Sequence[Row]) -> list[Block]:
+    heading = Heading("What each part is worth")
+    if not ablations:
+        return [heading, Text("No ablation was run: memeval ablate --preset memory/NAME")]
+    blocks: list[Block] = [heading, Text(gains.ABLATION_NOTE)]
+    for title, body in gains.ablation_groups(ablations):
+        blocks += [Heading(title, 3), Grid(gains.ABLATION_HEADER, body)]
+    return blocks
+
+
+def _missing(missing: Sequence[Hole]) -> list[Block]:
+    if not missing:
+        return [Text("Nothing: every cell found was read, and every preset has the same seeds.")]
+    return [Grid(faults.HEADER, tables.hole_rows(missing))]
+
+
+def _pictures(drawn: Mapping[str, str], kind: str) -> list[Block]:
+    return [Picture(name, text) for name, text in drawn.items() if name.startswith(f"{kind}-")]
+
+
+def _models(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    names = sorted({row.model for row in rows})
+    return [(name, [row for row in rows if row.model == name]) for name in names]
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return tables.ABSENT
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

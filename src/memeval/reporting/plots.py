@@ -1,0 +1,210 @@
+"""The report's pictures, drawn where matplotlib is installed."""
+
+import hashlib
+import importlib.util
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from memeval.reporting import tables
+from memeval.reporting.load import Row
+from memeval.reporting.text import printable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ABSENT = (
+    "No pictures: matplotlib is not installed (pip install 'memeval[plots]'). The tables hold the "
+    "same figures."
+)
+MEMORY_COLOUR, BASELINE_COLOUR = "#b3441e", "#4a6785"
+DPI = 100
+TOP, RIGHT = 0.35, 0.12  # inches
+POINTS = 190  # height of the cost plot's unit of exact match
+COST_CAPTION = (
+    "Accuracy against cost: exact match over milliseconds a question, with its interval. "
+    "Up and to the left is better."
+)
+SLICES_CAPTION = "Exact match by slice, dark is right; on the slice unknown, right abstention."
+SIZE_CAPTION = "Interference: exact match over the size of the dataset that one store holds."
+
+
+def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[str, bytes]] | None:
+    """Return caption and PNG by file name, a set for each model; None without matplotlib."""
+    if importlib.util.find_spec("matplotlib") is None:
+        return None
+    drawn = {}
+    for model in sorted({row.model for row in headline}):
+        mine = [row for row in headline if row.model == model]
+        all_sizes = [row for row in rows if row.model == model]
+        stem = _stem(model)
+        drawn[f"cost-{stem}.png"] = (f"{model}. {COST_CAPTION}", _png(_cost(mine)))
+        drawn[f"slices-{stem}.png"] = (f"{model}. {SLICES_CAPTION}", _png(_slices(mine)))
+        if len({row.size for row in all_sizes}) > 1:
+            drawn[f"size-{stem}.png"] = (f"{model}. {SIZE_CAPTION}", _png(_sizes(all_sizes)))
+    return drawn
+
+
+def _stem(model: str) -> str:
+    """Return a file name for a model: what is safe of its name, and a digest to tell it apart."""
+    digest = hashlib.sha256(model.encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{re.sub(r'[^A-Za-z0-9]+', '-', model).strip('-')[:40] or 'model'}-{digest}"
+
+
+def _png(figure: "Figure") -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(buffer)  # type: ignore[no-untyped-call]
+    return buffer.getvalue()
+
+
+def _figure(
+    columns: int, *, width: float, height: float, left: float = 0.6, bottom: float = 0.55
+) -> "tuple[Figure, list[Axes]]":
+    """Return a figure of its own, which no window or global state knows of, with fixed margins.
+
+    Sizes are in inches, those of one column. matplotlib's own layout draws everything three times,
+    which a date of many models would wait for.
+    """
+    from matplotlib.figure import Figure
+
+    whole = width * columns
+    figure = Figure(figsize=(whole, height), dpi=DPI)
+    axes = figure.subplots(1, columns, squeeze=False)
+    inner = width - left - RIGHT
+    figure.subplots_adjust(
+        left=left / whole,
+        right=1 - RIGHT / whole,
+        bottom=bottom / height,
+        top=1 - TOP / height,
+        wspace=(left + RIGHT) / inner,
+    )
+    return figure, list(axes[0])
+
+
+def _by_suite(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    names = sorted({row.suite for row in rows})
+    return [(name, [row for row in rows if row.suite == name]) for name in names]
+
+
+def _cost(rows: Sequence[Row]) -> "Figure":
+    suites = _by_suite(rows)
+    figure, axes = _figure(len(suites), width=4.6, height=3.8)
+    for axis, (suite, mine) in zip(axes, suites, strict=True):
+        points = list(_points(mine))
+        for colour in (BASELINE_COLOUR, MEMORY_COLOUR):
+            mine_in = [point for point in points if _colour(point[0]) == colour]
+            costs, means = [p[1] for p in mine_in], [p[2] for p in mine_in]
+            spread = [
+                [max(0.0, p[2] - p[3]) for p in mine_in],
+                [max(0.0, p[4] - p[2]) for p in mine_in],
+            ]
+            axis.errorbar(costs, means, yerr=spread, fmt="o", color=colour, capsize=2, ms=5)
+        _name_points(axis, [(row, cost, mean) for row, cost, mean, _, _ in points])
+        _scale(axis, [cost for _, cost, *_ in points])
+        axis.set_ylim(-0.05, 1.08)
+        axis.set_title(f"{_plain(suite)} {mine[0].size}")
+        axis.set_xlabel("ms a question")
+        axis.grid(visible=True, alpha=0.25)
+    axes[0].set_ylabel("exact match")
+    return figure
+
+
+def _points(rows: Sequence[Row]) -> Iterator[tuple[Row, float, float, float, float]]:
+    for row in rows:
+        score, cost = row.exact_match(), row.mean("latency_ms_mean")
+        if score.mean is not None and score.low is not None and score.high is not None and cost:
+            yield row, cost, score.mean, score.low, score.high
+
+
+def _scale(axis: "Axes", costs: Sequence[float]) -> None:
+    """Make the axis of costs logarithmic, in plain figures, with room for names on its right."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    axis.set_xscale("log")
+    if costs:
+        axis.set_xlim(min(costs) / 1.7, max(costs) * 3)
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _name_points(axis: "Axes", points: Sequence[tuple[Row, float, float]]) -> None:
+    """Write names beside points; those at almost one height stand one above another."""
+    last = -1.0
+    for row, cost, mean in sorted(points, key=lambda point: point[2]):
+        height = max(mean, last + 0.055)
+        last = height
+        axis.annotate(
+            _short(row), (cost, mean), xytext=(7, (height - mean) * POINTS), fontsize=7.5,
+            textcoords="offset points", color=_colour(row), va="center",
+        )  # fmt: skip
+
+
+def _slices(rows: Sequence[Row]) -> "Figure":
+    suites = _by_suite(rows)
+    most = max(len(mine) for _, mine in suites)
+    figure, axes = _figure(len(suites), width=5.0, height=1.3 + 0.3 * most, left=1.1, bottom=0.9)
+    for axis, (suite, mine) in zip(axes, suites, strict=True):
+        names = tables.slice_names(mine)
+        scores = [[tables.slice_score(row, name) for name in names] for row in mine]
+        grid = [[float("nan") if score is None else score for score in line] for line in scores]
+        axis.imshow(grid, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
+        for y, line in enumerate(scores):
+            for x, score in enumerate(line):
+                shown = "-" if score is None else f"{score:.2f}"
+                colour = "white" if (score or 0) > 0.6 else "black"
+                axis.text(x, y, shown, ha="center", va="center", fontsize=7, color=colour)
+        axis.set_xticks(range(len(names)), map(_plain, names), rotation=40, ha="right", fontsize=8)
+        axis.set_yticks(range(len(mine)), [_short(row) for row in mine], fontsize=8)
+        axis.set_title(f"{_plain(suite)} {mine[0].size}")
+    return figure
+
+
+def _sizes(rows: Sequence[Row]) -> "Figure":
+    suites = _by_suite(rows)
+    figure, axes = _figure(len(suites), width=4.4, height=3.9, bottom=0.95)
+    colours = {preset: f"C{i % 10}" for i, preset in enumerate(_presets(rows))}
+    lines = {}
+    for axis, (suite, mine) in zip(axes, suites, strict=True):
+        for preset in _presets(mine):
+            line = sorted((row for row in mine if row.preset == preset), key=lambda row: row.size)
+            scored = [(row.size, row.exact_match().mean) for row in line]
+            [lines[_short(line[0])]] = axis.plot(
+                [size for size, score in scored if score is not None],
+                [score for _, score in scored if score is not None],
+                "o-" if line[0].is_memory else "s--",
+                color=colours[preset], ms=4,
+            )  # fmt: skip
+        axis.set_xscale("log")
+        sizes = sorted({row.size for row in mine})
+        axis.set_xticks(sizes, map(str, sizes))
+        axis.minorticks_off()
+        axis.set_ylim(-0.05, 1.05)
+        axis.set_title(_plain(suite))
+        axis.set_xlabel("items")
+        axis.grid(visible=True, alpha=0.25)
+    axes[0].set_ylabel("exact match")
+    columns = min(len(lines), 3 * len(suites) + 2)
+    figure.legend(lines.values(), lines, loc="lower center", ncols=columns, fontsize=8)
+    return figure
+
+
+def _presets(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.preset for row in rows))
+
+
+def _short(row: Row) -> str:
+    return _plain(row.preset.partition("/")[2] or row.preset)
+
+
+def _plain(text: str) -> str:
+    """Return text in which matplotlib finds no formula."""
+    return printable(text).replace("$", r"\$")
+
+
+def _colour(row: Row) -> str:
+    return MEMORY_COLOUR if row.is_memory else BASELINE_COLOUR

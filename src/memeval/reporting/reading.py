@@ -1,0 +1,202 @@
+"""Reads one cell for a report, and refuses it whole if anything about it does not add up.
+
+Of the items only the scores are kept: a date may hold hundreds of thousands of them.
+"""
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from memeval.errors import DataError
+from memeval.results import (
+    FAILURE,
+    FORMAT,
+    ITEMS,
+    META,
+    METRICS,
+    SCHEMA,
+    TABLE,
+    StoredCell,
+    flatten,
+    read_cell,
+)
+from memeval.scoring.compare import Key
+
+CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
+ABLATIONS = "ablations"
+TOLERANCE = 1e-9
+
+
+class Answer(NamedTuple):
+    """What a report needs of an item's record."""
+
+    slice: str
+    answerable: bool
+    exact_match: bool
+    abstained: bool
+    lost: str | None
+
+
+COLUMNS = ("session", "query_id", *Answer._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """A finished cell and its answers; `variant` and `memory` are set for one of an ablation."""
+
+    stored: StoredCell
+    answers: Mapping[Key, Answer]
+    memory: str | None = None
+    variant: str | None = None
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True)
+    name: str
+    fingerprint: str = ""
+
+
+class _Config(BaseModel):
+    model_config = ConfigDict(strict=True)
+    limit: int | None = None
+
+
+class _Meta(BaseModel):
+    """The part of `meta.json` that a report stands on."""
+
+    model_config = ConfigDict(strict=True)
+    format: int = FORMAT
+    preset: str
+    model: _Model
+    suite: str
+    size: int
+    seed: int
+    config: _Config
+    config_hash: str
+    overrides: dict[str, Any] = {}
+    dataset_sha256: str | None = None
+    git: dict[str, Any] | None = None
+    packages: dict[str, Any] | None = None
+    machine: dict[str, Any] | None = None
+
+
+class _Metrics(BaseModel):
+    """The part of `metrics.json` that a report stands on."""
+
+    model_config = ConfigDict(strict=True)
+    format: int = 0
+    n: int
+    exact_match: float | None
+    slices: dict[str, dict[str, float | None]]
+    memory: dict[str, float | bool | None]
+
+
+def cell_folders(root: Path) -> list[Path]:
+    """Return every folder that holds any file of a cell, in order of path; links are not followed.
+
+    A folder that has lost its `meta.json` is among them: what is broken must be seen.
+    """
+    found = []
+    for folder, below, files in os.walk(root):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        if CELL_FILES.intersection(files):
+            found.append(Path(folder))
+    return sorted(found)
+
+
+def failure(folder: Path) -> str:
+    """Return the last line of a failed cell's traceback."""
+    text = (folder / FAILURE).read_text("utf-8", errors="replace").strip()
+    return text.rpartition("\n")[2] or "it failed without a message"
+
+
+def read_meta(folder: Path) -> StoredCell:
+    """Read a cell without its items, and check that it is what its place says.
+
+    Raises:
+        DataError: a file is missing, broken, of another version, or of another cell.
+    """
+    cell = read_cell(folder)
+    try:
+        meta, metrics = _Meta.model_validate(cell.meta), _Metrics.model_validate(cell.metrics)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise DataError(f"{where}: {first['msg']}; run the cell again") from error
+    for name, version in ((META, meta.format), (METRICS, metrics.format)):
+        if version != FORMAT:
+            raise DataError(
+                f"{name} must have format {FORMAT}, got {version}; run the cell again with this "
+                "version of memeval"
+            )
+    place, tail = f"{meta.size}_{meta.seed}", folder.parts[-2:]
+    if tail != (meta.suite, place):
+        raise DataError(
+            f"a cell must lie where its {META} says, in {meta.suite}/{place}, "
+            f"got {'/'.join(tail)}; move it back or run it again"
+        )
+    for name, value in flatten(cell.metrics):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DataError(f"a metric must be finite or null, got {name} = {value}")
+    return cell
+
+
+def read_whole(cell: StoredCell, root: Path) -> ReadCell:
+    """Read a cell's answers, and check them against its metrics.
+
+    Raises:
+        DataError: the records are missing, broken, or not those that the metrics are of.
+    """
+    answers = _answers(cell.folder / ITEMS)
+    scored = [answer.exact_match for answer in answers.values() if answer.answerable]
+    mean = sum(scored) / len(scored) if scored else None
+    told = cell.metrics["exact_match"]
+    if len(answers) != cell.metrics["n"]:
+        raise DataError(
+            f"{ITEMS} must hold the {cell.metrics['n']} items of {METRICS}, got {len(answers)}; "
+            "run the cell again"
+        )
+    if (mean is None) != (told is None) or abs((mean or 0) - (told or 0)) > TOLERANCE:
+        raise DataError(
+            f"{METRICS} must be the mean of {ITEMS}, got exact match {told} for {mean}; "
+            "run the cell again"
+        )
+    parts = cell.folder.relative_to(root).parts
+    if parts[0] != ABLATIONS:
+        return ReadCell(cell, answers)
+    if len(parts) < 6:
+        raise DataError("an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED")
+    return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
+
+
+def _answers(path: Path) -> dict[Key, Answer]:
+    """Return the scores of a cell's items; an older file without a column is refused."""
+    try:
+        with pq.ParquetFile(path) as file:
+            names = set(file.schema_arrow.names)
+            if absent := [name for name in SCHEMA.names if name not in names]:
+                raise DataError(
+                    f"{ITEMS} must have this version's columns, got none named "
+                    f"{', '.join(absent)}; run the cell again"
+                )
+            table = file.read(columns=list(COLUMNS), use_threads=False)
+    except (OSError, ValueError) as error:  # pyarrow's errors are among these
+        raise DataError(f"{ITEMS} cannot be read: {error}; run the cell again") from error
+    columns = [table.column(name).to_pylist() for name in COLUMNS]
+    answers: dict[Key, Answer] = {}
+    for session, query, *rest in zip(*columns, strict=True):
+        if session is None or query is None or None in rest[:-1]:
+            raise DataError(f"{ITEMS} must have no empty scores, got one; run the cell again")
+        answers[session, query] = Answer(*rest)
+    if len(answers) != table.num_rows:
+        raise DataError(
+            f"{ITEMS} must name each item once, got {table.num_rows - len(answers)} twice; "
+            "run the cell again"
+        )
+    return answers

@@ -1,0 +1,148 @@
+"""What changed between two dates, and what each part of a memory is worth."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cells
+import pytest
+
+from memeval.reporting import changes, gains, load, markdown
+from memeval.results import META
+
+
+def found(root: Path, **scores: int) -> load.Found:
+    """Return a date with a preset for each score, on two seeds."""
+    for preset, right in scores.items():
+        for seed in (1, 2):
+            cells.write(root, preset.replace("__", "/"), right, seed=seed)
+    return load.load_real(root)
+
+
+def grid(blocks: list[Any]) -> list[tuple[str, ...]]:
+    """Return the rows of the first table."""
+    return [tuple(row) for block in blocks if hasattr(block, "rows") for row in block.rows]
+
+
+def test_a_change_is_paired_and_of_the_same_questions(tmp_path: Path) -> None:
+    """6 of 8 were right and 3 are: 3/8 less, on every seed; what cost the same differs by 0."""
+    new = found(tmp_path / "new", memory__hei_nw=3)
+    old = found(tmp_path / "old", memory__hei_nw=6)
+    [row] = grid(changes.changes_page(new, old, "new", "old"))
+    assert row[:4] == ("memory/hei_nw", "episodic 10 on tiny", "0.75", "0.38")
+    assert row[4].startswith("-0.38 [")
+    assert row[6:9] == ("+0", "+0", "+0")
+
+
+def test_a_date_against_itself_is_indistinguishable(tmp_path: Path) -> None:
+    """Nothing changed, and the page says so."""
+    new = found(tmp_path, memory__hei_nw=3)
+    again = load.load_real(tmp_path)
+    [row] = grid(changes.changes_page(new, again, "a", "b"))
+    assert row[4] == "+0.00 [0.00, 0.00] ="
+    assert row[-1] == "same"
+
+
+def test_changed_settings_are_named(tmp_path: Path) -> None:
+    """A parameter, the code and the weights that differ stand beside the change."""
+    old = found(tmp_path / "old", memory__hei_nw=3)
+    for path in (found(tmp_path / "new", memory__hei_nw=3), tmp_path / "new")[1].rglob(META):
+        meta = json.loads(path.read_text())
+        meta |= {"config": {"limit": None, "params": {"gate": {"tau": 2}}}, "code_hash": "abcdefgh"}
+        path.write_text(json.dumps(meta))
+    new = load.load_real(tmp_path / "new")
+    [row] = grid(changes.changes_page(new, old, "new", "old"))
+    assert row[-1] == "code: None to abcdef, params.gate.tau: none to 2"
+
+
+def test_what_only_one_date_has_is_listed(tmp_path: Path) -> None:
+    """Nothing is dropped in silence."""
+    new = found(tmp_path / "new", memory__hei_nw=3)
+    old = found(tmp_path / "old", baselines__core=3)
+    page = markdown.render(changes.changes_page(new, old, "new", "old"))
+    assert "No preset was measured on the same model, suite and size in both." in page
+    assert "## Only in new\n\n- memory/hei_nw: episodic 10 on tiny" in page
+    assert "## Only in old\n\n- baselines/core: episodic 10 on tiny" in page
+
+
+def test_other_items_are_not_compared(tmp_path: Path) -> None:
+    """Dates that were asked other questions have no change, and the row says why."""
+    new = found(tmp_path / "new", memory__hei_nw=3)
+    cells.write(tmp_path / "old", "memory/hei_nw", 3, session="other")
+    old = load.load_real(tmp_path / "old")
+    [row] = grid(changes.changes_page(new, old, "new", "old"))
+    assert row[4] == "other items or data"
+
+
+def test_the_command_writes_the_page(
+    memeval: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`memeval report A --against B` says where what changed is told."""
+    found(tmp_path / "runs" / "a", memory__hei_nw=3)
+    found(tmp_path / "runs" / "b", memory__hei_nw=6)
+    done = memeval("report", "a", "--against", "b")
+    assert done.code == 0
+    assert "what changed since b in reports/a/against-b.md" in done.out
+    assert "-0.38 [" in Path("reports/a/against-b.md").read_text()
+    assert memeval("report", "a", "--against", "../b").code == 2
+
+
+def ablation(root: Path, **variants: int) -> list[tuple[str, ...]]:
+    """Return the table of an ablation with a number of right answers for each variant."""
+    for variant, right in variants.items():
+        name = variant if variant == "full" else f"no_{variant}"
+        for seed in (1, 2):
+            above = root / "ablations/hei_nw" / name
+            path = cells.write(above, "", right, seed=seed, config_hash=name) / META
+            overrides = {} if variant == "full" else {f"{variant}.enabled": False}
+            path.write_text(json.dumps(json.loads(path.read_text()) | {"overrides": overrides}))
+    [(title, rows)] = gains.ablation_groups(load.load_real(root).ablations)
+    assert title == "memory/hei_nw: episodic 10 on tiny, seeds 1, 2"
+    return rows
+
+
+def test_an_ablation_is_told_as_what_is_lost_without_the_part(tmp_path: Path) -> None:
+    """Without the code 8 - 2 items are lost a seed, 12 in all; without the gate none.
+
+    McNemar's exact p of 12 to 0 is 2 / 2**12, below 0.001; Holm doubles the smaller of two.
+    """
+    full, without_code, without_gate = ablation(tmp_path, full=8, dg=2, gate=8)
+    assert full[:4] == ("full", "-", "1.00", "-")
+    assert without_code[:3] == ("no_dg", "dg.enabled", "0.25")
+    assert without_code[3].startswith("-0.75 [")
+    assert without_code[4:7] == ("0 / 12", "<0.001", "<0.001")
+    assert without_gate[3:7] == ("nothing changed", "0 / 0", "1.000", "1.000")
+
+
+def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Path) -> None:
+    """All made-up cells cost the same: 100 tokens a question, 20.5 ms, 1,000 bytes."""
+    full, other = ablation(tmp_path, full=8, gate=8)
+    assert full[8:] == ("-", "100", "20", "1.0")
+    assert other[8:] == ("-", "+0", "+0", "+0.0")
+
+
+def test_a_gain_must_pass_the_adjusted_test_too(tmp_path: Path) -> None:
+    """5 - 3 items a seed on two seeds: an interval above 0, but McNemar's p of 4 to 0 is 1/8."""
+    rows = found(tmp_path, baselines__core=3, memory__hei_nw=5).rows
+    [row] = gains.gain_rows(rows)
+    comparison = rows[1].against(rows[0])
+    assert comparison is not None
+    assert comparison.difference.excludes_zero
+    assert comparison.p_value == pytest.approx(1 / 8)
+    assert row[3].endswith(" =")
+
+
+def test_the_summary_names_the_best_memory_and_its_way(tmp_path: Path) -> None:
+    """A sentence a suite: 6 of 8 is three quarters of the way from 0 to 8."""
+    rows = found(
+        tmp_path,
+        baselines__closed_book=0,
+        baselines__core=3,
+        baselines__oracle=8,
+        memory__hei_nw=6,
+        memory__worse=1,
+    ).rows
+    assert gains.sentences(rows) == [
+        "episodic 10 on tiny, 2 seeds: best of 2 memories: memory/hei_nw 0.75 beside "
+        "closed_book 0.00, core 0.38, oracle 1.00; 75 % of the way from closed book to oracle."
+    ]

@@ -1,0 +1,204 @@
+"""What is missing or broken is seen, and never averaged."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cells
+import pyarrow.parquet as pq
+import pytest
+
+from memeval.reporting import faults, load, tables
+from memeval.results import ITEMS, META, METRICS, SCHEMA
+
+
+def edit(path: Path, **changes: Any) -> None:
+    """Change entries of a JSON file; None takes them out."""
+    content = json.loads(path.read_text()) | changes
+    path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
+
+
+def test_an_old_schema_version_is_named(tmp_path: Path) -> None:
+    """A cell of another format is not read as if it were of this one."""
+    cells.write(tmp_path, "baselines/core", 3)
+    edit(cells.write(tmp_path, "memory/hei_nw", 6) / METRICS, format=0)
+    [hole] = load.load_real(tmp_path).holes
+    assert "metrics.json must have format 1, got 0" in hole.reason
+
+
+def test_records_without_a_column_of_this_version_are_refused(tmp_path: Path) -> None:
+    """pyarrow would fill the column with nulls, which would count as never abstained."""
+    cells.write(tmp_path, "baselines/core", 3)
+    path = cells.write(tmp_path, "memory/hei_nw", 6) / ITEMS
+    pq.write_table(pq.read_table(path).drop_columns(["abstained"]), path)
+    [hole] = load.load_real(tmp_path).holes
+    assert "got none named abstained" in hole.reason
+
+
+def cut(folder: Path) -> None:
+    """Take the last row away."""
+    table = pq.read_table(folder / ITEMS)
+    pq.write_table(table.slice(0, table.num_rows - 1), folder / ITEMS)
+
+
+def doubled(folder: Path) -> None:
+    """Put the first row in the last one's place."""
+    rows = pq.read_table(folder / ITEMS).to_pylist()
+    table = type(pq.read_table(folder / ITEMS)).from_pylist([*rows[:-1], rows[0]], schema=SCHEMA)
+    pq.write_table(table, folder / ITEMS)
+
+
+def moved(folder: Path) -> None:
+    """Let the files say that they are of another seed than their folder."""
+    edit(folder / META, seed=2)
+
+
+def infinite(folder: Path) -> None:
+    """Put what is no number into the metrics."""
+    edit(folder / METRICS, latency_ms_mean=float("nan"))
+
+
+def polished(folder: Path) -> None:
+    """Say a better score than the items have."""
+    edit(folder / METRICS, exact_match=1.0)
+
+
+def mistyped(folder: Path) -> None:
+    """Put text where a table belongs."""
+    edit(folder / META, git="abc")
+
+
+def limited_by_a_word(folder: Path) -> None:
+    """Say a limit that is no number."""
+    edit(folder / META, config={"limit": "ten"})
+
+
+def headless(folder: Path) -> None:
+    """Lose the file that makes a cell finished."""
+    (folder / META).unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (cut, "must hold the 10 items of metrics.json, got 9"),
+        (doubled, "must name each item once, got 1 twice"),
+        (moved, "must lie where its meta.json says, in episodic/10_2, got episodic/10_1"),
+        (infinite, "a metric must be finite or null, got latency_ms_mean = nan"),
+        (polished, "got exact match 1.0 for 0.75"),
+        (mistyped, "git: Input should be a valid dictionary"),
+        (limited_by_a_word, "config.limit: Input should be a valid integer"),
+        (headless, "must hold meta.json and metrics.json"),
+    ],
+)
+def test_a_cell_that_does_not_add_up_is_refused_whole(
+    tmp_path: Path, spoil: Callable[[Path], None], reason: str
+) -> None:
+    """The report shows the hole and the reason, and none of the cell's figures."""
+    cells.write(tmp_path, "baselines/core", 3)
+    spoil(cells.write(tmp_path, "memory/hei_nw", 6))
+    found = load.load_real(tmp_path)
+    assert [row.preset for row in found.rows] == ["baselines/core"]
+    [hole] = found.holes
+    assert reason in hole.reason
+
+
+def test_a_missing_seed_is_named_and_the_gain_is_of_the_seeds_of_both(tmp_path: Path) -> None:
+    """Core lacks seed 2: the gain of 6 - 3 of 8 is that of seed 1, not of 1 and 2 against 1."""
+    cells.write(tmp_path, "baselines/core", 3, seed=1)
+    cells.write(tmp_path, "memory/hei_nw", 6, seed=1)
+    cells.write(tmp_path, "memory/hei_nw", 8, seed=2)
+    found = load.load_real(tmp_path)
+    core, memory = found.rows
+    comparison = memory.against(core)
+    assert comparison is not None
+    assert comparison.difference.mean == pytest.approx(3 / 8)
+    assert tables.seeds_of(found.rows, core) == "1 of 2"
+    assert tables.comparison_rows(found.rows)[1][3].endswith(" (seeds 1)")
+    assert any("no seed 2" in hole.reason and "core" in hole.folder for hole in told(found))
+
+
+def test_other_items_on_one_seed_are_named_and_not_compared(tmp_path: Path) -> None:
+    """Of three presets on a seed, the one that was asked something else is told apart."""
+    for preset in ("baselines/core", "memory/hei_nw"):
+        cells.write(tmp_path, preset, 3)
+    cells.write(tmp_path, "memory/other", 5, session="another stream")
+    found = load.load_real(tmp_path)
+    core, _, other = found.rows
+    assert other.against(core) is None
+    [hole] = [hole for hole in told(found) if "its items or data" in hole.reason]
+    assert hole.folder == "memory/other: episodic 10 on tiny"
+
+
+def test_the_same_ids_of_other_data_are_not_compared(tmp_path: Path) -> None:
+    """Items of the same name may be other questions: the dataset's hash decides."""
+    for preset, digest in (("baselines/core", "aaa"), ("memory/hei_nw", "bbb")):
+        edit(cells.write(tmp_path, preset, 3) / META, dataset_sha256=digest)
+    core, memory = load.load_real(tmp_path).rows
+    assert memory.against(core) is None
+
+
+def test_two_models_on_one_date_are_told_and_kept_apart(tmp_path: Path) -> None:
+    """Each model has rows of its own, and the reader is told that there are two."""
+    for model in ("tiny", "large"):
+        cells.write(tmp_path, "baselines/core", 3, model=model)
+    found = load.load_real(tmp_path)
+    assert [row.model for row in found.rows] == ["large", "tiny"]
+    assert faults.notes(found)[0].startswith("2 models: large, tiny.")
+
+
+def test_two_models_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    """Weights that differ are two models, whatever they are called."""
+    for seed, fingerprint in ((1, "aaaaaaaa"), (2, "bbbbbbbb")):
+        folder = cells.write(tmp_path, "baselines/core", 3, seed=seed)
+        edit(folder / META, model={"name": "tiny", "fingerprint": fingerprint})
+    assert [r.model for r in load.load_real(tmp_path).rows] == ["tiny (aaaaaa)", "tiny (bbbbbb)"]
+
+
+def test_a_copy_of_a_cell_is_counted_once(tmp_path: Path) -> None:
+    """A second folder that claims to be the same cell is left out and named."""
+    cells.write(tmp_path, "baselines/core", 3)
+    copy = cells.write(tmp_path / "copy", "baselines/core", 8)
+    found = load.load_real(tmp_path)
+    assert [len(row.cells) for row in found.rows] == [1]
+    [hole] = found.holes
+    assert hole.folder in {str(copy.relative_to(tmp_path)), "baselines/core/tiny/episodic/10_1"}
+    assert "says that it is the same cell as" in hole.reason
+
+
+def test_a_run_that_was_limited_or_turned_is_no_preset(tmp_path: Path) -> None:
+    """Ten items of a cell, or a knob turned, are said beside the preset's name."""
+    folder = cells.write(tmp_path, "memory/hei_nw", 6)
+    edit(folder / META, config={"limit": 4}, overrides={"gate.enabled": False, "limit": 4})
+    reasons = [hole.reason for hole in told(load.load_real(tmp_path))]
+    assert "only the first 4 items of each cell" in reasons
+    assert "run with overrides, not as the preset says: gate.enabled=False" in reasons
+
+
+def test_a_memory_without_baselines_is_told(tmp_path: Path) -> None:
+    """A gain that cannot be given is no dash alone: the baselines that are missing are named."""
+    cells.write(tmp_path, "memory/hei_nw", 6)
+    [hole] = told(load.load_real(tmp_path))
+    assert hole.folder.startswith("baselines/closed_book, baselines/core, baselines/rag")
+
+
+def test_ablations_are_no_presets(tmp_path: Path) -> None:
+    """A variant is read from its folder, and is no row of the comparison."""
+    ablate(tmp_path, full=6, variants={"no_gate": 4})
+    found = load.load_real(tmp_path)
+    assert [row.preset for row in found.rows] == []
+    assert [row.variant for row in found.ablations] == ["full", "no_gate"]
+
+
+def ablate(runs_dir: Path, *, full: int, variants: dict[str, int]) -> None:
+    """Write an ablation of HEI-NW where `memeval ablate` would."""
+    for variant, right in {"full": full, **variants}.items():
+        root = runs_dir / "ablations" / "hei_nw" / variant
+        folder = cells.write(root, "", right, config_hash=variant)
+        edit(folder / META, preset="memory/hei_nw")
+
+
+def told(found: load.Found) -> list[load.Hole]:
+    """Return what the report would list."""
+    return faults.faults(found)

@@ -1,0 +1,165 @@
+"""No text from a model, a dataset or a file name can break a page."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import cells
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from memeval.reporting import html, items, load, markdown
+from memeval.reporting.blocks import Grid, Heading, Text
+from memeval.reporting.text import printable
+from memeval.reporting.write import write_report
+
+NASTY = (
+    "</script><script>document.title='broken'</script>",
+    "<img src=x onerror=alert(1)>",
+    "a | b | c",
+    "[click](javascript:alert(1))",
+    "![x](http://example.com/x.png)",
+    "`code` *bold* __bold__ ~~gone~~ $x$",
+    "line\nbreak\r\n# heading",
+    "\x1b[31mred\x1b[0m \x9b31m \u202eturned round\u2066",
+    "<!-- <!--<script> -->",
+    "&lt;b&gt; {{ 7*7 }} {% raw %}",
+    "\\| \\",
+    "\ud800 alone".encode("utf-8", "replace").decode(),
+    "{{constructor.constructor('alert(1)')()}}",
+    "[a]: http://example.com",
+    "# heading",
+    "- item",
+    "12. item",
+    "> quotation",
+    "    code",
+    "=====",
+    "https://example.com/</td></tr></table>",
+)
+PLAIN = {"text", "softbreak", "text_special"}
+
+
+def inline_kinds(page: str) -> set[str]:
+    """Return the kinds of inline markup that a Markdown reader finds."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
+    return {child.type for token in tokens for child in token.children or []}
+
+
+def shown(page: str) -> list[str]:
+    """Return the text that a reader sees, a string for each inline part."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
+    return [
+        "".join(child.content for child in token.children or [])
+        for token in tokens
+        if token.type == "inline"
+    ]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_markdown_shows_text_as_it_is(text: str) -> None:
+    """In a heading, a paragraph and a table, text is text, and a table keeps its columns."""
+    page = markdown.render([Heading(text), Text(text), Grid(("a", text), [(text, "1")])])
+    assert inline_kinds(page) <= PLAIN
+    expected = printable(text).strip()
+    assert [part.strip() for part in shown(page)] == [
+        expected,
+        expected,
+        "a",
+        expected,
+        expected,
+        "1",
+    ]
+
+
+@given(st.lists(st.text(max_size=30), min_size=2, max_size=2))
+def test_no_text_breaks_a_table(texts: list[str]) -> None:
+    """Whatever stands in a cell, the table has two columns and two lines of plain text."""
+    page = markdown.table(("a", "b"), [tuple(texts)])
+    assert inline_kinds(page) <= PLAIN
+    assert len(shown(page)) == 4
+
+
+def test_no_escape_reaches_a_terminal() -> None:
+    """Control characters and marks that turn text round are shown as replaced."""
+    assert printable("\x1b[31m\x9b\u202e a\nb") == "\ufffd[31m\ufffd\ufffd a b"
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would take for elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.handlers: list[str] = []
+        self.sources: list[str] = []
+        self.data: dict[str, str] = {}
+        self._id = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.sources += [value or "" for name, value in attrs if name in {"src", "href"}]
+        self._id = dict(attrs).get("id") or tag
+
+    def handle_data(self, data: str) -> None:
+        self.data[self._id] = self.data.get(self._id, "") + data
+
+
+def read(page: str) -> Reader:
+    """Parse a page."""
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_html_shows_text_as_it_is(text: str) -> None:
+    """The page has two scripts, its data and its own, and no element or handler from a text."""
+    blocks = [Heading(text, 1), Text(text), Grid((text,), [(text,)])]
+    entry = dict.fromkeys(("question", "said"), text)
+    browsed = items.Browsed([entry], 1, text)
+    reader = read(html.page(text, blocks, {text: blocks}, {}, browsed))
+    assert reader.tags.count("script") == 2
+    assert not reader.handlers
+    assert "img" not in reader.tags
+    assert reader.tags.count("td") == 2
+    assert json.loads(reader.data["data"]) == [entry]
+
+
+def test_the_page_needs_nothing_from_anywhere(tmp_path: Path) -> None:
+    """Pictures are data within the page, and nothing is linked or loaded."""
+    cells.write(tmp_path / "runs", "baselines/core", 3)
+    write_report(load.load_real(tmp_path / "runs"), tmp_path / "report", "today")
+    page = (tmp_path / "report" / "index.html").read_text("utf-8")
+    reader = read(page)
+    assert reader.sources
+    assert all(source.startswith("data:image/png;base64,") for source in reader.sources)
+    assert "default-src 'none'" in page
+    assert "link" not in reader.tags
+
+
+def test_long_texts_are_cut_and_said_to_be(tmp_path: Path) -> None:
+    """A recall of a whole stream does not make the page unbearable."""
+    many = {"recalled_texts": ["long " * 200] * 50}
+    cells.write(tmp_path, "baselines/longctx", 3, **many)
+    browsed = items.collect(load.load_real(tmp_path).rows)
+    assert len(browsed.entries) == browsed.total == 10
+    assert [len(text) for text in browsed.entries[0]["traces"]] == [400] * 5
+    assert browsed.entries[0]["more"] == 45
+    assert "at most 5 traces each" in browsed.note
+
+
+def test_the_page_holds_so_many_items_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two presets share the room of twelve items, and the note says of how many."""
+    monkeypatch.setattr(items, "MOST_ITEMS", 12)
+    for preset in ("baselines/core", "memory/hei_nw"):
+        cells.write(tmp_path, preset, 3)
+    browsed = items.collect(load.load_real(tmp_path).rows)
+    assert [entry["preset"] for entry in browsed.entries] == ["baselines/core"] * 6 + [
+        "memory/hei_nw"
+    ] * 6
+    assert browsed.note.startswith("12 of 20 answers")

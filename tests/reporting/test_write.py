@@ -1,0 +1,104 @@
+"""The files of a report, with pictures and without."""
+
+import json
+from pathlib import Path
+
+import cells
+import pytest
+
+from memeval.errors import DataError
+from memeval.reporting import load, plots
+from memeval.reporting.write import write_report
+from memeval.results import META
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """Return a date with a baseline and a memory."""
+    for preset, right in (("baselines/core", 3), ("memory/hei_nw", 6)):
+        cells.write(tmp_path / "runs", preset, right)
+    return tmp_path / "runs"
+
+
+def report(runs: Path) -> Path:
+    """Write the report beside the runs; return its folder."""
+    return write_report(load.load_real(runs), runs.parent / "report", "today").parent
+
+
+def test_a_report_is_these_files(runs: Path) -> None:
+    """Pages, a page for each suite, and pictures under names that are safe for any model."""
+    pytest.importorskip("matplotlib")
+    folder = report(runs)
+    files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    assert [name for name in files if not name.startswith("assets")] == [
+        "episodic/summary.md",
+        "index.html",
+        "index.md",
+        "smoke.md",
+    ]
+    pictures = [name for name in files if name.startswith("assets")]
+    assert [name.partition("-")[0] for name in pictures] == ["assets/cost", "assets/slices"]
+    assert all((folder / name).read_bytes().startswith(b"\x89PNG") for name in pictures)
+
+
+def test_every_link_and_picture_of_the_index_is_there(runs: Path) -> None:
+    """What the page points to lies beside it."""
+    folder = report(runs)
+    targets = [part.partition(")")[0] for part in (folder / "index.md").read_text().split("](")[1:]]
+    assert len(targets) >= 3
+    assert all((folder / target).is_file() for target in targets)
+
+
+def test_without_matplotlib_the_report_says_so(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables are all there, and old pictures are gone rather than stale."""
+    report(runs)
+    monkeypatch.setattr(plots.importlib.util, "find_spec", lambda _: None)
+    folder = report(runs)
+    assert list((folder / "assets").iterdir()) == []
+    for name in ("index.md", "index.html"):
+        page = (folder / name).read_text()
+        assert "matplotlib is not installed" in page
+        assert "memory/hei_nw" in page
+
+
+def test_several_sizes_have_a_picture_of_interference(runs: Path) -> None:
+    """The picture and the table compare sizes as soon as there are two."""
+    pytest.importorskip("matplotlib")
+    folder = cells.write(runs, "memory/hei_nw", 2, config_hash="c0ffee", session="episodic-20-1")
+    target = folder.with_name("20_1")
+    folder.rename(target)
+    meta = json.loads((target / META).read_text())
+    (target / META).write_text(json.dumps(meta | {"size": 20}))
+    cells.write(runs, "memory/hei_nw", 6)
+    found = report(runs)
+    assert list((found / "assets").glob("size-*.png"))
+    assert "| 10 items " in (found / "index.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["../../outside", "a/../../b", "$x^2$", "nul\x00l", "ü" * 300])
+def test_names_never_leave_the_folder(runs: Path, name: str) -> None:
+    """A model may be called anything: its pictures have names of letters, digits and dashes."""
+    path = runs / "memory/hei_nw/tiny/episodic/10_1" / META
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"model": {"name": name}}))
+    before = {p for p in runs.parent.rglob("*") if "report" not in p.parts}
+    folder = report(runs)
+    assert {p for p in runs.parent.rglob("*") if "report" not in p.parts} == before
+    for picture in (folder / "assets").iterdir():
+        assert picture.stem.replace("-", "").isalnum()
+        assert picture.stem.isascii()
+
+
+def test_a_suite_that_would_leave_the_folder_is_a_hole(runs: Path) -> None:
+    """A suite's page is named for it, so its name must be that of a folder that is there."""
+    path = runs / "memory/hei_nw/tiny/episodic/10_1" / META
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"suite": "../../outside"}))
+    found = load.load_real(runs)
+    assert [row.preset for row in found.rows] == ["baselines/core"]
+    assert "must lie where its meta.json says" in found.holes[0].reason
+
+
+def test_cells_that_are_all_broken_are_told_in_the_error(tmp_path: Path) -> None:
+    """A date of broken cells is no empty date: the first reason is given."""
+    (cells.write(tmp_path, "baselines/core", 3) / META).write_text("{")
+    with pytest.raises(DataError, match=r"that can be used \(baselines/core/tiny/episodic/10_1:"):
+        load.load_real(tmp_path)
