@@ -3,10 +3,10 @@
     python benchmarks/calibrate_all.py [--rows FILE]
 
 Each memory is taught each calibration stream and asked its questions, `sgc_rss` only those that the
-map leaves open: it asks the model for every way to read a question. A leading trace is right if it tells an accepted answer, or, for a walk, if it rests on the events of a step that comes
-nearer; nothing that it recalls where nothing is known is right. The language model is asked what the
-memories ask it, but answers no question. `--rows` keeps what was collected, so that it can be fitted
-again at once.
+map leaves open: it asks the model for every way to read a question. A leading trace is right if it
+tells an accepted answer, or, for a walk, if it rests on the events of a step that comes nearer;
+nothing is right where nothing is known. The language model is asked what the memories ask it, but
+answers no question. `--rows` keeps what was collected, so that it can be fitted again at once.
 """
 
 import argparse
@@ -73,6 +73,7 @@ def row(name: str, suite: str, seed: int, item: Item, recall: Recall) -> dict[st
         "seed": seed,
         "suite": suite,
         "memory": name,
+        "source": best.source if best else "",
         "item": item.query.id,
         "slice": item.slice,
         "question": item.query.text,

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memeval.memories.all.merging import merge
+from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import AllParams
-from memeval.memories.base import Memory
 from memeval.memories.hei_nw import HeiNw
 from memeval.memories.sgc_rss import SgcRss
 from memeval.memories.smpd import Smpd
@@ -23,7 +22,7 @@ TOTALS = ("store_items", "store_bytes", "prunes")
 class All:
     """Shows every event to three memories, and answers with the traces likeliest to be right.
 
-    The memories do not know of one another; what one of them stored the others may store as well.
+    The memories do not know of one another: what one stored, the others may store as well.
     """
 
     Params = AllParams
@@ -31,8 +30,9 @@ class All:
     def __init__(self, params: AllParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params
         self._episodes = HeiNw(params.hei_nw, model=model, seed=seed)
-        # in the order in which equally sure ones lead: the more specific memory first
-        self._memories: dict[str, Memory] = {
+        # the order in which they are asked, and in which equally sure ones lead: the more it takes
+        # for a memory to answer at all, the earlier
+        self._memories: dict[str, Smpd | SgcRss | HeiNw] = {
             "smpd": Smpd(params.smpd, model=model, seed=seed),
             "sgc_rss": SgcRss(params.sgc_rss, model=model, seed=seed),
             "hei_nw": self._episodes,
@@ -49,21 +49,30 @@ class All:
             memory.replay()
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
-        """Return the best of what the memories recall, whosever it is."""
-        recalls = {name: memory.recall(queries) for name, memory in self._memories.items()}
-        return [
-            merge(
-                {name: found[i] for name, found in recalls.items()},
-                self.params.confidence,
-                traces=self.params.recall.traces,
-            )
-            for i in range(len(queries))
-        ]
+        """Return the best of what the memories recall, whosever it is.
+
+        The memories are asked one after the other, each only what is still open: for `sgc_rss` to
+        link the words of a question takes the model, and a walker need not wait for that.
+        """
+        recalls = [Recall()] * len(queries)
+        is_open = list(range(len(queries)))
+        for name, memory in self._memories.items():
+            found = memory.recall([queries[i] for i in is_open])
+            for i, recall in zip(is_open, found, strict=True):
+                recalls[i] = self._merged(recalls[i], name, recall)
+            is_open = [i for i in is_open if not self._is_settled(recalls[i])]
+        return recalls
+
+    def _merged(self, before: Recall, name: str, recall: Recall) -> Recall:
+        weighed = weigh(recall, name, self.params.confidence)
+        return merge(before, weighed, traces=self.params.recall.traces)
+
+    def _is_settled(self, recall: Recall) -> bool:
+        return bool(recall.traces) and recall.traces[0].score >= self.params.recall.enough
 
     def stored_events(self) -> set[str]:
         """Return the ids of all events that any of the memories holds."""
-        stores = (memory.stored_events() for memory in self._memories.values())  # type: ignore[attr-defined]
-        return set().union(*stores)
+        return set().union(*(memory.stored_events() for memory in self._memories.values()))
 
     def saliences(self) -> Mapping[str, float]:
         """Return how much every event seemed worth to the episodic memory."""

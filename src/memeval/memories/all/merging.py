@@ -1,33 +1,29 @@
 """One recall of several: every trace at its probability of being right, within one budget."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from math import exp
 
-from memeval.memories.all.params import ConfidenceParams, WorthParams
+from memeval.memories.all.params import ConfidenceParams
 from memeval.types import Recall, Trace
 
 
-def merge(recalls: Mapping[str, Recall], confidence: ConfidenceParams, *, traces: int) -> Recall:
-    """Return the best traces of all memories, best first, each with its source.
+def weigh(recall: Recall, name: str, confidence: ConfidenceParams) -> Recall:
+    """Return a memory's recall with its source and, for scores, probabilities of being right."""
 
-    Of equally good traces the one of the memory that is named first leads; what was told by two
-    memories in the same words is given once.
+    def weighed(trace: Trace) -> Trace:
+        source = f"{name}_{trace.source}" if trace.source else name
+        score = confidence.probability(trace.score, source)
+        return replace(trace, score=score, source=source)
+
+    return Recall(tuple(map(weighed, recall.traces)))
+
+
+def merge(first: Recall, second: Recall, *, traces: int) -> Recall:
+    """Return the best traces of two recalls, best first.
+
+    Of equally good ones those of the first lead; what both tell in the same words is given once.
     """
-    weighed = [
-        replace(trace, score=_worth(trace.score, name, confidence), source=name)
-        for name, recall in recalls.items()
-        for trace in recall.traces
-    ]
-    weighed.sort(key=lambda trace: -trace.score)
+    ranked = sorted((*first.traces, *second.traces), key=lambda trace: -trace.score)
     told: dict[tuple[str, tuple[str, ...]], Trace] = {}
-    for trace in weighed:
+    for trace in ranked:
         told.setdefault((trace.text, trace.actions), trace)
     return Recall(tuple(told.values())[:traces])
-
-
-def _worth(score: float, name: str, confidence: ConfidenceParams) -> float:
-    if not confidence.enabled:
-        return score
-    worth: WorthParams = getattr(confidence, name)
-    return 1 / (1 + exp(-(worth.slope * score + worth.bias)))

@@ -1,5 +1,7 @@
 """Parameters of ALL: those of its three memories under their names, and what a score is worth."""
 
+from math import exp
+
 from pydantic import Field
 
 from memeval.memories.base import MemoryParams
@@ -9,9 +11,9 @@ from memeval.memories.smpd.params import SmpdParams
 
 
 class WorthParams(MemoryParams):
-    """Probability of being right as a logistic function of a score: `1 / (1 + e^-(slope s + bias))`.
+    """Probability of being right as a logistic of a score s: `1 / (1 + e^-(slope s + bias))`.
 
-    It never falls with the score, so a memory's own order is kept.
+    It never falls with the score.
     """
 
     slope: float = Field(default=1.0, ge=0)
@@ -19,21 +21,32 @@ class WorthParams(MemoryParams):
 
 
 class ConfidenceParams(MemoryParams):
-    """What each memory's score is worth; fitted by `benchmarks/calibrate_all.py`.
+    """What a score is worth, by its source; fitted by `benchmarks/calibrate_all.py`.
 
-    Disabled, the scores are compared as they are.
+    Facts read by an induced schema are told apart from those read by a pattern of English: the
+    first are what the relational memory is made for, the second it finds in any story. Disabled,
+    the scores are compared as they are.
     """
 
     enabled: bool = True
-    hei_nw: WorthParams = WorthParams(slope=1.0, bias=0.0)
-    sgc_rss: WorthParams = WorthParams(slope=1.0, bias=0.0)
-    smpd: WorthParams = WorthParams(slope=1.0, bias=0.0)
+    smpd: WorthParams = WorthParams(slope=0.0, bias=3.0)
+    sgc_rss_schema: WorthParams = WorthParams(slope=0.0, bias=2.0)
+    sgc_rss_pattern: WorthParams = WorthParams(slope=0.0, bias=0.0)
+    hei_nw: WorthParams = WorthParams(slope=10.0, bias=-7.0)
+
+    def probability(self, score: float, source: str) -> float:
+        """Return how likely a trace with this score from this source is right."""
+        worth: WorthParams = getattr(self, source)
+        return 1 / (1 + exp(-(worth.slope * score + worth.bias))) if self.enabled else score
 
 
 class RecallParams(MemoryParams):
-    """The budget that the three memories share."""
+    """The budget that the three memories share, and when the next one need not be asked."""
 
     traces: int = Field(default=5, ge=1)
+    enough: float = Field(
+        default=0.8, gt=0, le=1, description="confidence that ends the search; 1 asks all three"
+    )
 
 
 class AllParams(MemoryParams):

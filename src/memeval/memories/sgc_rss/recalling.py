@@ -87,7 +87,9 @@ class Recaller:
         if told != "chain" and len(chain.edges) > 1:
             texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
         events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
-        return Trace(" ".join(texts), chain.probability, tuple(events))
+        read_by = {edge.extractor for edge in chain.edges}
+        source = "schema" if read_by == {"schema"} else "pattern"  # a chain is as good as its worst
+        return Trace(" ".join(texts), chain.probability, tuple(events), source=source)
 
     def _inferred(self, chain: Chain, asked: Asked) -> str:
         """Say what a chain implies, in the words of the question."""
