@@ -50,7 +50,7 @@ def recall_of(found: Sequence[float], prefix: str) -> Recall:
 
 @pytest.mark.parametrize(
     ("question", "source", "event"),
-    [(WALK, "smpd", "e0"), (FACT, "sgc_rss_schema", "e2"), (EPISODE, "hei_nw", "e3")],
+    [(WALK, "smpd", "e0"), (FACT, "sgc_rss_relation", "e2"), (EPISODE, "hei_nw", "e3")],
 )
 def test_each_question_is_led_by_its_memory(question: str, source: str, event: str) -> None:
     """On one stream of all three kinds, what is read comes from the memory made for it."""

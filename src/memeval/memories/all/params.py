@@ -23,15 +23,15 @@ class WorthParams(MemoryParams):
 class ConfidenceParams(MemoryParams):
     """What a score is worth, by its source; fitted by `benchmarks/calibrate_all.py`.
 
-    Facts read by an induced schema are told apart from those read by a pattern of English: the
-    first are what the relational memory is made for, the second it finds in any story. Disabled,
-    the scores are compared as they are.
+    A relation that was told of several things is set apart from the words of a single sentence: the
+    first is what the relational memory is made for, the second it finds in any story. Disabled, the
+    scores are compared as they are.
     """
 
     enabled: bool = True
     smpd: WorthParams = WorthParams(slope=0.0, bias=3.0)
-    sgc_rss_schema: WorthParams = WorthParams(slope=0.0, bias=2.0)
-    sgc_rss_pattern: WorthParams = WorthParams(slope=0.0, bias=0.0)
+    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=2.0)
+    sgc_rss_remark: WorthParams = WorthParams(slope=0.0, bias=0.0)
     hei_nw: WorthParams = WorthParams(slope=10.0, bias=-7.0)
 
     def probability(self, score: float, source: str) -> float:

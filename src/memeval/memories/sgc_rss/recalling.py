@@ -87,9 +87,14 @@ class Recaller:
         if told != "chain" and len(chain.edges) > 1:
             texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
         events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
-        read_by = {edge.extractor for edge in chain.edges}
-        source = "schema" if read_by == {"schema"} else "pattern"  # a chain is as good as its worst
+        source = "relation" if all(map(self._repeats, chain.edges)) else "remark"
         return Trace(" ".join(texts), chain.probability, tuple(events), source=source)
+
+    def _repeats(self, edge: Edge) -> bool:
+        """Whether an edge is one of several facts of its relation, or the words of one sentence."""
+        relations = self._graph.relations
+        support = relations.support(relations.root(edge.phrasing))
+        return support >= self._params.schema.min_support
 
     def _inferred(self, chain: Chain, asked: Asked) -> str:
         """Say what a chain implies, in the words of the question."""
