@@ -29,6 +29,7 @@ MEMORIES = ("smpd", "hei_nw", "sgc_rss")
 SUITES = ("semantic", "episodic", "spatial")
 SEEDS = (7, 11, 13)
 ORDER = ("smpd", "sgc_rss_relation", "sgc_rss_remark", "hei_nw")
+RIVALS = ("sgc_rss_remark", "hei_nw")
 Row = dict[str, Any]
 Key = tuple[int, str, str]
 
@@ -54,15 +55,22 @@ def main() -> None:
 
 
 def fit_all(rows: Sequence[Row]) -> ConfidenceParams:
-    """Fit every source on the questions that reach it: those that no earlier one settles."""
+    """Fit every source on the questions that reach it: those that no earlier one settles.
+
+    The rivals are fitted where they tell different things. Where they tell the same, or one speaks
+    alone, there is nothing to choose; counted in, such questions would make one look trustworthy
+    that is wrong whenever it is contradicted.
+    """
     sources = {name: {} for name in ORDER}
     settled: set[Key] = set()
+    contested = contested_items(rows)
     fitted = ConfidenceParams()
     for source in ORDER:
         told = [r for r in rows if source_of(r) == source and r["score"] is not None]
-        asked = [r for r in told if key(r) not in settled]
+        open_ = [r for r in told if key(r) not in settled]
+        asked = [r for r in open_ if key(r) in contested] if source in RIVALS else open_
         scores = np.array([r["score"] for r in asked])
-        right = np.array([r["right"] for r in asked])
+        right = np.array([r["right"] for r in asked], bool)
         slope, bias = fit(scores, right)
         sources[source] = {"slope": round(slope, 2), "bias": round(bias, 2)}
         fitted = ConfidenceParams.model_validate({s: v for s, v in sources.items() if v})
@@ -73,6 +81,15 @@ def fit_all(rows: Sequence[Row]) -> ConfidenceParams:
             key(r) for r in asked if fitted.probability(r["score"], source) >= RecallParams().enough
         }
     return fitted
+
+
+def contested_items(rows: Sequence[Row]) -> set[Key]:
+    """Return the items of which two memories tell different things."""
+    told: dict[Key, set[str]] = {}
+    for r in rows:
+        if r["told"] is not None:
+            told.setdefault(key(r), set()).add(r["told"])
+    return {item for item, texts in told.items() if len(texts) > 1}
 
 
 def fit(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:

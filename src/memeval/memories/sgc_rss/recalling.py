@@ -87,14 +87,18 @@ class Recaller:
         if told != "chain" and len(chain.edges) > 1:
             texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
         events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
-        source = "relation" if all(map(self._repeats, chain.edges)) else "remark"
+        source = "remark" if self._is_remark(chain) else "relation"
         return Trace(" ".join(texts), chain.probability, tuple(events), source=source)
 
-    def _repeats(self, edge: Edge) -> bool:
-        """Whether an edge is one of several facts of its relation, or the words of one sentence."""
+    def _is_remark(self, chain: Chain) -> bool:
+        """Whether a chain is one sentence whose relation hardly any other tells.
+
+        Such can be found in any story. A chain of several facts, or one of a relation that was told
+        of several things, is what this memory is made for.
+        """
         relations = self._graph.relations
-        support = relations.support(relations.root(edge.phrasing))
-        return support >= self._params.schema.min_support
+        support = relations.support(relations.root(chain.edges[0].phrasing))
+        return len(chain.edges) == 1 and support < self._params.schema.min_support
 
     def _inferred(self, chain: Chain, asked: Asked) -> str:
         """Say what a chain implies, in the words of the question."""
