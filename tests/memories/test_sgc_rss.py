@@ -101,7 +101,7 @@ def test_a_chain_ends_in_what_it_implies() -> None:
 
 
 def test_a_relation_is_told_from_a_remark() -> None:
-    """A fact of a relation told of three things, or a chain, is more than one sentence's words."""
+    """A fact that fits a schema is more than the words of a single sentence."""
     store = taught(
         "Ada Finch works for Axiom Foods.",
         "Iris Moor works for Helios Foods.",

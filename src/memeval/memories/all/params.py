@@ -23,9 +23,9 @@ class WorthParams(MemoryParams):
 class ConfidenceParams(MemoryParams):
     """What a score is worth, by its source; fitted by `benchmarks/calibrate_all.py`.
 
-    A chain of facts, or one of a relation that was told of several things, is set apart from the
-    words of a single sentence: the first is what the relational memory is made for, the second it
-    finds in any story. Disabled, the scores are compared as they are.
+    A chain of facts, or a fact that fits a schema, is set apart from the words of one sentence: the
+    first is what the relational memory is made for, the second it finds in any story. Disabled, the
+    scores are compared as they are.
     """
 
     enabled: bool = True
