@@ -150,3 +150,20 @@ def test_what_two_memories_tell_alike_is_given_once() -> None:
     second = weigh(Recall((Trace("told", 0.6, ("e1",)),)), "hei_nw", confidence)
     [trace] = merge(first, second, traces=5).traces
     assert trace.source == "hei_nw"
+
+
+@pytest.mark.parametrize(
+    ("source", "score", "leads"), [("relation", 0.2, "sgc_rss_relation"), ("remark", 1.0, "hei_nw")]
+)
+def test_a_relation_beats_an_episode_and_a_remark_does_not(
+    source: str, score: float, leads: str
+) -> None:
+    """A chain of unlikely links outranks shared words; a sentence of a story does not."""
+    graph = Recall((Trace("a fact", score, ("e1",), source=source),))
+    episode = Recall((Trace("an episode", 0.9, ("e2",)),))
+    confidence = ConfidenceParams()
+    merged = merge(
+        weigh(graph, "sgc_rss", confidence), weigh(episode, "hei_nw", confidence), traces=5
+    )
+    assert [trace.source for trace in merged.traces][0] == leads
+    assert len(merged.traces) == 2

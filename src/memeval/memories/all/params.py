@@ -29,10 +29,10 @@ class ConfidenceParams(MemoryParams):
     """
 
     enabled: bool = True
-    smpd: WorthParams = WorthParams(slope=0.0, bias=3.0)
-    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=2.0)
-    sgc_rss_remark: WorthParams = WorthParams(slope=0.0, bias=0.0)
-    hei_nw: WorthParams = WorthParams(slope=10.0, bias=-7.0)
+    smpd: WorthParams = WorthParams(slope=0.0, bias=4.64)
+    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=2.71)
+    sgc_rss_remark: WorthParams = WorthParams(slope=0.0, bias=-1.73)
+    hei_nw: WorthParams = WorthParams(slope=0.0, bias=2.1)
 
     def probability(self, score: float, source: str) -> float:
         """Return how likely a trace with this score from this source is right."""
