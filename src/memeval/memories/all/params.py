@@ -29,10 +29,10 @@ class ConfidenceParams(MemoryParams):
     """
 
     enabled: bool = True
-    smpd: WorthParams = WorthParams(slope=0.0, bias=4.64)
-    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=2.71)
-    sgc_rss_remark: WorthParams = WorthParams(slope=0.0, bias=-1.73)
-    hei_nw: WorthParams = WorthParams(slope=0.0, bias=2.1)
+    smpd: WorthParams = WorthParams(slope=0.03, bias=5.0)
+    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=3.13)
+    sgc_rss_remark: WorthParams = WorthParams(slope=0.14, bias=-2.02)
+    hei_nw: WorthParams = WorthParams(slope=0.0, bias=2.18)
 
     def probability(self, score: float, source: str) -> float:
         """Return how likely a trace with this score from this source is right."""
