@@ -137,6 +137,16 @@ def test_a_score_is_worth_what_the_logistic_says() -> None:
     assert trace.score == pytest.approx(0.731, abs=0.0005)
 
 
+def test_a_trace_that_does_not_lead_is_worth_its_share() -> None:
+    """With 0.731 for the first, one of half its score is worth half of what its own score says.
+
+    At slope 0 and bias 1 every score is worth 1 / (1 + e^-1) = 0.731; half of it is 0.366.
+    """
+    confidence = ConfidenceParams(hei_nw=WorthParams(slope=0.0, bias=1.0))
+    first, second = weigh(recall_of([0.8, 0.4], "a"), "hei_nw", confidence).traces
+    assert [first.score, second.score] == pytest.approx([0.731, 0.366], abs=0.0005)
+
+
 def test_without_calibration_scores_are_compared_as_they_are() -> None:
     """`confidence.enabled=false` is what calibration is measured against."""
     [trace] = weigh(recall_of([0.7], "a"), "smpd", ConfidenceParams(enabled=False)).traces
