@@ -75,7 +75,14 @@ def as_record(session: str, one: Reached, *, stored: set[str] | None, ranks: boo
         optimal_steps=steps_to_goal(walk.way)[walk.way.start] if walk else None,
         decisions=walk.decisions if walk else None,
         random_walk_success=random_walk_success(walk.way) if walk else None,
+        recalled_sources=_sources(one.recall),
     )
+
+
+def _sources(recall: Recall) -> list[str] | None:
+    """Return where each trace comes from; None if none of them tells."""
+    sources = [trace.source for trace in recall.traces]
+    return sources if any(sources) else None
 
 
 def _rank_score(item: Item, recall: Recall) -> float | None:

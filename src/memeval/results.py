@@ -23,7 +23,11 @@ REQUIRED_METRICS = ("n", "exact_match", "slices", "memory")
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """What happened to one item: one row of `items.parquet`."""
+    """What happened to one item: one row of `items.parquet`.
+
+    `recalled_sources` names the part of the memory that each trace comes from; None where the
+    traces do not tell, and in cells that were written before it was kept.
+    """
 
     session: str
     query_id: str
@@ -54,6 +58,7 @@ class ItemRecord:
     optimal_steps: int | None = None
     decisions: int | None = None
     random_walk_success: float | None = None
+    recalled_sources: list[str] | None = None
 
     @property
     def latency_ms(self) -> float:
@@ -92,6 +97,7 @@ SCHEMA = pa.schema(
         ("optimal_steps", pa.int64()),
         ("decisions", pa.int64()),
         ("random_walk_success", pa.float64()),
+        ("recalled_sources", pa.list_(pa.string())),
     ]
 )
 

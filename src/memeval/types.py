@@ -33,12 +33,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One text that a memory gives back, with the ids of the events it rests on."""
+    """One text that a memory gives back, with the ids of the events it rests on.
+
+    `source` names the part that it comes from, for a memory that is made of several.
+    """
 
     text: str
     score: float
     events: tuple[str, ...]
     actions: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

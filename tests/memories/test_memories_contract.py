@@ -91,7 +91,8 @@ def test_save_and_load_keep_store_and_recalls(name: str, tmp_path: Path) -> None
 def test_saved_files_are_parquet_or_json(name: str, tmp_path: Path) -> None:
     """Nothing executable is stored."""
     taught(name).save(tmp_path)
-    assert {path.suffix for path in tmp_path.iterdir()} <= {".parquet", ".json"}
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} <= {".parquet", ".json"}
 
 
 @each_memory

@@ -100,6 +100,22 @@ def test_a_chain_ends_in_what_it_implies() -> None:
     assert recall.traces[0].text == f"{NORA} {MAYOR} {inferred}"
 
 
+def test_a_relation_is_told_from_a_remark() -> None:
+    """A fact that fits a schema is more than the words of a single sentence."""
+    store = taught(
+        "Ada Finch works for Axiom Foods.",
+        "Iris Moor works for Helios Foods.",
+        "Otto Brand works for Walnut Foods.",
+        "Axiom Foods lost a match to Helios Foods.",
+    )
+
+    def source(question: str) -> str:
+        return ask(store, question).traces[0].source
+
+    assert source("Ada Finch works for") == "relation"
+    assert source("Axiom Foods lost a match to") == "remark"
+
+
 def test_without_ppr_only_one_hop_is_looked_up() -> None:
     """The knob takes chains away and leaves single facts."""
     store = taught(MAYOR, NORA, **{"ppr.enabled": False})

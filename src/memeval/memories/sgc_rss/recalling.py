@@ -87,7 +87,7 @@ class Recaller:
         if told != "chain" and len(chain.edges) > 1:
             texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
         events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
-        return Trace(" ".join(texts), chain.probability, tuple(events))
+        return Trace(" ".join(texts), chain.probability, tuple(events), source=_source(chain))
 
     def _inferred(self, chain: Chain, asked: Asked) -> str:
         """Say what a chain implies, in the words of the question."""
@@ -98,3 +98,12 @@ class Recaller:
         verb = last.phrase if last.form == "verb" else "is"
         sentence = f"{subject} {verb} {name(chain.end)}."
         return sentence[0].upper() + sentence[1:]
+
+
+def _source(chain: Chain) -> str:
+    """Tell a chain of facts, or a fact that fits a schema, from the words of one sentence.
+
+    The first is what this memory is made for; any story has words that stand beside a name.
+    """
+    is_remark = len(chain.edges) == 1 and chain.edges[0].extractor != "schema"
+    return "remark" if is_remark else "relation"

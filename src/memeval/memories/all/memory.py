@@ -1,0 +1,108 @@
+"""ALL: the three memories on one stream, their recalls merged by calibrated confidence."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from memeval.memories.all.merging import merge, weigh
+from memeval.memories.all.params import AllParams
+from memeval.memories.hei_nw import HeiNw
+from memeval.memories.sgc_rss import SgcRss
+from memeval.memories.smpd import Smpd
+from memeval.types import Event, Query, Recall
+
+if TYPE_CHECKING:
+    from memeval.models.base import LanguageModel
+
+TOTALS = ("store_items", "store_bytes", "prunes")
+
+
+class All:
+    """Shows every event to three memories, and answers with the traces likeliest to be right.
+
+    The memories do not know of one another: what one stored, the others may store as well.
+    """
+
+    Params = AllParams
+
+    def __init__(self, params: AllParams, *, model: "LanguageModel", seed: int) -> None:
+        self.params = params
+        self._episodes = HeiNw(params.hei_nw, model=model, seed=seed)
+        # the order in which they are asked, and in which equally sure ones lead: the more it takes
+        # for a memory to answer at all, the earlier
+        self._memories: dict[str, Smpd | SgcRss | HeiNw] = {
+            "smpd": Smpd(params.smpd, model=model, seed=seed),
+            "sgc_rss": SgcRss(params.sgc_rss, model=model, seed=seed),
+            "hei_nw": self._episodes,
+        }
+
+    def observe(self, events: Sequence[Event]) -> None:
+        """Show the events to each memory."""
+        for memory in self._memories.values():
+            memory.observe(events)
+
+    def replay(self) -> None:
+        """Let each memory consolidate."""
+        for memory in self._memories.values():
+            memory.replay()
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Return the best of what the memories recall, whosever it is.
+
+        The memories are asked one after the other, each only what is still open: for `sgc_rss` to
+        link the words of a question takes the model, and a walker need not wait for that.
+        """
+        recalls = [Recall()] * len(queries)
+        is_open = list(range(len(queries)))
+        for name, memory in self._memories.items():
+            found = memory.recall([queries[i] for i in is_open])
+            for i, recall in zip(is_open, found, strict=True):
+                recalls[i] = self._merged(recalls[i], name, recall)
+            is_open = [i for i in is_open if not self._is_settled(recalls[i])]
+        return recalls
+
+    def _merged(self, before: Recall, name: str, recall: Recall) -> Recall:
+        weighed = weigh(recall, name, self.params.confidence)
+        return merge(before, weighed, traces=self.params.recall.traces)
+
+    def _is_settled(self, recall: Recall) -> bool:
+        return bool(recall.traces) and recall.traces[0].score >= self.params.recall.enough
+
+    def stored_events(self) -> set[str]:
+        """Return the ids of all events that any of the memories holds."""
+        return set().union(*(memory.stored_events() for memory in self._memories.values()))
+
+    def saliences(self) -> Mapping[str, float]:
+        """Return how much every event seemed worth to the episodic memory."""
+        return self._episodes.saliences()
+
+    def stats(self) -> Mapping[str, int | float]:
+        """Return the counters of each memory behind its name, and the sizes added up."""
+        counts: dict[str, int | float] = dict.fromkeys(TOTALS, 0)
+        for name, memory in self._memories.items():
+            told = memory.stats()
+            counts |= {f"{name}_{counter}": value for counter, value in told.items()}
+            for total in TOTALS:
+                counts[total] += told[total]
+        return counts
+
+    def fingerprint(self) -> str:
+        """Return a digest of the three stores."""
+        content = {name: memory.fingerprint() for name, memory in self._memories.items()}
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    def save(self, directory: Path) -> None:
+        """Write each store into a folder of its name."""
+        for name, memory in self._memories.items():
+            memory.save(directory / name)
+
+    def load(self, directory: Path) -> None:
+        """Replace each store by a saved one.
+
+        Raises:
+            DataError: a store is missing or broken, or was written with another model.
+        """
+        for name, memory in self._memories.items():
+            memory.load(directory / name)

@@ -1,0 +1,34 @@
+"""One recall of several: every trace at its probability of being right, within one budget."""
+
+from dataclasses import replace
+
+from memeval.memories.all.params import ConfidenceParams
+from memeval.types import Recall, Trace
+
+
+def weigh(recall: Recall, name: str, confidence: ConfidenceParams) -> Recall:
+    """Return a memory's recall with its source and, for scores, probabilities of being right.
+
+    They are fitted for traces that lead; one that does not is worth its share of the first's score.
+    """
+    first = recall.traces[0].score if recall.traces else 0.0
+
+    def weighed(trace: Trace) -> Trace:
+        source = f"{name}_{trace.source}" if trace.source else name
+        score = confidence.probability(trace.score, source)
+        share = trace.score / first if confidence.enabled and first > 0 else 1.0
+        return replace(trace, score=score * share, source=source)
+
+    return Recall(tuple(map(weighed, recall.traces)))
+
+
+def merge(first: Recall, second: Recall, *, traces: int) -> Recall:
+    """Return the best traces of two recalls, best first.
+
+    Of equally good ones those of the first lead; what both tell in the same words is given once.
+    """
+    ranked = sorted((*first.traces, *second.traces), key=lambda trace: -trace.score)
+    told: dict[tuple[str, tuple[str, ...]], Trace] = {}
+    for trace in ranked:
+        told.setdefault((trace.text, trace.actions), trace)
+    return Recall(tuple(told.values())[:traces])

@@ -1,0 +1,59 @@
+"""Parameters of ALL: those of its three memories under their names, and what a score is worth."""
+
+from math import exp
+
+from pydantic import Field
+
+from memeval.memories.base import MemoryParams
+from memeval.memories.hei_nw.params import HeiNwParams
+from memeval.memories.sgc_rss.params import SgcRssParams
+from memeval.memories.smpd.params import SmpdParams
+
+
+class WorthParams(MemoryParams):
+    """Probability of being right as a logistic of a score s: `1 / (1 + e^-(slope s + bias))`.
+
+    It never falls with the score.
+    """
+
+    slope: float = Field(default=1.0, ge=0)
+    bias: float = 0.0
+
+
+class ConfidenceParams(MemoryParams):
+    """What a score is worth, by its source; fitted by `benchmarks/calibrate_all.py`.
+
+    A chain of facts, or a fact that fits a schema, is set apart from the words of one sentence: the
+    first is what the relational memory is made for, the second it finds in any story. Disabled, the
+    scores are compared as they are.
+    """
+
+    enabled: bool = True
+    smpd: WorthParams = WorthParams(slope=0.03, bias=5.0)
+    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=3.13)
+    sgc_rss_remark: WorthParams = WorthParams(slope=0.14, bias=-2.02)
+    hei_nw: WorthParams = WorthParams(slope=0.0, bias=2.18)
+
+    def probability(self, score: float, source: str) -> float:
+        """Return how likely a trace with this score from this source is right."""
+        worth: WorthParams = getattr(self, source)
+        return 1 / (1 + exp(-(worth.slope * score + worth.bias))) if self.enabled else score
+
+
+class RecallParams(MemoryParams):
+    """The budget that the three memories share, and when the next one need not be asked."""
+
+    traces: int = Field(default=5, ge=1)
+    enough: float = Field(
+        default=0.8, gt=0, le=1, description="confidence that ends the search; 1 asks all three"
+    )
+
+
+class AllParams(MemoryParams):
+    """All of ALL."""
+
+    hei_nw: HeiNwParams = HeiNwParams()
+    sgc_rss: SgcRssParams = SgcRssParams()
+    smpd: SmpdParams = SmpdParams()
+    confidence: ConfidenceParams = ConfidenceParams()
+    recall: RecallParams = RecallParams()
