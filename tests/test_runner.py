@@ -95,13 +95,14 @@ def test_write_scores_compare_the_store_with_what_was_worth_it() -> None:
     """Keeping everything has full recall and the precision of the stream itself."""
     writes = run("full_context").metrics["writes"]
     assert SESSION.worth is not None
-    assert writes == {"precision": len(SESSION.worth) / len(SESSION.events), "recall": 1.0}
+    precision = len(SESSION.worth) / len(SESSION.events)
+    assert writes == {"precision": precision, "recall": 1.0, "auprc": None}
 
 
 def test_a_session_without_labels_has_no_write_scores() -> None:
     """What nobody labelled is not measured."""
     unlabelled = run("full_context", replace(SESSION, worth=None))
-    assert unlabelled.metrics["writes"] == {"precision": None, "recall": None}
+    assert unlabelled.metrics["writes"] == {"precision": None, "recall": None, "auprc": None}
 
 
 def test_a_store_that_changes_while_questioned_fails_the_cell() -> None:
@@ -145,7 +146,7 @@ def test_progress_covers_events_and_items() -> None:
 def test_an_empty_memory_equals_closed_book() -> None:
     """A memory that has nothing to say changes no prediction."""
     closed = run("none")
-    silent = run("hei_nw", **{"gate.tau": 1e9, "recall.min_confidence": 1.0})
+    silent = run("hei_nw", **{"gate.tau": 1e9, "store.max_traces": 1})
     assert [r.prediction for r in silent.items] == [r.prediction for r in closed.items]
 
 
