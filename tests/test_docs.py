@@ -3,8 +3,8 @@
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -18,7 +18,8 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 COMMANDS = [
     (page, line.strip())
     for page in PAGES
-    for line in page.read_text("utf-8").splitlines()
+    for block in re.findall(r"```.*?\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    for line in block.splitlines()
     if line.strip().startswith("memeval ")
 ]
 
@@ -34,14 +35,19 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=lambda v: v if isinstance(v, str) else "")
 def test_commands_parse(page: Path, line: str) -> None:
     """Every command shown has the options it is shown with, and names presets that exist."""
-    command: click.Command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     words = shlex.split(line, comments=True)[1:]
-    context = click.Context(command, info_name="memeval")
-    while isinstance(command, click.Group):
-        name, command, words = command.resolve_command(context, words)
-        assert command is not None, name
+    while hasattr(command, "commands"):
+        assert words[0] in command.commands, words[0]
+        command, words = command.commands[words[0]], words[1:]
     parsed = command.make_context("memeval", list(words)).params
     assert set(parsed.get("preset") or ()) <= set(preset_names())
+
+
+def test_a_command_with_an_option_that_is_not_there_is_found() -> None:
+    """The check above can fail."""
+    with pytest.raises(Exception, match=r"(?i)no such option"):
+        test_commands_parse(ROOT / "README.md", "memeval eval --no-such-option")
 
 
 def test_the_example_of_ones_own_data_is_sound(tmp_path: Path) -> None:
