@@ -29,8 +29,14 @@ def start(root: Path, outdir: str, *more: str) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
         env=os.environ | {"COLUMNS": "200", "MEMEVAL_DATA_DIR": f"data-{outdir}"},
     )
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to jobs in its background: they are started deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finished_folders(runs: Path) -> list[Path]:
