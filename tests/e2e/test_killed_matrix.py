@@ -29,7 +29,7 @@ def start(root: Path, outdir: str, *more: str) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        preexec_fn=_hear_ctrl_c,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - one thread runs here, and only a signal is set
         env=os.environ | {"COLUMNS": "200", "MEMEVAL_DATA_DIR": f"data-{outdir}"},
     )
 
