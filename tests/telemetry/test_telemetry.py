@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 
 from memeval.telemetry.clock import Stopwatch
-from memeval.telemetry.provenance import code_hash, git_state, machine, package_versions
+from memeval.telemetry.provenance import git_state, machine, package_versions
 from memeval.telemetry.resources import PeakMemory
 
 
@@ -45,11 +45,3 @@ def test_provenance_is_filled_in() -> None:
     assert package_versions()["numpy"] == version("numpy")
     assert package_versions()["memeval"]
     assert set(git_state()) == {"commit", "dirty"}
-
-
-def test_the_code_hash_is_stable() -> None:
-    """The same code has the same hash, 64 hex digits long."""
-    first = code_hash()
-    code_hash.cache_clear()
-    assert code_hash() == first
-    assert len(first) == 64

@@ -13,9 +13,12 @@ from memeval.matrix.data import Datasets
 from memeval.memories.base import memory_class
 from memeval.models.base import LanguageModel
 from memeval.results import FAILURE, META, read_cell
-from memeval.telemetry.provenance import code_hash, git_state, machine, package_versions
+from memeval.telemetry.code import code_hash
+from memeval.telemetry.provenance import git_state, machine, package_versions
 from memeval.types import PromptFormat
 
+MEASURING = ("memeval.runner", "memeval.models")
+"""The modules behind every number; data and its prompt have digests of their own."""
 RESULT_PACKAGES = ("torch", "transformers", "numpy")  # another version may round differently
 
 
@@ -37,7 +40,7 @@ def parts_of(
     packages = package_versions()
     parts = {
         "configuration": digest(configuration(cell, context)),
-        "code": code_hash(),
+        "code": code_hash(*MEASURING),
         "memory's code": code_hash(memory_class(cell.preset.memory).__module__),
         "packages": {name: packages[name] for name in RESULT_PACKAGES},
         "threads": context.threads,
@@ -89,6 +92,7 @@ def describe(
         "dataset_sha256": parts["data"],
         "prompt_hash": parts["prompt"],
         "code_hash": parts["code"],
+        "memory_code_hash": parts["memory's code"],
         "git": git_state(),
         "machine": machine(),
         "packages": package_versions(),

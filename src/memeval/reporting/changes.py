@@ -98,5 +98,6 @@ def _changed_settings(row: Row, old: Row) -> str:
 def _settings(meta: Mapping[str, Any]) -> dict[str, str]:
     settings = {name: str(value) for name, value in flatten(meta["config"])}
     settings["code"] = str(meta.get("code_hash"))[:6]
+    settings["memory's code"] = str(meta.get("memory_code_hash"))[:6]
     settings["weights"] = str(meta["model"].get("fingerprint"))[:6]
     return settings

@@ -87,6 +87,10 @@ def notes(found: Found) -> list[str]:
     for what, get in DIFFERENCES.items():
         if len(values := {str(get(cell.meta)) for cell in cells}) > 1:
             told.append(f"The cells were measured with {len(values)} {what}.")
+    for row in rows:
+        codes = len({cell.meta.get("memory_code_hash") for cell in row.cells})
+        if codes > 1:
+            told.append(f"{label(row)}: its seeds were measured with {codes} versions of its code.")
     if any((cell.meta.get("git") or {}).get("dirty") for cell in cells):
         told.append("Some cells were measured with code that was not committed.")
     return told

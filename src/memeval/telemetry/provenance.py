@@ -1,11 +1,8 @@
 """Where a result came from: code, machine, versions."""
 
-import hashlib
-import importlib.util
 import os
 import platform
 import subprocess
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -49,23 +46,6 @@ def machine() -> dict[str, str | int | None]:
 def package_versions() -> dict[str, str | None]:
     """Return the versions of the packages that results depend on."""
     return {name: _version(name) for name in PACKAGES}
-
-
-@lru_cache(maxsize=8)
-def code_hash(package: str = "memeval") -> str:
-    """Return a digest of a package's source, which decides whether a cell must run again.
-
-    `package` may also name a module inside it; the whole of the top-level package counts.
-    """
-    digest = hashlib.sha256()
-    spec = importlib.util.find_spec(package.partition(".")[0])
-    roots = [Path(place) for place in (spec and spec.submodule_search_locations) or []]
-    files = [path for root in roots for path in sorted(root.rglob("*.py"))]
-    if not files and spec and spec.origin:
-        files = [Path(spec.origin)]
-    for path in files:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _git(root: Path, *arguments: str) -> str | None:

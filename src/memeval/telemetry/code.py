@@ -1,0 +1,74 @@
+"""Which source a result rests on: what a module reaches by imports, and a digest of it."""
+
+import ast
+import hashlib
+import importlib.util
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+OWN = __name__.partition(".")[0]
+
+
+@lru_cache(maxsize=32)
+def code_hash(*modules: str) -> str:
+    """Return a digest of the source behind modules, which decides whether a cell must run again.
+
+    That is all that they import, at whatever depth, of their own top-level packages and of memeval,
+    with the data files that lie beside it. What another memory or the report is made of does not
+    count. A module that is imported by a name made up at run time is not seen.
+    """
+    digest = hashlib.sha256()
+    for path in source_files(*modules):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def source_files(*modules: str) -> list[Path]:
+    """Return the files behind modules, each once."""
+    packages = {OWN, *(module.partition(".")[0] for module in modules)}
+    waiting, seen = list(modules), dict[str, Path]()
+    while waiting:
+        name = waiting.pop()
+        path = None if name in seen else _source(name)
+        if path is None:
+            continue
+        seen[name] = path
+        imported = {name.rpartition(".")[0], *_imports(name, path)}
+        waiting += [other for other in imported if other.partition(".")[0] in packages]
+    folders = {path.parent for path in seen.values() if path.name == "__init__.py"}
+    data = {file for folder in folders for file in _data_files(folder)}
+    return sorted({*seen.values(), *data})
+
+
+def _source(module: str) -> Path | None:
+    """Return a module's file; None for what is no module: a name inside one, or a C extension."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except (ModuleNotFoundError, ValueError):
+        return None
+    path = Path(spec.origin) if spec and spec.origin else None
+    return path if path and path.suffix == ".py" else None
+
+
+def _imports(module: str, path: Path) -> Iterator[str]:
+    """Yield the names of modules, and of what may be modules, that a file imports anywhere."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = importlib.util.resolve_name("." * node.level + base, package)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _data_files(package: Path) -> Iterator[Path]:
+    """Yield a package's files that are no code, with those in folders that are no packages."""
+    for entry in package.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__" and not (entry / "__init__.py").exists():
+            yield from (path for path in entry.rglob("*") if path.is_file())
+        elif entry.is_file() and entry.suffix not in (".py", ".pyc", ".so"):
+            yield entry
