@@ -20,7 +20,9 @@ def join_phrasings(relations: Relations, linker: Linker, params: SchemaParams) -
     several phrasings grows only where all of them match: the author and the translator of a book
     are told alike.
     """
-    scores = {pair: score(relations, linker, *pair) for pair in comparable(relations, params)}
+    pairs = comparable(relations, params)
+    linker.read_gains([gain for pair in pairs for gain in _gains(relations, *pair)])
+    scores = {pair: score(relations, linker, *pair) for pair in pairs}
     joined = 0
     while pair := _best_match(relations, scores, params):
         relations.join(*sorted(pair, key=lambda root: (-relations.support(root), root)))
@@ -61,8 +63,12 @@ def _linkage(relations: Relations, scores: dict[Pair, float]) -> dict[Pair, floa
 
 
 def comparable(relations: Relations, params: SchemaParams) -> list[Pair]:
-    """Return the pairs of phrasings whose slots agree, each phrasing with its few best partners."""
-    phrasings = [relations.phrasings[key] for key in sorted(relations.phrasings)]
+    """Return the pairs of phrasings whose slots agree, each phrasing with its few best partners.
+
+    Only those told most often are compared: a stream of episodes has hundreds that are told once.
+    """
+    told = sorted(relations.phrasings.values(), key=lambda one: (-one.count, one.key))
+    phrasings = sorted(told[: params.compared], key=lambda one: one.key)
     agreeing: dict[Key, list[tuple[float, Pair]]] = {p.key: [] for p in phrasings}
     for a, b in combinations(phrasings, 2):
         agreement = slot_agreement(relations, a, b)
@@ -83,6 +89,13 @@ def slot_agreement(relations: Relations, a: Phrasing, b: Phrasing) -> float:
 def score(relations: Relations, linker: Linker, a: Key, b: Key) -> float:
     """Return how well two phrasings match: mean gain both ways in nats, and slot agreement."""
     one, other = relations.phrasings[a], relations.phrasings[b]
-    there = linker.gain_nats(one, Cue(b[1], b[0]))
-    back = linker.gain_nats(other, Cue(a[1], a[0]))
+    there, back = (linker.gain_nats(*gain) for gain in _gains(relations, a, b))
     return (there + back) / 2 + AGREEMENT_NATS * slot_agreement(relations, one, other)
+
+
+def _gains(relations: Relations, a: Key, b: Key) -> tuple[tuple[Phrasing, Cue], ...]:
+    """Return either phrasing with the words of the other."""
+    return (
+        (relations.phrasings[a], Cue(b[1], b[0])),
+        (relations.phrasings[b], Cue(a[1], a[0])),
+    )

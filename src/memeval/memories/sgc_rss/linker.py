@@ -57,9 +57,11 @@ class Linker:
 
     def gain_nats(self, phrasing: Phrasing, cue: Cue) -> float:
         """Return how much less a cue surprises after a phrasing than after a neutral sentence."""
-        head, tail, _ = phrasing.example
-        neutral = Phrasing(phrasing.key, (head, tail, f"{head} and {tail} were named together."))
-        return self.nats(neutral, cue) - self.nats(phrasing, cue)
+        return self.nats(_neutral(phrasing), cue) - self.nats(phrasing, cue)
+
+    def read_gains(self, pairs: Sequence[tuple[Phrasing, Cue]]) -> None:
+        """Read in one call what the gains of these pairs need."""
+        self._measure([*pairs, *((_neutral(phrasing), cue) for phrasing, cue in pairs)])
 
     def _measure(self, pairs: Iterable[tuple[Phrasing, Cue]]) -> None:
         """Read what was not read before, in one call."""
@@ -73,6 +75,12 @@ class Linker:
         lengths = map(len, self._model.tokenize([cue for _, cue in texts]))
         for text, nats, length in zip(texts, surprises, lengths, strict=True):
             self._nats[text] = float(nats[-length:].sum()) if length else 0.0
+
+
+def _neutral(phrasing: Phrasing) -> Phrasing:
+    """Return the phrasing with an example that says nothing of how its two names are related."""
+    head, tail, _ = phrasing.example
+    return Phrasing(phrasing.key, (head, tail, f"{head} and {tail} were named together."))
 
 
 def _following(phrasing: Phrasing, cue: Cue) -> tuple[str, str]:

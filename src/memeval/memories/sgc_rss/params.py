@@ -18,6 +18,7 @@ class SchemaParams(MemoryParams):
     join_score: float = Field(default=3.0, description="match of two phrasings that become one")
     grow_score: float = Field(default=6.0, description="match to a relation of several phrasings")
     partners: int = Field(default=4, ge=1, description="phrasings that each one is compared with")
+    compared: int = Field(default=100, ge=2, description="most told phrasings that are compared")
 
 
 class GateParams(MemoryParams):
