@@ -2,7 +2,7 @@
 
 A logistic regression of "worth remembering" on surprise, novelty and reward gives the weights; they
 are scaled so that surprise weighs 0.1 per nat, which leaves tau in familiar numbers. Tau is set
-where the predicted odds are one to `exp(1)`: a lost fact costs more than a kept line of chatter.
+where the predicted odds are one to `exp(0.5)`: a lost fact costs more than a kept line of chatter.
 How novel an event is depends on what the gate let through before, so the fit is repeated with the
 gate of the round before until nothing changes.
 """
@@ -18,7 +18,7 @@ from memeval.suites import generate
 SEEDS = (7, 11, 13)
 SIZE = 200
 ROUNDS = 4
-LOG_ODDS = -1.0
+LOG_ODDS = -0.5
 PENALTY = 1e-3
 SURPRISE_WEIGHT = 0.1
 NAMES = ("surprise", "novelty", "reward")
@@ -77,13 +77,14 @@ def collect(model: ReadOnce, gate: dict[str, float]) -> tuple[np.ndarray, np.nda
 
 
 def fit(features: np.ndarray, worth: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return weights and bias of a logistic regression with a small ridge penalty."""
+    """Return weights, none below 0, and bias of a logistic regression with a ridge penalty."""
 
     def loss(w: np.ndarray) -> float:
         p = expit(np.where(worth, 1, -1) * (features @ w[:-1] + w[-1]))
         return float(-np.log(np.maximum(p, 1e-12)).mean() + PENALTY * (w[:-1] ** 2).sum())
 
-    found = minimize(loss, np.zeros(features.shape[1] + 1)).x
+    bounds = [(0, None)] * features.shape[1] + [(None, None)]
+    found = minimize(loss, np.zeros(features.shape[1] + 1), bounds=bounds).x
     return found[:-1], float(found[-1])
 
 

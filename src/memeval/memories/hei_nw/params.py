@@ -10,11 +10,11 @@ class GateParams(MemoryParams):
 
     enabled: bool = True
     surprise: float = Field(default=0.1, ge=0, description="weight per nat of the top tokens")
-    novelty: float = Field(default=0.038, ge=0)
-    reward: float = Field(default=0.014, ge=0)
+    novelty: float = Field(default=0.010, ge=0)
+    reward: float = Field(default=0.013, ge=0)
     pin: float = Field(default=1.0, ge=0)
-    tau: float = 1.038
-    top_tokens: int = Field(default=3, ge=1, description="tokens whose surprise is averaged")
+    tau: float = 0.969
+    top_tokens: int = Field(default=4, ge=1, description="tokens whose surprise is averaged")
     duplicate: float = Field(default=0.98, gt=0, le=1, description="cosine that reinforces")
 
 
