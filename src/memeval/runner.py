@@ -1,7 +1,7 @@
 """One cell: teach, replay, freeze, recall, read, score."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
@@ -32,6 +32,22 @@ def _quiet(_phase: str, _done: int, _total: int) -> None:
     """Report to nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What is told of a memory that has seen its stream, before the first question.
+
+    `fingerprint` is that of the store, which must not change any more; `peak_bytes` is the resident
+    memory of the process while teaching.
+    """
+
+    fingerprint: str
+    phases_ms: Mapping[str, float]
+    peak_bytes: int
+    stored: set[str] | None
+    stats: Mapping[str, int | float]
+    writes: Mapping[str, float | None]
+
+
 def evaluate(
     session: Session,
     memory: Memory,
@@ -50,30 +66,63 @@ def evaluate(
         StoreChangedError: the store changed while it was questioned.
     """
     options = reader_options(reader) if isinstance(reader, str) else reader
+    taught = teach(session, memory, report=report)
+    return examine(session, memory, taught, model, reader=options, report=report)
+
+
+def teach(session: Session, memory: Memory, *, report: Report = _quiet) -> Taught:
+    """Show an empty memory the events of a session, let it replay, and freeze it."""
     session = _measurable(session, memory)
-    notes_reader = Reader(model, session.prompt, options)
     watch = Stopwatch()
-    cached = model.cache_stats()
     with PeakMemory() as peak:
         _teach(session, memory, watch, report)
         stored = _stored_events(memory)
-        stats = dict(memory.stats())
-        frozen = memory.fingerprint()
+    return Taught(
+        memory.fingerprint(),
+        watch.elapsed_ms,
+        peak.peak_bytes,
+        stored,
+        dict(memory.stats()),
+        write_scores(stored, session.worth, _saliences(memory)),
+    )
+
+
+def examine(
+    session: Session,
+    memory: Memory,
+    taught: Taught,
+    model: LanguageModel,
+    *,
+    reader: ReaderOptions,
+    report: Report = _quiet,
+) -> CellResult:
+    """Ask a taught memory every question of a session and let the model answer.
+
+    Raises:
+        StoreChangedError: the store changed while it was questioned.
+    """
+    session = _measurable(session, memory)
+    notes_reader = Reader(model, session.prompt, reader)
+    watch = Stopwatch()
+    cached = model.cache_stats()
+    with PeakMemory() as peak:
         reached = _test(session, memory, notes_reader, watch, report)
-        if memory.fingerprint() != frozen:
+        if memory.fingerprint() != taught.fingerprint:
             raise StoreChangedError(
                 "a store must not change after teaching, got another fingerprint after the "
                 "questions; make the memory's recall leave the store alone"
             )
     ranks = any(one.recall.traces for one in reached) and not isinstance(memory, Control)
-    records = tuple(as_record(session.id, one, stored=stored, ranks=ranks) for one in reached)
+    records = tuple(
+        as_record(session.id, one, stored=taught.stored, ranks=ranks) for one in reached
+    )
     metrics = summarize(
         records,
-        phases_ms=watch.elapsed_ms,
-        peak_bytes=peak.peak_bytes,
+        phases_ms={**taught.phases_ms, **watch.elapsed_ms},
+        peak_bytes=max(taught.peak_bytes, peak.peak_bytes),
         events=len(session.events),
-        memory_stats=stats,
-        writes=write_scores(stored, session.worth, _saliences(memory)),
+        memory_stats=taught.stats,
+        writes=taught.writes,
         read_as="kv" if notes_reader.stitched else "text",
         kv_cache=_cache_use(cached, model.cache_stats()),
     )

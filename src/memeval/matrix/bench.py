@@ -15,17 +15,18 @@ from memeval.errors import MemevalError, ModelError, OutputError
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.data import Datasets
 from memeval.matrix.identity import compared, describe
+from memeval.matrix.teaching import Stores
 from memeval.memories.base import load_memory
 from memeval.models import LanguageModel, Message, load_model
 from memeval.results import FAILURE, META, write_cell
-from memeval.runner import Report, evaluate
+from memeval.runner import Report, examine
 from memeval.types import Session
 
 LOCKS = ".locks"
 
 
 class Bench:
-    """Keeps the model and the data of the last cell for the next one.
+    """Keeps the model, the data and shared stores of earlier cells for the next one.
 
     With `several_models`, one that cannot be loaded fails its own cells; otherwise it is raised.
     """
@@ -33,6 +34,7 @@ class Bench:
     def __init__(
         self,
         context: Context,
+        stores: Stores,
         *,
         force: bool = False,
         several_models: bool = False,
@@ -43,6 +45,7 @@ class Bench:
         self._several_models = several_models
         self._on_note = on_note
         self._datasets = Datasets(context)
+        self._stores = stores
         self._model: LanguageModel | None = None
         self._model_name: str | None = None
         self._unusable: dict[str, ModelError] = {}
@@ -90,7 +93,9 @@ class Bench:
             memory = load_memory(
                 cell.preset.memory, model=model, seed=cell.seed, **cell.preset.params
             )
-            result = evaluate(session, memory, model, reader=cell.preset.reader, report=report)
+            taught = self._stores.teach(cell, session, memory, report=report)
+            reader = cell.preset.reader
+            result = examine(session, memory, taught, model, reader=reader, report=report)
         except OutputError:
             raise
         except Exception as error:  # the cell boundary: one failure must not stop the others

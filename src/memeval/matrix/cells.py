@@ -1,5 +1,6 @@
 """Cells, the plan that lists them, and where their files lie."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ class Cell:
     def dataset(self) -> tuple[str, int, int, Path | None]:
         """Which data it is measured on."""
         return (self.suite, self.size, self.seed, self.data_folder)
+
+    @property
+    def teaching(self) -> tuple[object, ...]:
+        """What decides a taught store; cells that share it differ in how the model reads."""
+        params = json.dumps(resolved_params(self.preset), sort_keys=True)
+        return (self.model, self.dataset, self.preset.memory, params)
 
 
 @dataclass(frozen=True, slots=True)

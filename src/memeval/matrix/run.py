@@ -8,6 +8,7 @@ from memeval.matrix.bench import Bench
 from memeval.matrix.cells import Cell, Context, Outcome
 from memeval.matrix.data import Datasets, prepare
 from memeval.matrix.identity import State, state_of
+from memeval.matrix.teaching import Stores, shared_teachings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,21 @@ def _run_here(
 ) -> list[Outcome]:
     """Run cells in order; those that another process is at come again at the end."""
     several = len({cell.model for cell in cells}) > 1
-    bench = Bench(context, force=force, several_models=several, on_note=watch.on_note)
     waiting = deque((i, False) for i in range(len(cells)))
     outcomes: dict[int, Outcome] = {}
-    while waiting:
-        i, wait = waiting.popleft()
-        cell = cells[i]
+    with Stores(shared_teachings(cells)) as stores:
+        bench = Bench(context, stores, force=force, several_models=several, on_note=watch.on_note)
+        while waiting:
+            i, wait = waiting.popleft()
+            cell = cells[i]
 
-        def report(phase: str, done: int, total: int, cell: Cell = cell) -> None:
-            watch.on_step(cell, phase, done, total)
+            def report(phase: str, done: int, total: int, cell: Cell = cell) -> None:
+                watch.on_step(cell, phase, done, total)
 
-        outcome = bench.run(cell, wait=wait, report=report)
-        if outcome.busy:
-            waiting.append((i, True))
-            continue
-        outcomes[i] = outcome
-        watch.on_outcome(outcome)
+            outcome = bench.run(cell, wait=wait, report=report)
+            if outcome.busy:
+                waiting.append((i, True))
+                continue
+            outcomes[i] = outcome
+            watch.on_outcome(outcome)
     return [outcomes[i] for i in range(len(cells))]

@@ -18,6 +18,7 @@ from memeval.errors import MemevalError
 from memeval.matrix.bench import Bench, failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.run import Watch
+from memeval.matrix.teaching import Stores, shared_teachings
 
 PATIENCE_S = 5.0  # for a worker to put its things away; a cell may be deep in a matrix product
 
@@ -50,13 +51,12 @@ Message: TypeAlias = Step | Note | Fatal | Outcome
 
 @dataclass
 class Worker:
-    """A process, what it is at, and what it was at before: its model and data are still there."""
+    """A process, what it is at, and what it was at last: model, data and store are still there."""
 
     process: BaseProcess
     connection: "Connection[tuple[Cell, bool], Message]"
     at: int | None = None
-    model: str = ""
-    dataset: object = None
+    last: int | None = None
 
 
 @dataclass
@@ -72,12 +72,17 @@ class Crew:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Work out once which cells share a taught store."""
+        self.teachings = [cell.teaching for cell in self.cells]
+
     def hire(self) -> Worker:
         """Start a worker."""
         spawn = get_context("spawn")
         ours, theirs = spawn.Pipe()
         several = len({cell.model for cell in self.cells}) > 1
-        arguments = (theirs, self.context, self.force, several)
+        shared = shared_teachings(self.cells)
+        arguments = (theirs, self.context, self.force, several, shared)
         process = spawn.Process(target=_work, args=arguments, daemon=True)
         process.start()
         theirs.close()
@@ -86,20 +91,28 @@ class Crew:
         return worker
 
     def assign(self, worker: Worker) -> None:
-        """Hand out the next cell: of the worker's model and dataset, if there is one."""
+        """Hand out the next cell: of the worker's model, dataset and store, if there is one."""
         worker.at = None
         if not self.pending:
             return
-        taken = {other.dataset for other in self.workers if other.at is not None}
+        last = worker.last
+        others = [other.at for other in self.workers if other.at is not None]
+        taken = {self.cells[i].dataset for i in others}
+        being_taught = {self.teachings[i] for i in others}
 
         def strangeness(i: int) -> tuple[bool, ...]:
-            cell, awaited = self.cells[i], self.pending[i]
-            other_data = cell.dataset != worker.dataset
-            return (awaited, cell.model != worker.model, other_data, cell.dataset in taken)
+            cell = self.cells[i]
+            return (
+                self.pending[i],
+                last is None or cell.model != self.cells[last].model,
+                self.teachings[i] in being_taught,
+                last is None or cell.dataset != self.cells[last].dataset,
+                cell.dataset in taken,
+                last is None or self.teachings[i] != self.teachings[last],
+            )
 
-        worker.at = min(self.pending, key=lambda i: (*strangeness(i), i))
+        worker.at = worker.last = min(self.pending, key=lambda i: (*strangeness(i), i))
         cell = self.cells[worker.at]
-        worker.model, worker.dataset = cell.model, cell.dataset
         try:
             worker.connection.send((cell, self.pending.pop(worker.at)))
         except OSError:  # it died while idle; its end of the pipe tells so when it is read
@@ -186,17 +199,12 @@ def _work(
     context: Context,
     force: bool,
     several_models: bool,
+    shared: frozenset[object],
 ) -> None:
     """Run what comes through the pipe until it closes: the life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is unfinished is removed
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    bench = Bench(
-        context,
-        force=force,
-        several_models=several_models,
-        on_note=lambda text: connection.send(Note(text)),
-    )
 
     def report(phase: str, done: int, total: int) -> None:
         try:
@@ -204,15 +212,23 @@ def _work(
         except OSError:  # the parent is gone, which is no failure of the cell
             os._exit(1)
 
-    while True:
-        try:
-            cell, wait_for_it = connection.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            connection.send(bench.run(cell, wait=wait_for_it, report=report))
-        except MemevalError as error:
-            connection.send(Fatal(error))
+    with Stores(shared) as stores:
+        bench = Bench(
+            context,
+            stores,
+            force=force,
+            several_models=several_models,
+            on_note=lambda text: connection.send(Note(text)),
+        )
+        while True:
+            try:
+                cell, wait_for_it = connection.recv()
+            except (EOFError, OSError):
+                return
+            try:
+                connection.send(bench.run(cell, wait=wait_for_it, report=report))
+            except MemevalError as error:
+                connection.send(Fatal(error))
 
 
 def _die_with_parent() -> None:

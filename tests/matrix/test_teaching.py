@@ -1,0 +1,113 @@
+"""Cells that share a taught store: taught once, answered alike, and nothing left behind."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from memeval.config import Preset, ReaderOptions
+from memeval.errors import MemevalError
+from memeval.matrix import Cell, Context, Watch, plan, run_cells, teaching
+from memeval.matrix.teaching import Stores, shared_teachings
+from memeval.memories.base import load_memory
+from memeval.models.scripted import ScriptedModel
+from memeval.results import read_items
+from memeval.suites import generate
+
+
+def readers(*memories: str, seeds: tuple[int, ...] = (1, 2)) -> list[Cell]:
+    """Return cells of presets that read one trace and three, of each memory."""
+    presets = [
+        Preset(name=f"memory/{name}_{traces}", memory=name, reader=ReaderOptions(traces=traces))
+        for traces in (1, 3)
+        for name in memories
+    ]
+    return plan(presets, ["scripted"], ["episodic"], [10], seeds)
+
+
+@pytest.fixture
+def taught(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the memories that are taught from now on, by class and dataset."""
+    seen: list[str] = []
+    teach = teaching.teach
+
+    def watch(session, memory, *, report):  # type: ignore[no-untyped-def]
+        seen.append(f"{type(memory).__name__} {session.id}")
+        return teach(session, memory, report=report)
+
+    monkeypatch.setattr(teaching, "teach", watch)
+    return seen
+
+
+def test_a_dataset_is_taught_once_to_memories_that_are_alike(
+    context: Context, taught: list[str]
+) -> None:
+    """Presets that differ in the reader share a store, also with others between them."""
+    run_cells(readers("bm25", "hei_nw"), context)
+    assert len(taught) == 4
+    assert len(set(taught)) == 4
+
+
+def test_what_differs_is_not_shared() -> None:
+    """Another memory, dataset, model or parameter makes another store."""
+    [cell] = readers("bm25", seeds=(1,))[:1]
+    other_params = cell.preset.model_copy(update={"params": {"k": 2}})
+    others = [
+        replace(cell, seed=2),
+        replace(cell, model="other"),
+        replace(cell, preset=other_params),
+        replace(cell, preset=cell.preset.model_copy(update={"memory": "none"})),
+    ]
+    assert shared_teachings([cell, *others]) == frozenset()
+    same = replace(cell, preset=cell.preset.model_copy(update={"params": {"k": 5}}))
+    assert shared_teachings([cell, same]) == {cell.teaching}  # 5 is the default
+
+
+def answers(folder: Path) -> list[tuple[str, list[list[str]]]]:
+    return [(record.prediction, record.recalled_events) for record in read_items(folder)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_shared_store_gives_the_answers_of_one_taught_anew(
+    context: Context, workers: int
+) -> None:
+    """The cells are those of commands that run them one at a time."""
+    cells = readers("hei_nw")
+    together = run_cells(cells, context, workers=workers)
+    apart = replace(context, runs_dir=context.runs_dir.with_name("apart"))
+    for cell, outcome in zip(cells, together, strict=True):
+        [alone] = run_cells([cell], apart)
+        for one, other in zip(read_items(outcome.folder), read_items(alone.folder), strict=True):
+            assert (one.prediction, one.recalled_events) == (
+                other.prediction,
+                other.recalled_events,
+            )
+
+
+def test_nothing_is_left_on_disk(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stores lie in the folder for temporary files only while cells run."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    during: set[str] = set()
+    watch = Watch(on_outcome=lambda _: during.update(p.name for p in tmp_path.glob("memeval-*")))
+    run_cells(readers("bm25"), context, watch=watch)
+    assert during
+    assert not list(tmp_path.glob("memeval-*"))
+
+
+def test_a_store_that_does_not_load_as_it_was_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A memory that forgets on the way to disk must not pass for the one that was taught."""
+    cell, twin = readers("bm25", seeds=(1,))
+    session = generate("episodic", size=10, seed=1)
+    quiet: Callable[..., None] = lambda *_: None  # noqa: E731
+    with Stores(shared_teachings([cell, twin])) as stores:
+        stores.teach(cell, session, load_memory("bm25", model=ScriptedModel()), report=quiet)
+        lossy = load_memory("bm25", model=ScriptedModel())
+        monkeypatch.setattr(lossy, "load", quiet)
+        with pytest.raises(MemevalError, match="must load the store that it saved"):
+            stores.teach(twin, session, lossy, report=quiet)
