@@ -59,6 +59,26 @@ def test_each_question_is_led_by_its_memory(question: str, source: str, event: s
     assert event in recall.traces[0].events
 
 
+@pytest.mark.parametrize("deny", [True, False])
+def test_what_the_graph_denies_is_not_guessed_from_episodes(
+    deny: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an entity without a fact of the relation asked for, the episodic memory is not asked."""
+    memory = taught(recall={"deny": deny})
+    memory.observe([Event("e6", "Ida Marsh lives in Heron Falls.", 6)])
+    memory.replay()
+    seen: list[str] = []
+
+    def watch(queries: Sequence[Query]) -> list[Recall]:
+        seen.extend(query.text for query in queries)
+        return [Recall()] * len(queries)
+
+    monkeypatch.setattr(memory._episodes, "recall", watch)
+    missing = "Ida Marsh works for"
+    asked(memory, missing, EPISODE)
+    assert seen == ([EPISODE] if deny else [missing, EPISODE])
+
+
 def test_actions_survive_the_merge() -> None:
     """A way walked twice becomes a macro of the map, and a walker is still offered it."""
     memory = load_memory("all", model=MODEL)

@@ -84,6 +84,23 @@ def test_most_facts_are_read_by_induced_schemas() -> None:
     assert stats["facts_by_schema"] > 10 * stats["facts_by_pattern"] > 0
 
 
+@pytest.mark.parametrize(
+    ("question", "denied"),
+    [
+        ("Nora Vance works for", True),  # read word for word, and never told
+        ("Nora Vance gets wages from", False),  # words that nobody used may mean something told
+        ("Nora Vance lives in", False),  # it is known
+        ("Tilda Moss works for", False),  # of her nothing was told at all
+        ("Igor Finch was painted by", False),  # told once, which forms no schema
+    ],
+)
+def test_only_what_is_understood_is_denied(question: str, denied: bool) -> None:
+    """A missing fact is told apart from a question that is not understood."""
+    work = [f"{name} works for Axiom Software." for name in ("Ada Moor", "Otto Brand", "Ivo Lind")]
+    store = taught(NORA, WORK, "Ada Moor was painted by Ivo Lind.", *work)
+    assert store.denies([Query("q", question, 10)]) == [denied]
+
+
 def test_a_chain_is_told_in_order() -> None:
     """The facts between the entity and the answer come as one trace, first to last."""
     store = taught(WORK, MAYOR, NORA, **{"recall.told": "chain"})

@@ -30,11 +30,12 @@ class All:
     def __init__(self, params: AllParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params
         self._episodes = HeiNw(params.hei_nw, model=model, seed=seed)
+        self._facts = SgcRss(params.sgc_rss, model=model, seed=seed)
         # the order in which they are asked, and in which equally sure ones lead: the more it takes
         # for a memory to answer at all, the earlier
         self._memories: dict[str, Smpd | SgcRss | HeiNw] = {
             "smpd": Smpd(params.smpd, model=model, seed=seed),
-            "sgc_rss": SgcRss(params.sgc_rss, model=model, seed=seed),
+            "sgc_rss": self._facts,
             "hei_nw": self._episodes,
         }
 
@@ -52,7 +53,8 @@ class All:
         """Return the best of what the memories recall, whosever it is.
 
         The memories are asked one after the other, each only what is still open: for `sgc_rss` to
-        link the words of a question takes the model, and a walker need not wait for that.
+        link the words of a question takes the model, and a walker need not wait for that. What the
+        graph understands word for word and does not know, no episode is asked to guess.
         """
         recalls = [Recall()] * len(queries)
         is_open = list(range(len(queries)))
@@ -61,7 +63,12 @@ class All:
             for i, recall in zip(is_open, found, strict=True):
                 recalls[i] = self._merged(recalls[i], name, recall)
             is_open = [i for i in is_open if not self._is_settled(recalls[i])]
+            if memory is self._facts and self.params.recall.deny:
+                is_open = [i for i in is_open if recalls[i].traces or not self._denied(queries[i])]
         return recalls
+
+    def _denied(self, query: Query) -> bool:
+        return self._facts.denies([query])[0]
 
     def _merged(self, before: Recall, name: str, recall: Recall) -> Recall:
         weighed = weigh(recall, name, self.params.confidence)

@@ -47,6 +47,9 @@ class RecallParams(MemoryParams):
     enough: float = Field(
         default=0.8, gt=0, le=1, description="confidence that ends the search; 1 asks all three"
     )
+    deny: bool = Field(
+        default=True, description="end the search where the graph understands and knows nothing"
+    )
 
 
 class AllParams(MemoryParams):

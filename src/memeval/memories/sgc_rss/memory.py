@@ -200,8 +200,16 @@ class SgcRss:
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Return the chains of facts that answer each query, best first; empty if none does."""
-        recaller = Recaller(self._graph, self._entities, self._linker, self._space, self.params)
+        recaller = self._recaller()
         return [recaller.recall(query.text) for query in queries]
+
+    def denies(self, queries: Sequence[Query]) -> list[bool]:
+        """Return of each query whether it is understood word for word and no fact answers it."""
+        recaller = self._recaller()
+        return [recaller.denies(query.text) for query in queries]
+
+    def _recaller(self) -> Recaller:
+        return Recaller(self._graph, self._entities, self._linker, self._space, self.params)
 
     def forget(self, event: str) -> int:
         """Delete what rests on an event alone; return how many edges and waiting sentences went."""

@@ -41,6 +41,21 @@ class Recaller:
         sure.sort(key=lambda pair: -pair[0].probability)
         return Recall(tuple(self._trace(*pair) for pair in sure[: params.traces]))
 
+    def denies(self, text: str) -> bool:
+        """Whether a question is understood word for word and no fact answers it.
+
+        It names an entity that was told of, and every relation it follows forms a schema and is
+        named as it was told; so what is missing is the fact, and not the understanding.
+        """
+        asked = [one for one in readings(text, self._entities) if not one.is_guess]
+        understood = [one for one in asked if one.cues and all(map(self._is_schema, one.cues))]
+        return bool(understood) and not any(map(self._chains, asked))
+
+    def _is_schema(self, cue: Cue) -> bool:
+        key = self._linker.exact(cue)
+        support = self._graph.relations.support(key) if key is not None else 0
+        return support >= self._params.schema.min_support
+
     def _chains(self, asked: Asked) -> list[Chain]:
         if not asked.cues:
             return self._all_that_is_known(asked.entity)
