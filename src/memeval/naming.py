@@ -4,6 +4,11 @@ import hashlib
 import re
 from pathlib import Path
 
+ABLATIONS = "ablations"
+"""Presets below this name are variants of a memory, and no presets of a user's choice."""
+FULL = "full"
+"""The variant with no knob off."""
+
 
 def slug(name: str, otherwise: str) -> str:
     """Return a name without what a folder's must not hold, or `otherwise` if nothing is left."""

@@ -87,40 +87,6 @@ def test_the_command_writes_the_page(
     assert memeval("report", "a", "--against", "../b").code == 2
 
 
-def ablation(root: Path, **variants: int) -> list[tuple[str, ...]]:
-    """Return the table of an ablation with a number of right answers for each variant."""
-    for variant, right in variants.items():
-        name = variant if variant == "full" else f"no_{variant}"
-        for seed in (1, 2):
-            above = root / "ablations/hei_nw" / name
-            path = cells.write(above, "", right, seed=seed, config_hash=name) / META
-            overrides = {} if variant == "full" else {f"{variant}.enabled": False}
-            path.write_text(json.dumps(json.loads(path.read_text()) | {"overrides": overrides}))
-    [(title, rows)] = gains.ablation_groups(load.load_real(root).ablations)
-    assert title == "memory/hei_nw: episodic 10 on tiny, seeds 1, 2"
-    return rows
-
-
-def test_an_ablation_is_told_as_what_is_lost_without_the_part(tmp_path: Path) -> None:
-    """Without the code 8 - 2 items are lost a seed, 12 in all; without the gate none.
-
-    McNemar's exact p of 12 to 0 is 2 / 2**12, below 0.001; Holm doubles the smaller of two.
-    """
-    full, without_code, without_gate = ablation(tmp_path, full=8, dg=2, gate=8)
-    assert full[:4] == ("full", "-", "1.00", "-")
-    assert without_code[:3] == ("no_dg", "dg.enabled", "0.25")
-    assert without_code[3].startswith("-0.75 [")
-    assert without_code[4:7] == ("0 / 12", "<0.001", "<0.001")
-    assert without_gate[3:7] == ("nothing changed", "0 / 0", "1.000", "1.000")
-
-
-def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Path) -> None:
-    """All made-up cells cost the same: 100 tokens a question, 20.5 ms, 1,000 bytes."""
-    full, other = ablation(tmp_path, full=8, gate=8)
-    assert full[8:] == ("-", "100", "20", "1.0")
-    assert other[8:] == ("-", "+0", "+0", "+0.0")
-
-
 def test_a_gain_must_pass_the_adjusted_test_too(tmp_path: Path) -> None:
     """5 - 3 items a seed on two seeds: an interval above 0, but McNemar's p of 4 to 0 is 1/8."""
     rows = found(tmp_path, baselines__core=3, memory__hei_nw=5).rows

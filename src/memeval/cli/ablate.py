@@ -8,7 +8,7 @@ import typer
 from memeval.cli import options, running
 
 if TYPE_CHECKING:
-    from memeval.matrix import Outcome
+    from memeval.matrix import Context, Outcome
 
 SIZE = 200
 
@@ -75,18 +75,24 @@ def ablate(
         running.show_plan(cells, context, force=force)
         return
     outcomes = running.run(cells, context, workers=workers, force=force)
-    _render(outcomes)
+    _render(outcomes, context)
     running.finish(outcomes, context)
 
 
-def _render(outcomes: "Sequence[Outcome]") -> None:
+def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     """Print a table for each memory, model, suite and size."""
     from memeval.cli import render
-    from memeval.results import read_cell
-    from memeval.scoring.ablation import HEADER, NOTE, ablations, table_rows
+    from memeval.reporting import ablations, load
 
-    cells = [read_cell(outcome.folder) for outcome in outcomes if not outcome.error]
-    for found in ablations(cells):
-        title = f"{found.memory} without its parts: {found.suite} {found.size} on {found.model}"
-        render.table(title, HEADER, table_rows(found))
-    render.note(NOTE)
+    ran = {(o.cell.preset.name, o.cell.suite, o.cell.size, o.cell.seed) for o in outcomes}
+    found = load.load(
+        context.runs_dir,
+        lambda meta: (
+            (meta["preset"], meta["suite"], meta["size"], meta["seed"]) in ran
+            and meta["config"]["limit"] == context.limit
+        ),
+    )
+    for ablation in ablations.ablations(found.ablations):
+        rows = [one.narrow() for one in ablation.compared()]
+        render.table(ablation.title, ablations.SCREEN_HEADER, rows)
+    render.note(ablations.SCREEN_NOTE)

@@ -71,7 +71,7 @@ def evaluate(
 def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     """Print a table for each suite and size, with floor and ceiling where they have been run."""
     from memeval.cli import render
-    from memeval.matrix import ABLATIONS
+    from memeval.naming import ABLATIONS
     from memeval.reporting import load, tables
 
     measured = {(cell.model, cell.suite, cell.size, cell.seed) for cell in cells}

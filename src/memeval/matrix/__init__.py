@@ -1,12 +1,11 @@
 """Many cells: plan them, skip what is done, run the rest, keep failures apart."""
 
-from memeval.matrix.cells import ABLATIONS, Cell, Context, Outcome, cell_folder, plan
+from memeval.matrix.cells import Cell, Context, Outcome, cell_folder, plan
 from memeval.matrix.estimate import Estimate, spoken
 from memeval.matrix.identity import State, state_of
 from memeval.matrix.run import Watch, check_plan, run_cells
 
 __all__ = [
-    "ABLATIONS",
     "Cell",
     "Context",
     "Estimate",

@@ -11,10 +11,6 @@ from memeval import naming, suites
 from memeval.config import Preset
 from memeval.errors import ConfigError
 from memeval.memories.base import check_params, memory_class, nested
-from memeval.scoring.ablation import FOLDER
-
-ABLATIONS = FOLDER
-"""Presets below this name are variants of a memory, and no presets of a user's choice."""
 
 
 @dataclass(frozen=True, slots=True)

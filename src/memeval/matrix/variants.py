@@ -5,9 +5,9 @@ from typing import Any
 
 from memeval.config import Preset, with_overrides
 from memeval.errors import ConfigError
-from memeval.matrix.cells import ABLATIONS, resolved_params
+from memeval.matrix.cells import resolved_params
 from memeval.memories.base import memory_class
-from memeval.scoring.ablation import FULL
+from memeval.naming import ABLATIONS, FULL
 
 Knobs = tuple[str, ...]
 """Parameters that are switched off together."""

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from memeval.reporting.load import CORE, FULL, Found, Row
+from memeval.naming import FULL
+from memeval.reporting.load import CORE, Found, Row
 from memeval.reporting.text import printable
 
 SUITES = ("episodic", "semantic", "spatial")

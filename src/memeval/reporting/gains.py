@@ -6,7 +6,6 @@ from memeval.reporting.load import (
     CEILING,
     CORE,
     FLOOR,
-    FULL,
     LONGCTX,
     RAG,
     Row,
@@ -20,7 +19,6 @@ from memeval.reporting.tables import (
     on_seeds,
     seeds_of,
     share_of_the_way,
-    tokens_per_item,
 )
 from memeval.scoring.compare import Comparison, holm
 
@@ -140,111 +138,3 @@ def grouped_by_place(rows: Sequence[Row]) -> list[list[Row]]:
     for row in rows:
         groups.setdefault(row.group, []).append(row)
     return list(groups.values())
-
-
-ABLATION_HEADER = (
-    "variant",
-    "switched off",
-    "exact match",
-    "minus full [95 %]",
-    "only it / only full",
-    "McNemar p",
-    "Holm p",
-    "detectable",
-    "decisions",
-    "tokens/item",
-    "ms/item",
-    "store KB",
-)
-ABLATION_NOTE = (
-    "One part switched off, the same questions: minus full is the paired difference in exact "
-    'match, so a part that earns its place has a negative one. "=" marks what is '
-    "indistinguishable, as above, with Holm over the variants of one memory. detectable is the "
-    "smallest true difference that as many items would have found in 80 of 100 cases. The last "
-    "columns show by how much each figure differs from the full memory's; decisions are a walk's. "
-    "Nothing changed: no answer, token, decision, stored byte or counter of the memory differs."
-)
-
-
-def ablation_groups(ablations: Sequence[Row]) -> list[tuple[str, list[tuple[str, ...]]]]:
-    """Return title and table of each memory's ablation, one for each model, suite and size."""
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in ablations:
-        groups.setdefault((row.preset, row.place), []).append(row)
-    return [
-        (f"{preset}: {place}, seeds {_seeds(rows)}", _ablation_rows(rows))
-        for (preset, place), rows in groups.items()
-    ]
-
-
-def _seeds(rows: Sequence[Row]) -> str:
-    return ", ".join(map(str, sorted({seed for row in rows for seed in row.seeds})))
-
-
-def _ablation_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    full = next((row for row in rows if row.variant == FULL), None)
-    compared = [row.against(full) if full and row is not full else None for row in rows]
-    adjusted = holm([c.p_value if c else None for c in compared])
-    return [
-        (
-            row.variant or ABSENT,
-            ", ".join(row.knobs_off) or ABSENT,
-            _score(row),
-            NOTHING if _same(row, full) else gain(row, full, comparison, p),
-            ABSENT if comparison is None else f"{comparison.only_a} / {comparison.only_b}",
-            p_value(comparison.p_value if comparison else None),
-            p_value(p),
-            number(comparison.detectable if comparison else None, 3),
-            _cost(row, full, "navigation", "decisions_mean", digits=2),
-            _tokens(row, full),
-            _cost(row, full, "latency_ms_mean", digits=0),
-            _cost(row, full, "memory", "store_bytes", digits=1, scale=1 / 1024),
-        )
-        for row, comparison, p in zip(rows, compared, adjusted, strict=True)
-    ]
-
-
-NOTHING = "nothing changed"
-
-
-def _same(row: Row, full: Row | None) -> bool:
-    """Whether no answer, token, decision, stored byte or counter differs from the full memory's."""
-    if full is None or row is full or row.records != full.records:
-        return False
-    mine, theirs = _counted(row), _counted(full)
-    return mine == theirs
-
-
-def _counted(row: Row) -> list[object]:
-    return [
-        (cell.metrics.get("tokens"), cell.metrics.get("navigation"), cell.metrics["memory"])
-        for cell in sorted(row.cells, key=lambda cell: int(cell.meta["seed"]))
-    ]
-
-
-def p_value(value: float | None) -> str:
-    """Format a p-value; what is very small is not worth its digits."""
-    if value is None:
-        return ABSENT
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def _cost(row: Row, full: Row | None, *path: str, digits: int, scale: float = 1.0) -> str:
-    here, there = row.mean(*path), full.mean(*path) if full and full is not row else None
-    return _changed(here, there, digits, scale, alone=full is None or row is full)
-
-
-def _tokens(row: Row, full: Row | None) -> str:
-    there = tokens_per_item(full) if full else None
-    return _changed(tokens_per_item(row), there, 0, alone=full is None or row is full)
-
-
-def _changed(
-    here: float | None, there: float | None, digits: int, scale: float = 1.0, *, alone: bool
-) -> str:
-    """Return the full memory's own figure, and by how much each variant's differs from it."""
-    if here is None or (there is None and not alone):
-        return ABSENT
-    if alone or there is None:
-        return number(here * scale, digits)
-    return f"{(here - there) * scale:+,.{digits}f}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from memeval.errors import DataError
+from memeval.naming import FULL
 from memeval.reporting import reading
 from memeval.reporting.reading import Answer, ReadCell
 from memeval.reporting.text import printable, shortened
@@ -17,7 +18,6 @@ FAKE_MODEL = "scripted"
 FLOOR, CORE, CEILING = "baselines/closed_book", "baselines/core", "baselines/oracle"
 RAG, LONGCTX = "baselines/rag", "baselines/longctx"
 ORDER = (FLOOR, "baselines/shuffled", CORE, LONGCTX, RAG)
-FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)

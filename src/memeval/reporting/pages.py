@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import faults, gains, tables
+from memeval.reporting import ablations, faults, gains, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole, Row
 from memeval.results import flatten
@@ -183,13 +183,14 @@ def _sizes(rows: Sequence[Row]) -> list[Block]:
     return [Heading("Interference over size"), Text(SIZE_NOTE), *told]
 
 
-def _ablations(ablations: Sequence[Row]) -> list[Block]:
+def _ablations(variants: Sequence[Row]) -> list[Block]:
     heading = Heading("What each part is worth")
-    if not ablations:
+    if not variants:
         return [heading, Text("No ablation was run: memeval ablate --preset memory/NAME")]
-    blocks: list[Block] = [heading, Text(gains.ABLATION_NOTE)]
-    for title, body in gains.ablation_groups(ablations):
-        blocks += [Heading(title, 3), Grid(gains.ABLATION_HEADER, body)]
+    blocks: list[Block] = [heading, Text(ablations.NOTE)]
+    for found in ablations.ablations(variants):
+        body = [one.whole() for one in found.compared()]
+        blocks += [Heading(found.title, 3), Grid(ablations.HEADER, body)]
     return blocks
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from memeval.errors import DataError
+from memeval.naming import ABLATIONS
 from memeval.results import (
     FAILURE,
     FORMAT,
@@ -29,7 +30,6 @@ from memeval.results import (
 from memeval.scoring.compare import Key
 
 CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
-ABLATIONS = "ablations"
 TOLERANCE = 1e-9
 
 

@@ -28,6 +28,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return ABSENT if value is None else f"{value:,.{digits}f}"
 
 
+def p_value(value: float | None) -> str:
+    """Format a p-value; what is very small is not worth its digits."""
+    return "<0.001" if value is not None and value < 0.001 else number(value, 3)
+
+
 def interval(value: Interval) -> str:
     """Format a mean with its interval."""
     if value.mean is None:

@@ -1,0 +1,195 @@
+"""What each part of a memory earns and costs: variants with knobs off beside the full memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memeval.naming import FULL
+from memeval.reporting.gains import gain
+from memeval.reporting.load import Row
+from memeval.reporting.tables import ABSENT, number, on_seeds, p_value, tokens_per_item
+from memeval.scoring.compare import Comparison, holm
+
+HEADER = (
+    "variant",
+    "switched off",
+    "exact match",
+    "minus full [95 %]",
+    "only it / only full",
+    "McNemar p",
+    "Holm p",
+    "detectable",
+    "decisions",
+    "tokens/item",
+    "ms/item",
+    "store KB",
+)
+NOTE = (
+    "One part switched off, the same questions: minus full is the paired difference in exact "
+    'match, so a part that earns its place has a negative one. "=" marks what is '
+    "indistinguishable, as above, with Holm over the variants of one memory. detectable is the "
+    "smallest true difference that as many items would have found in 80 of 100 cases. The last "
+    "columns show by how much each figure differs from the full memory's; decisions are a walk's. "
+    "Nothing changed: no answer, token, decision, stored byte or counter of the memory differs."
+)
+SCREEN_HEADER = ("variant", "EM", "difference [95 %]", "p", "Holm", "MDE", "tokens", "ms", "store")
+SCREEN_NOTE = (
+    "EM: exact match; difference: variant minus full memory, paired on items (*: on the seeds of "
+    "both); p: exact McNemar, Holm: the same adjusted for all variants; MDE: the smallest true "
+    "difference found in 80 of 100 such comparisons; tokens of a prompt, ms of an item, bytes of "
+    "the store: those of the full memory, then the change"
+)
+NOTHING = "nothing changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """One memory's variants on one model, suite and size, the full memory first."""
+
+    rows: list[Row]
+
+    @property
+    def title(self) -> str:
+        """Say which memory was ablated, and where."""
+        seeds = sorted({seed for row in self.rows for seed in row.seeds})
+        first = self.rows[0]
+        return f"{first.preset}: {first.place}, seeds {', '.join(map(str, seeds))}"
+
+    def compared(self) -> "list[Compared]":
+        """Compare each variant with the full memory; Holm's family is the variants of one memory.
+
+        Without the full memory none is compared.
+        """
+        full = next((row for row in self.rows if row.variant == FULL), None)
+        found = [row.against(full) if full and row is not full else None for row in self.rows]
+        adjusted = holm([one.p_value if one else None for one in found])
+        triples = zip(self.rows, found, adjusted, strict=True)
+        return [Compared(row, full, comparison, p) for row, comparison, p in triples]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A variant beside the full memory, and the two ways to show it."""
+
+    row: Row
+    full: Row | None
+    comparison: Comparison | None
+    holm_p: float | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is nothing to compare with: it is the full memory, or that is missing."""
+        return self.full is None or self.row is self.full
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether no answer, token, decision, stored byte or counter differs from the full's."""
+        if self.full is None or self.is_alone or self.row.records != self.full.records:
+            return False
+        return _counted(self.row) == _counted(self.full)
+
+    def whole(self) -> tuple[str, ...]:
+        """Return the row of a page."""
+        row, compared = self.row, self.comparison
+        shown = NOTHING if self.changes_nothing else gain(row, self.full, compared, self.holm_p)
+        if compared and self.full:
+            shown += on_seeds(self.full, row)
+        return (
+            row.variant or ABSENT,
+            ", ".join(row.knobs_off) or ABSENT,
+            number(row.exact_match().mean, 2),
+            shown,
+            ABSENT if compared is None else f"{compared.only_a} / {compared.only_b}",
+            p_value(compared.p_value if compared else None),
+            p_value(self.holm_p),
+            number(compared.detectable if compared else None, 3),
+            _changed(*self._both("navigation", "decisions_mean"), digits=2),
+            _changed(*self._tokens(), digits=0),
+            _changed(*self._both("latency_ms_mean"), digits=0),
+            _changed(*self._both("memory", "store_bytes"), digits=1, scale=1 / 1024),
+        )
+
+    def narrow(self) -> tuple[str, ...]:
+        """Return the row of a terminal of 80 columns, with changes in percent."""
+        compared = self.comparison
+        return (
+            self.row.variant or ABSENT,
+            _bare(self.row.exact_match().mean, ".2f"),
+            self._difference(),
+            _bare_p(compared.p_value if compared else None),
+            _bare_p(self.holm_p),
+            _bare(compared.detectable if compared else None, ".2f"),
+            _relative(*self._tokens()),
+            _relative(*self._both("latency_ms_mean")),
+            _relative(*self._both("memory", "store_bytes")),
+        )
+
+    def _difference(self) -> str:
+        compared = self.comparison
+        if compared is None or compared.difference.mean is None or self.full is None:
+            return ABSENT
+        if self.changes_nothing:
+            return NOTHING
+        inner = compared.difference
+        mean, low, high = (_bare(value, "+.2f") for value in (inner.mean, inner.low, inner.high))
+        return f"{mean} [{low}, {high}]" + ("*" if on_seeds(self.full, self.row) else "")
+
+    def _both(self, *path: str) -> tuple[float | None, float | None, bool]:
+        """Return a metric here and in the full memory, and whether this one stands alone."""
+        there = None if self.full is None else self.full.mean(*path)
+        return self.row.mean(*path), there, self.is_alone
+
+    def _tokens(self) -> tuple[float | None, float | None, bool]:
+        there = None if self.full is None else tokens_per_item(self.full)
+        return tokens_per_item(self.row), there, self.is_alone
+
+
+def ablations(rows: Sequence[Row]) -> list[Ablation]:
+    """Return the ablations among the rows of variants."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.preset, row.place), []).append(row)
+    return [Ablation(group) for group in groups.values()]
+
+
+def _counted(row: Row) -> list[object]:
+    return [
+        (cell.metrics.get("tokens"), cell.metrics.get("navigation"), cell.metrics["memory"])
+        for cell in sorted(row.cells, key=lambda cell: int(cell.meta["seed"]))
+    ]
+
+
+def _changed(
+    here: float | None, there: float | None, alone: bool, *, digits: int, scale: float = 1.0
+) -> str:
+    """Return the full memory's own figure, and by how much each variant's differs from it."""
+    if here is None or (there is None and not alone):
+        return ABSENT
+    if alone or there is None:
+        return number(here * scale, digits)
+    return f"{(here - there) * scale:+,.{digits}f}"
+
+
+def _relative(here: float | None, there: float | None, alone: bool) -> str:
+    if alone:
+        return _short(here)
+    return ABSENT if here is None or not there else f"{here / there - 1:+.0%}"
+
+
+def _bare_p(value: float | None) -> str:
+    return "<.001" if value is not None and value < 0.001 else _bare(value, ".3f")
+
+
+def _bare(value: float | None, form: str) -> str:
+    """Format without the nought before the point, which leaves room for a variant's name."""
+    text = ABSENT if value is None else format(value, form)
+    return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
+
+
+def _short(value: float | None) -> str:
+    """Format a figure in five characters: 13.2, 1,234, 120k, 3.4M."""
+    if value is None:
+        return ABSENT
+    for bound, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if value >= bound:
+            return f"{value / (1e3 if unit == 'k' else bound):.3g}{unit}"
+    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"

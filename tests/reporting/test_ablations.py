@@ -1,0 +1,147 @@
+"""The table of an ablation: what is compared with what, the family, the changes, the width."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cells
+import pytest
+
+from memeval.reporting import load
+from memeval.reporting.ablations import SCREEN_HEADER, Ablation, ablations
+from memeval.results import META, METRICS
+from memeval.scoring.compare import mcnemar
+
+
+def write(root: Path, variant: str, right: int, *, seed: int = 1, **metrics: Any) -> None:
+    """Write a cell of HEI-NW without one part, `full` for all of it, with other metrics."""
+    name = variant if variant == "full" else f"no_{variant}"
+    folder = cells.write(root / "ablations/hei_nw" / name, "", right, seed=seed, config_hash=name)
+    overrides = {} if variant == "full" else {f"{variant}.enabled": False}
+    change(folder / META, overrides=overrides)
+    if metrics:
+        change(folder / METRICS, **metrics)
+
+
+def change(path: Path, **values: Any) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+def only(root: Path) -> Ablation:
+    [found] = ablations(load.load_real(root).ablations)
+    return found
+
+
+def ablated(root: Path, **variants: int) -> Ablation:
+    """Return an ablation over two seeds with a number of right answers for each variant."""
+    for variant, right in variants.items():
+        for seed in (1, 2):
+            write(root, variant, right, seed=seed)
+    return only(root)
+
+
+def narrow(found: Ablation) -> list[tuple[str, ...]]:
+    return [one.narrow() for one in found.compared()]
+
+
+def test_an_ablation_is_told_as_what_is_lost_without_the_part(tmp_path: Path) -> None:
+    """Without the code 8 - 2 items are lost a seed, 12 in all; without the gate none.
+
+    McNemar's exact p of 12 to 0 is 2 / 2**12, below 0.001; Holm doubles the smaller of two.
+    """
+    found = ablated(tmp_path, full=8, dg=2, gate=8)
+    assert found.title == "memory/hei_nw: episodic 10 on tiny, seeds 1, 2"
+    full, without_code, without_gate = (one.whole() for one in found.compared())
+    assert full[:4] == ("full", "-", "1.00", "-")
+    assert without_code[:3] == ("no_dg", "dg.enabled", "0.25")
+    assert without_code[3].startswith("-0.75 [")
+    assert without_code[4:7] == ("0 / 12", "<0.001", "<0.001")
+    assert without_gate[3:7] == ("nothing changed", "0 / 0", "1.000", "1.000")
+
+
+def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Path) -> None:
+    """All made-up cells cost the same: 100 tokens a question, 20.5 ms, 1,000 bytes."""
+    full, other = (one.whole() for one in ablated(tmp_path, full=8, gate=8).compared())
+    assert full[8:] == ("-", "100", "20", "1.0")
+    assert other[8:] == ("-", "+0", "+0", "+0.0")
+
+
+def test_differences_are_variant_minus_full(tmp_path: Path) -> None:
+    """A part that earns something leaves a negative difference where it is off."""
+    full, without = ablated(tmp_path, full=8, gate=2).compared()
+    assert full.comparison is None
+    assert without.comparison is not None
+    assert without.comparison.difference.mean == pytest.approx(-6 / 8)
+    assert (without.comparison.only_a, without.comparison.only_b) == (0, 12)
+
+
+def test_the_variants_of_an_ablation_are_one_family(tmp_path: Path) -> None:
+    """Holm counts the variants, not the full memory: two here, of which the smaller p doubles."""
+    write(tmp_path, "full", 8)
+    write(tmp_path, "dg", 2)
+    write(tmp_path, "gate", 0)
+    adjusted = [one.holm_p for one in only(tmp_path).compared()]
+    assert adjusted == pytest.approx([None, 2 / 2**6, 2 * 2 / 2**8])
+    assert mcnemar(0, 6) == 2 / 2**6
+
+
+def test_a_missing_seed_is_told_and_not_averaged_away(tmp_path: Path) -> None:
+    """A variant without a seed is compared on the others, and marked."""
+    ablated(tmp_path, full=8)
+    write(tmp_path, "gate", 2)
+    found = only(tmp_path)
+    assert narrow(found)[1][2].endswith("]*")
+    assert "(seeds 1)" in found.compared()[1].whole()[3]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"tokens": {"prompt": 999, "generated": 40, "reused": 800}},
+        {"memory": {"store_items": 30, "store_bytes": 1100}},
+    ],
+)
+def test_nothing_changed_only_where_nothing_did(tmp_path: Path, other: dict[str, Any]) -> None:
+    """The same answers at another price are a difference of 0; other times are noise."""
+    ablated(tmp_path, full=8, gate=8)
+    for seed in (1, 2):
+        write(tmp_path, "dg", 8, seed=seed, **other)
+        write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=99.0)
+    _, without_code, without_gate = narrow(only(tmp_path))
+    assert without_code[2] == "+.00 [+.00, +.00]"
+    assert without_gate[2] == "nothing changed"
+
+
+def test_without_the_full_memory_nothing_is_compared(tmp_path: Path) -> None:
+    """A full memory that failed leaves figures without differences."""
+    write(tmp_path, "gate", 2)
+    [row] = narrow(only(tmp_path))
+    assert row == ("no_gate", ".25", "-", "-", "-", "-", "100.0", "20.5", "1,000")
+
+
+def test_what_was_not_measured_is_a_dash(tmp_path: Path) -> None:
+    """A memory that does not tell the size of its store has no change of it."""
+    write(tmp_path, "full", 8, memory={})
+    write(tmp_path, "gate", 2, memory={})
+    assert [row[-1] for row in narrow(only(tmp_path))] == ["-", "-"]
+
+
+def test_a_row_of_the_terminal_reads_as_told(tmp_path: Path) -> None:
+    """Figures of the full memory, changes of the others, no nought for a small p."""
+    for seed in (1, 2):
+        write(tmp_path, "full", 8, seed=seed, memory={"store_bytes": 37600})
+        write(tmp_path, "gate", 0, seed=seed, latency_ms_mean=10.25)
+    assert narrow(only(tmp_path)) == [  # all 16 lost: every resample is -1; p = 2 / 2^16
+        ("full", "1.00", "-", "-", "-", "-", "100.0", "20.5", "37.6k"),
+        ("no_gate", ".00", "-1.00 [-1.00, -1.00]", "<.001", "<.001", "-", "+0%", "-50%", "-97%"),
+    ]
+
+
+def test_the_longest_declared_variant_fits_80_columns(tmp_path: Path) -> None:
+    """Columns, with the blanks around and between them, of the widest row of a usual table."""
+    for seed in (1, 2):
+        write(tmp_path, "full", 8, seed=seed, latency_ms_mean=1234.0)
+        write(tmp_path, "schema.fast_track", 4, seed=seed, latency_ms_mean=2468.0)
+        write(tmp_path, "gate", 8, seed=seed)
+    columns = zip(SCREEN_HEADER, *narrow(only(tmp_path)), strict=True)
+    assert sum(max(map(len, column)) + 1 for column in columns) + 1 <= 80
