@@ -21,15 +21,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from memeval import load_memory, load_model
-from memeval.memories.all.params import ConfidenceParams, RecallParams
+from memeval.memories.all.params import AllParams, ConfidenceParams, RecallParams
 from memeval.suites import generate
 from memeval.types import Item, Recall
 
 MEMORIES = ("smpd", "hei_nw", "sgc_rss")
 SUITES = ("semantic", "episodic", "spatial")
 SEEDS = (7, 11, 13)
-ORDER = ("smpd", "sgc_rss_relation", "sgc_rss_remark", "hei_nw")
-RIVALS = ("sgc_rss_remark", "hei_nw")
+ORDER = ("smpd", "sgc_rss", "hei_nw")
 Row = dict[str, Any]
 Key = tuple[int, str, str]
 
@@ -55,41 +54,26 @@ def main() -> None:
 
 
 def fit_all(rows: Sequence[Row]) -> ConfidenceParams:
-    """Fit every source on the questions that reach it: those that no earlier one settles.
-
-    The rivals are fitted where they tell different things. Where they tell the same, or one speaks
-    alone, there is nothing to choose; counted in, such questions would make one look trustworthy
-    that is wrong whenever it is contradicted.
-    """
-    sources = {name: {} for name in ORDER}
+    """Fit every memory on the questions that reach it: those that no earlier one settles."""
+    worth: dict[str, dict[str, float]] = {}
     settled: set[Key] = set()
-    contested = contested_items(rows)
     fitted = ConfidenceParams()
-    for source in ORDER:
-        told = [r for r in rows if source_of(r) == source and r["score"] is not None]
+    for name in ORDER:
+        told = [r for r in rows if r["memory"] == name and r["score"] is not None]
         open_ = [r for r in told if key(r) not in settled]
-        asked = [r for r in open_ if key(r) in contested] if source in RIVALS else open_
-        scores = np.array([r["score"] for r in asked])
-        right = np.array([r["right"] for r in asked], bool)
+        scores = np.array([r["score"] for r in open_])
+        right = np.array([r["right"] for r in open_], bool)
         slope, bias = fit(scores, right)
-        sources[source] = {"slope": round(slope, 2), "bias": round(bias, 2)}
-        fitted = ConfidenceParams.model_validate({s: v for s, v in sources.items() if v})
-        error = brier(fitted, source, scores, right)
-        print(f"{source:16} slope {slope:6.2f} bias {bias:6.2f}   {len(asked)} traces, "
+        worth[name] = {"slope": round(slope, 2), "bias": round(bias, 2)}
+        fitted = ConfidenceParams.model_validate(worth)
+        error = brier(fitted, name, scores, right)
+        print(f"{name:8} slope {slope:6.2f} bias {bias:6.2f}   {len(open_)} traces, "
               f"{right.mean():.3f} right, Brier {error:.3f}")  # fmt: skip
         settled |= {
-            key(r) for r in asked if fitted.probability(r["score"], source) >= RecallParams().enough
+            key(r) for r in open_ if fitted.probability(r["score"], name) >= RecallParams().enough
         }
+        settled |= {key(r) for r in rows if r["memory"] == name and r["denied"]}
     return fitted
-
-
-def contested_items(rows: Sequence[Row]) -> set[Key]:
-    """Return the items of which two memories tell different things."""
-    told: dict[Key, set[str]] = {}
-    for r in rows:
-        if r["told"] is not None:
-            told.setdefault(key(r), set()).add(r["told"])
-    return {item for item, texts in told.items() if len(texts) > 1}
 
 
 def fit(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
@@ -108,9 +92,9 @@ def fit(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def brier(fitted: ConfidenceParams, source: str, scores: np.ndarray, right: np.ndarray) -> float:
+def brier(fitted: ConfidenceParams, name: str, scores: np.ndarray, right: np.ndarray) -> float:
     """Return the mean squared error of the probabilities."""
-    told = np.array([fitted.probability(score, source) for score in scores])
+    told = np.array([fitted.probability(score, name) for score in scores])
     return float(np.mean((told - right) ** 2))
 
 
@@ -120,7 +104,7 @@ def print_choices(rows: Sequence[Row], fitted: ConfidenceParams) -> None:
         **{f"{name} alone": (lambda r, n=name: float(r["memory"] == n)) for name in MEMORIES},
         "fixed order": lambda r: -float(("smpd", "sgc_rss", "hei_nw").index(r["memory"])),
         "raw scores": lambda r: r["score"],
-        "calibrated": lambda r: fitted.probability(r["score"], source_of(r)),
+        "calibrated": lambda r: fitted.probability(r["score"], r["memory"]),
     }
     items: dict[Key, list[Row]] = {}
     for r in rows:
@@ -131,17 +115,14 @@ def print_choices(rows: Sequence[Row], fitted: ConfidenceParams) -> None:
         spoke = []
         for told in items.values():
             said = [r for r in told if r["score"] is not None and (rank(r) or "alone" not in way)]
+            if way == "calibrated" and any(r["denied"] for r in told):
+                said = []
             if told[0]["slice"] == "unknown":
                 spoke.append(bool(said))
             else:
                 right[told[0]["suite"]].append(bool(said) and max(said, key=rank)["right"])
         shares = "".join(f"{np.mean(found):10.3f}" for found in right.values())
         print(f"{way:16}{shares}   {sum(spoke)} of {len(spoke)}")
-
-
-def source_of(row: Row) -> str:
-    """Return the name under which a trace is weighed."""
-    return f"{row['memory']}_{row['source']}" if row["source"] else row["memory"]
 
 
 def key(row: Row) -> Key:
@@ -160,7 +141,8 @@ def collect(suite: str, size: int, seed: int, model: Any) -> list[Row]:
     session = generate(suite, size=size, seed=seed)
     rows, is_open = [], dict.fromkeys((item.query.id for item in session.items), True)
     for name in MEMORIES:
-        memory = load_memory(name, model=model)
+        params = AllParams().model_dump()[name]
+        memory = load_memory(name, model=model, **params)
         memory.observe(session.events)
         memory.replay()
         asked = [i for i in session.items if name != "sgc_rss" or is_open[i.query.id]]
@@ -168,9 +150,12 @@ def collect(suite: str, size: int, seed: int, model: Any) -> list[Row]:
         recalls = memory.recall([item.query for item in asked])
         spent_ms = 1000 * (time.perf_counter() - began) / max(1, len(asked))
         print(f"{suite} {seed} {name}: {len(asked)} questions, {spent_ms:.0f} ms each", flush=True)
-        for item, recall in zip(asked, recalls, strict=True):
+        denied = [False] * len(asked)
+        if name == "sgc_rss":
+            denied = memory.denies([item.query for item in asked])
+        for item, recall, none in zip(asked, recalls, denied, strict=True):
             is_open[item.query.id] &= name != "smpd" or not recall.traces
-            rows.append(row(name, suite, seed, item, recall))
+            rows.append(row(name, suite, seed, item, recall) | {"denied": none})
     return rows
 
 
@@ -181,7 +166,6 @@ def row(name: str, suite: str, seed: int, item: Item, recall: Recall) -> Row:
         "seed": seed,
         "suite": suite,
         "memory": name,
-        "source": best.source if best else "",
         "item": item.query.id,
         "slice": item.slice,
         "question": item.query.text,

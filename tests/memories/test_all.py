@@ -50,7 +50,7 @@ def recall_of(found: Sequence[float], prefix: str) -> Recall:
 
 @pytest.mark.parametrize(
     ("question", "source", "event"),
-    [(WALK, "smpd", "e0"), (FACT, "sgc_rss_relation", "e2"), (EPISODE, "hei_nw", "e3")],
+    [(WALK, "smpd", "e0"), (FACT, "sgc_rss", "e2"), (EPISODE, "hei_nw", "e3")],
 )
 def test_each_question_is_led_by_its_memory(question: str, source: str, event: str) -> None:
     """On one stream of all three kinds, what is read comes from the memory made for it."""
@@ -182,18 +182,18 @@ def test_what_two_memories_tell_alike_is_given_once() -> None:
     assert trace.source == "hei_nw"
 
 
-@pytest.mark.parametrize(
-    ("source", "score", "leads"), [("relation", 0.2, "sgc_rss_relation"), ("remark", 1.0, "hei_nw")]
-)
-def test_a_relation_beats_an_episode_and_a_remark_does_not(
-    source: str, score: float, leads: str
-) -> None:
-    """A chain of unlikely links outranks shared words; a sentence of a story does not."""
-    graph = Recall((Trace("a fact", score, ("e1",), source=source),))
+def test_a_chain_of_facts_beats_an_episode() -> None:
+    """One of unlikely links outranks shared words."""
+    graph = Recall((Trace("a fact", 0.2, ("e1",)),))
     episode = Recall((Trace("an episode", 0.9, ("e2",)),))
     confidence = ConfidenceParams()
     merged = merge(
         weigh(graph, "sgc_rss", confidence), weigh(episode, "hei_nw", confidence), traces=5
     )
-    first, _ = merged.traces
-    assert first.source == leads
+    assert [trace.source for trace in merged.traces] == ["sgc_rss", "hei_nw"]
+
+
+def test_remarks_stay_out_whatever_else_is_set() -> None:
+    """Another parameter of the relational memory does not bring its defaults back."""
+    memory = load_memory("all", model=MODEL, **{"sgc_rss.recall.traces": 2})
+    assert memory.params.sgc_rss.recall.remarks is False

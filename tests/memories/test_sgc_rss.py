@@ -117,20 +117,21 @@ def test_a_chain_ends_in_what_it_implies() -> None:
     assert recall.traces[0].text == f"{NORA} {MAYOR} {inferred}"
 
 
-def test_a_relation_is_told_from_a_remark() -> None:
-    """A fact that fits a schema is more than the words of a single sentence."""
-    store = taught(
+def test_remarks_can_be_left_out() -> None:
+    """A fact that fits no schema is not told, nor are its words linked by the model."""
+    told = (
         "Ada Finch works for Axiom Foods.",
         "Iris Moor works for Helios Foods.",
         "Otto Brand works for Walnut Foods.",
         "Axiom Foods lost a match to Helios Foods.",
     )
-
-    def source(question: str) -> str:
-        return ask(store, question).traces[0].source
-
-    assert source("Ada Finch works for") == "relation"
-    assert source("Axiom Foods lost a match to") == "remark"
+    remark = "Axiom Foods lost a match to"
+    assert ask(taught(*told), remark).traces
+    store = taught(*told, **{"recall.remarks": False})
+    assert not ask(store, remark).traces
+    assert ask(store, "Ada Finch works for").traces
+    store._linker.link = None  # type: ignore[assignment,method-assign]
+    assert not ask(store, "Axiom Foods was beaten in a match by").traces
 
 
 def test_without_ppr_only_one_hop_is_looked_up() -> None:

@@ -7,17 +7,16 @@ from memeval.types import Recall, Trace
 
 
 def weigh(recall: Recall, name: str, confidence: ConfidenceParams) -> Recall:
-    """Return a memory's recall with its source and, for scores, probabilities of being right.
+    """Return a memory's recall with its name and, for scores, probabilities of being right.
 
     They are fitted for traces that lead; one that does not is worth its share of the first's score.
     """
     first = recall.traces[0].score if recall.traces else 0.0
 
     def weighed(trace: Trace) -> Trace:
-        source = f"{name}_{trace.source}" if trace.source else name
-        score = confidence.probability(trace.score, source)
+        score = confidence.probability(trace.score, name)
         share = trace.score / first if confidence.enabled and first > 0 else 1.0
-        return replace(trace, score=score * share, source=source)
+        return replace(trace, score=score * share, source=name)
 
     return Recall(tuple(map(weighed, recall.traces)))
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from memeval.memories.base import MemoryParams
 from memeval.memories.hei_nw.params import HeiNwParams
+from memeval.memories.sgc_rss.params import RecallParams as SgcRssRecallParams
 from memeval.memories.sgc_rss.params import SgcRssParams
 from memeval.memories.smpd.params import SmpdParams
 
@@ -21,17 +22,14 @@ class WorthParams(MemoryParams):
 
 
 class ConfidenceParams(MemoryParams):
-    """What a score is worth, by its source; fitted by `benchmarks/calibrate_all.py`.
+    """What a score is worth, by its memory; fitted by `benchmarks/calibrate_all.py`.
 
-    A chain of facts, or a fact that fits a schema, is set apart from the words of one sentence: the
-    first is what the relational memory is made for, the second it finds in any story. Disabled, the
-    scores are compared as they are.
+    Disabled, the scores are compared as they are.
     """
 
     enabled: bool = True
     smpd: WorthParams = WorthParams(slope=0.03, bias=5.0)
-    sgc_rss_relation: WorthParams = WorthParams(slope=0.0, bias=3.13)
-    sgc_rss_remark: WorthParams = WorthParams(slope=0.14, bias=-2.02)
+    sgc_rss: WorthParams = WorthParams(slope=0.0, bias=3.13)
     hei_nw: WorthParams = WorthParams(slope=0.0, bias=2.18)
 
     def probability(self, score: float, source: str) -> float:
@@ -52,11 +50,26 @@ class RecallParams(MemoryParams):
     )
 
 
+class FactRecallParams(SgcRssRecallParams):
+    """How the relational memory recalls beside the others: no single facts that fit no schema.
+
+    It finds such remarks in every story, and the episodic memory tells them better.
+    """
+
+    remarks: bool = False
+
+
+class FactParams(SgcRssParams):
+    """The relational memory beside the others."""
+
+    recall: FactRecallParams = FactRecallParams()
+
+
 class AllParams(MemoryParams):
     """All of ALL."""
 
     hei_nw: HeiNwParams = HeiNwParams()
-    sgc_rss: SgcRssParams = SgcRssParams()
+    sgc_rss: FactParams = FactParams()
     smpd: SmpdParams = SmpdParams()
     confidence: ConfidenceParams = ConfidenceParams()
     recall: RecallParams = RecallParams()

@@ -37,6 +37,8 @@ class Recaller:
         for asked in readings(text, self._entities):
             found += [(chain, asked) for chain in self._chains(asked)]
         params = self._params.recall
+        if not params.remarks:
+            found = [(chain, asked) for chain, asked in found if not _tells_remark(chain)]
         sure = [pair for pair in found if pair[0].probability >= params.min_confidence]
         sure.sort(key=lambda pair: -pair[0].probability)
         return Recall(tuple(self._trace(*pair) for pair in sure[: params.traces]))
@@ -61,6 +63,9 @@ class Recaller:
             return self._all_that_is_known(asked.entity)
         cues = asked.cues if self._params.ppr.enabled else asked.cues[-1:]
         near = self._neighbourhood(asked.entity, asked.cues)
+        edges = (edge for leaving in near.edges.values() for edge in leaving)
+        if not self._params.recall.remarks and all(map(_is_remark, edges)):
+            return []  # without asking the model what the words of the question mean
         root = self._graph.relations.root
         return find_chains(asked.entity, cues, near.edges, near.visits, link=self._link, root=root)
 
@@ -102,7 +107,7 @@ class Recaller:
         if told != "chain" and len(chain.edges) > 1:
             texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
         events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
-        return Trace(" ".join(texts), chain.probability, tuple(events), source=_source(chain))
+        return Trace(" ".join(texts), chain.probability, tuple(events))
 
     def _inferred(self, chain: Chain, asked: Asked) -> str:
         """Say what a chain implies, in the words of the question."""
@@ -115,10 +120,11 @@ class Recaller:
         return sentence[0].upper() + sentence[1:]
 
 
-def _source(chain: Chain) -> str:
-    """Tell a chain of facts, or a fact that fits a schema, from the words of one sentence.
+def _is_remark(edge: Edge) -> bool:
+    """Whether a fact was read by a pattern of English, from words that form no schema."""
+    return edge.extractor != "schema"
 
-    The first is what this memory is made for; any story has words that stand beside a name.
-    """
-    is_remark = len(chain.edges) == 1 and chain.edges[0].extractor != "schema"
-    return "remark" if is_remark else "relation"
+
+def _tells_remark(chain: Chain) -> bool:
+    """Whether a chain is the words of one sentence; any story has words that stand by a name."""
+    return len(chain.edges) == 1 and _is_remark(chain.edges[0])
