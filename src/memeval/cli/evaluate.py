@@ -1,6 +1,7 @@
 """`memeval eval`: measure presets on datasets."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,8 @@ from memeval.cli import options, running
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
+
+DIFFERS = 1
 
 
 def evaluate(
@@ -38,12 +41,16 @@ def evaluate(
     device: options.Device = "auto",
     force: options.Force = False,
     dry_run: options.DryRun = False,
+    verify_against: Annotated[
+        Path | None,
+        typer.Option(help="Folder of an earlier run: exit 1 unless the predictions are the same."),
+    ] = None,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
     from memeval import suites
     from memeval.config import load_preset
-    from memeval.matrix import plan
+    from memeval.matrix import check_reference, plan
 
     overrides = options.overrides(set_, reader, prompt_style)
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
@@ -60,12 +67,17 @@ def evaluate(
         limit=limit,
         threads=threads,
     )
+    if verify_against is not None:
+        check_reference(verify_against, context)
     if dry_run:
         running.show_plan(cells, context, force=force)
         return
     outcomes = running.run(cells, context, workers=workers, force=force)
     _render_comparison(cells, context)
+    agrees = verify_against is None or _render_verdicts(cells, context, verify_against)
     running.finish(outcomes, context)
+    if not agrees:
+        raise typer.Exit(DIFFERS)
 
 
 def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
@@ -86,3 +98,23 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     for group in tables.grouped(found.rows):
         render.table(tables.titled(group), tables.SCREEN_HEADER, tables.screen_rows(group))
     render.note(tables.SCREEN_NOTE)
+
+
+def _render_verdicts(cells: "Sequence[Cell]", context: "Context", reference: Path) -> bool:
+    """Print how many predictions of each cell are those of an earlier run; return whether all."""
+    from memeval.cli import render
+    from memeval.matrix import verify
+
+    verdicts = verify(cells, context, reference)
+    rows = [
+        (
+            verdict.cell.name,
+            "-" if verdict.items is None else f"{verdict.same} of {verdict.items}",
+            verdict.why or "-",
+        )
+        for verdict in verdicts
+    ]
+    held = sum(verdict.holds for verdict in verdicts)
+    title = f"{held} of {len(verdicts)} cells repeat the predictions of {reference}"
+    render.table(title, ("cell", "same", "what else differs"), rows)
+    return held == len(verdicts)

@@ -4,6 +4,7 @@ from memeval.matrix.cells import Cell, Context, Outcome, cell_folder, plan
 from memeval.matrix.estimate import Estimate, spoken
 from memeval.matrix.identity import State, state_of
 from memeval.matrix.run import Watch, check_plan, run_cells
+from memeval.matrix.verify import Verdict, check_reference, verify
 
 __all__ = [
     "Cell",
@@ -11,11 +12,14 @@ __all__ = [
     "Estimate",
     "Outcome",
     "State",
+    "Verdict",
     "Watch",
     "cell_folder",
     "check_plan",
+    "check_reference",
     "plan",
     "run_cells",
     "spoken",
     "state_of",
+    "verify",
 ]
