@@ -196,4 +196,4 @@ def test_a_chain_of_facts_beats_an_episode() -> None:
 def test_remarks_stay_out_whatever_else_is_set() -> None:
     """Another parameter of the relational memory does not bring its defaults back."""
     memory = load_memory("all", model=MODEL, **{"sgc_rss.recall.traces": 2})
-    assert memory.params.sgc_rss.recall.remarks is False
+    assert memory.params.sgc_rss.recall.link_remarks is False

@@ -117,21 +117,21 @@ def test_a_chain_ends_in_what_it_implies() -> None:
     assert recall.traces[0].text == f"{NORA} {MAYOR} {inferred}"
 
 
-def test_remarks_can_be_left_out() -> None:
-    """A fact that fits no schema is not told, nor are its words linked by the model."""
+def test_other_words_need_not_be_linked_to_remarks() -> None:
+    """A fact that fits no schema is then told in its own words alone, and no model is asked."""
     told = (
         "Ada Finch works for Axiom Foods.",
         "Iris Moor works for Helios Foods.",
         "Otto Brand works for Walnut Foods.",
         "Axiom Foods lost a match to Helios Foods.",
     )
-    remark = "Axiom Foods lost a match to"
-    assert ask(taught(*told), remark).traces
-    store = taught(*told, **{"recall.remarks": False})
-    assert not ask(store, remark).traces
+    other_words = "Axiom Foods was beaten in a match by"
+    assert ask(taught(*told), other_words).traces
+    store = taught(*told, **{"recall.link_remarks": False})
+    assert ask(store, "Axiom Foods lost a match to").traces
     assert ask(store, "Ada Finch works for").traces
     store._linker.link = None  # type: ignore[assignment,method-assign]
-    assert not ask(store, "Axiom Foods was beaten in a match by").traces
+    assert not ask(store, other_words).traces
 
 
 def test_without_ppr_only_one_hop_is_looked_up() -> None:

@@ -96,19 +96,3 @@ def test_a_gain_must_pass_the_adjusted_test_too(tmp_path: Path) -> None:
     assert comparison.difference.excludes_zero
     assert comparison.p_value == pytest.approx(1 / 8)
     assert row[3].endswith(" =")
-
-
-def test_the_summary_names_the_best_memory_and_its_way(tmp_path: Path) -> None:
-    """A sentence a suite: 6 of 8 is three quarters of the way from 0 to 8."""
-    rows = found(
-        tmp_path,
-        baselines__closed_book=0,
-        baselines__core=3,
-        baselines__oracle=8,
-        memory__hei_nw=6,
-        memory__worse=1,
-    ).rows
-    assert gains.sentences(rows) == [
-        "episodic 10 on tiny, 2 seeds: best of 2 memories: memory/hei_nw 0.75 beside "
-        "closed_book 0.00, core 0.38, oracle 1.00; 75 % of the way from closed book to oracle."
-    ]

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 from memeval.reporting.load import (
-    CEILING,
     CORE,
-    FLOOR,
     LONGCTX,
     RAG,
     Row,
@@ -15,9 +13,7 @@ from memeval.reporting.tables import (
     ABSENT,
     difference,
     interval,
-    number,
     on_seeds,
-    seeds_of,
     share_of_the_way,
 )
 from memeval.scoring.compare import Comparison, holm
@@ -92,49 +88,3 @@ def gain(row: Row, other: Row | None, comparison: Comparison | None, p: float | 
 def is_finding(comparison: Comparison, p: float | None) -> bool:
     """Whether the interval excludes 0 and the adjusted test agrees."""
     return comparison.difference.excludes_zero and p is not None and p < SIGNIFICANT
-
-
-def sentences(rows: Sequence[Row]) -> list[str]:
-    """Say in a sentence for each suite which memory did best, and what it gained."""
-    told = []
-    for group in grouped_by_place(rows):
-        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
-        if not memories:
-            told.append(f"{group[0].place}: no memory was measured.")
-            continue
-        best = max(memories, key=lambda row: row.exact_match().mean or 0.0)
-        told.append(_sentence(group, best))
-    return told
-
-
-def _sentence(group: Sequence[Row], best: Row) -> str:
-    score = best.exact_match().mean or 0.0
-    seeds = "1 seed" if len(best.seeds) == 1 else f"{len(best.seeds)} seeds"
-    others = [
-        f"{name.rpartition('/')[2]} {_score(other)}{_partial(group, other)}"
-        for name in (FLOOR, *REFERENCES, CEILING)
-        if (other := partner(group, best, name))
-    ]
-    beside = f" beside {', '.join(others)}" if others else ""
-    way = share_of_the_way(group, best)
-    share = "" if way == ABSENT else f"; {way} of the way from closed book to oracle"
-    count = sum(row.is_memory for row in group)
-    rank = f"best of {count} memories: " if count > 1 else ""
-    return f"{best.place}, {seeds}: {rank}{best.preset} {score:.2f}{beside}{share}."
-
-
-def _partial(rows: Sequence[Row], row: Row) -> str:
-    seeds = seeds_of(rows, row)
-    return f" ({seeds} seeds)" if "of" in seeds else ""
-
-
-def _score(row: Row) -> str:
-    return number(row.exact_match().mean, 2)
-
-
-def grouped_by_place(rows: Sequence[Row]) -> list[list[Row]]:
-    """Split rows by model, suite and size."""
-    groups: dict[object, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.group, []).append(row)
-    return list(groups.values())

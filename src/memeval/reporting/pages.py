@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import ablations, faults, gains, tables
+from memeval.reporting import ablations, faults, gains, summary, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole, Row
 from memeval.results import flatten
@@ -129,7 +129,18 @@ def smoke(found: Found, date: str) -> list[Block]:
 
 
 def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
-    blocks: list[Block] = [Bullets(gains.sentences(rows))] if rows else []
+    blocks: list[Block] = []
+    said = {
+        "Which memory helps": summary.gained(rows),
+        "What it costs": summary.prices(rows),
+        "Which part earns it": summary.parts(found.ablations),
+        "What remains unknown": summary.unknown(found, rows),
+    }
+    if any(said.values()):
+        blocks.append(Heading("What the numbers say"))
+    for question, sentences in said.items():
+        if sentences:
+            blocks += [Heading(question, 3), Bullets(sentences)]
     count = sum(len(row.cells) for row in (*found.rows, *found.ablations))
     state = "1 cell measured. " if count == 1 else f"{count:,} cells measured. "
     state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."

@@ -1,0 +1,97 @@
+"""What the numbers of a date say in sentences."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cells
+
+from memeval.reporting import load, summary
+from memeval.results import META, METRICS
+
+
+def write(root: Path, preset: str, right: int, *, size: int = 10, **metrics: Any) -> None:
+    """Write a preset's cells on two seeds, of some size and with other metrics."""
+    for seed in (1, 2):
+        folder = cells.write(root, preset, right, seed=seed)
+        change(folder / META, size=size)
+        change(folder / METRICS, **metrics)
+        folder.rename(folder.with_name(f"{size}_{seed}"))
+
+
+def change(path: Path, **values: Any) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:
+    """A sentence a suite: 6 of 8 is three quarters of the way from 0 to 8."""
+    scores = {"closed_book": 0, "core": 3, "oracle": 8}
+    for name, right in scores.items():
+        write(tmp_path, f"baselines/{name}", right)
+    write(tmp_path, "memory/hei_nw", 6)
+    write(tmp_path, "memory/worse", 1)
+    assert summary.gained(load.load_real(tmp_path).rows) == [
+        "episodic 10 on tiny, 2 seeds: best of 2 memories: memory/hei_nw 0.75 beside "
+        "closed_book 0.00, core 0.38, oracle 1.00; 75 % of the way from closed book to oracle."
+    ]
+
+
+def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
+    """Of the best memory: the time and tokens of a question, the time of an event, the store."""
+    write(tmp_path, "baselines/rag", 3, latency_ms_mean=40.0)
+    write(
+        tmp_path,
+        "memory/hei_nw",
+        6,
+        latency_ms_mean=55.0,
+        teach_ms_per_event=12.0,
+        memory={"store_bytes": 20480},
+    )
+    assert summary.prices(load.load_real(tmp_path).rows) == [
+        "episodic 10 on tiny: a question costs memory/hei_nw 55 ms and 100 tokens, rag 40 ms and "
+        "100 tokens; to teach it an event takes 12 ms and its store holds 20 KB."
+    ]
+
+
+def ablate(root: Path, **right: int) -> None:
+    """Write an ablation of HEI-NW: the right answers of all of it, and without each part."""
+    for part, count in right.items():
+        variant = part if part == "full" else f"no_{part}"
+        for seed in (1, 2):
+            above = root / "ablations/hei_nw" / variant
+            folder = cells.write(above, "", count, seed=seed, config_hash=variant)
+            off = {} if part == "full" else {f"{part}.enabled": False}
+            change(folder / META, overrides=off)
+
+
+def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
+    """One that earns, one that hinders, one that cannot be told and one that does nothing.
+
+    Of 16 questions 4 are right with all parts: 0, 16, 3 and 4 without one. McNemar's p of 12 to 0
+    is 2 / 2^12, of 2 to 0 it is 1/2, and of the 8 lost 2 / 2^8.
+    """
+    ablate(tmp_path, full=4, dg=0, gate=8, replay=3, hopfield=4)
+    [told] = summary.parts(load.load_real(tmp_path).ablations)
+    assert told == (
+        "memory/hei_nw: episodic 10 on tiny, seeds 1, 2: "
+        "exact match falls without dg.enabled (-0.50); "
+        "it rises without gate.enabled (+0.50); "
+        "indistinguishable without hopfield.enabled (nothing changed), replay.enabled (-0.12)."
+    )
+
+
+def test_what_is_not_known_is_told(tmp_path: Path) -> None:
+    """One model, few seeds, what an ablation cannot see, and where a growing store leads."""
+    ablate(tmp_path, full=8, dg=4)
+    for size, right in ((20, 4), (10, 8)):
+        write(tmp_path, "memory/hei_nw", right, size=size)
+        write(tmp_path, "memory/smpd", 4, size=size)
+    found = load.load_real(tmp_path)
+    told = summary.unknown(found, found.rows)
+    assert told[0].endswith("all was measured with tiny.")
+    assert told[1].startswith("What other streams would give: 2 seeds is few")
+    assert told[2].startswith("What a part is worth")
+    assert told[3:] == [
+        "How memory/hei_nw goes on beyond 20 items: on episodic with tiny it fell from 1.00 at 10 "
+        "to 0.50."
+    ]
