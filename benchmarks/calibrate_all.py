@@ -100,29 +100,49 @@ def brier(fitted: ConfidenceParams, name: str, scores: np.ndarray, right: np.nda
 
 def print_choices(rows: Sequence[Row], fitted: ConfidenceParams) -> None:
     """Print, by suite, how often the leading trace is right under each way to choose it."""
-    ways: dict[str, Callable[[Row], float]] = {
-        **{f"{name} alone": (lambda r, n=name: float(r["memory"] == n)) for name in MEMORIES},
-        "fixed order": lambda r: -float(("smpd", "sgc_rss", "hei_nw").index(r["memory"])),
-        "raw scores": lambda r: r["score"],
-        "calibrated": lambda r: fitted.probability(r["score"], r["memory"]),
+    ways: dict[str, Callable[[Sequence[Row]], Row | None]] = {
+        **{f"{name} alone": (lambda said, n=name: of(said, n)) for name in MEMORIES},
+        "highest score": lambda said: max(said, key=lambda r: r["score"], default=None),
+        "likeliest": lambda said: max(said, key=lambda r: worth(r, fitted), default=None),
+        "in turn": lambda said: in_turn(said, fitted),
     }
     items: dict[Key, list[Row]] = {}
     for r in rows:
         items.setdefault(key(r), []).append(r)
     print(f"{'':16}" + "".join(f"{suite:>10}" for suite in SUITES) + "   spoke of the unknown")
-    for way, rank in ways.items():
+    for way, choose in ways.items():
         right: dict[str, list[bool]] = {suite: [] for suite in SUITES}
         spoke = []
         for told in items.values():
-            said = [r for r in told if r["score"] is not None and (rank(r) or "alone" not in way)]
-            if way == "calibrated" and any(r["denied"] for r in told):
-                said = []
+            denied = way == "in turn" and any(r["denied"] for r in told)
+            led = None if denied else choose([r for r in told if r["score"] is not None])
             if told[0]["slice"] == "unknown":
-                spoke.append(bool(said))
+                spoke.append(led is not None)
             else:
-                right[told[0]["suite"]].append(bool(said) and max(said, key=rank)["right"])
+                right[told[0]["suite"]].append(led is not None and led["right"])
         shares = "".join(f"{np.mean(found):10.3f}" for found in right.values())
         print(f"{way:16}{shares}   {sum(spoke)} of {len(spoke)}")
+
+
+def in_turn(said: Sequence[Row], fitted: ConfidenceParams) -> Row | None:
+    """Return what leads when each memory is asked only what the earlier ones left open."""
+    found: list[Row] = []
+    for name in ORDER:
+        if (mine := of(said, name)) is not None:
+            found.append(mine)
+            if worth(mine, fitted) >= RecallParams().enough:
+                break
+    return max(found, key=lambda r: worth(r, fitted), default=None)
+
+
+def of(said: Sequence[Row], name: str) -> Row | None:
+    """Return what one memory told."""
+    return next((r for r in said if r["memory"] == name), None)
+
+
+def worth(row: Row, fitted: ConfidenceParams) -> float:
+    """Return how likely a trace is right."""
+    return fitted.probability(row["score"], row["memory"])
 
 
 def key(row: Row) -> Key:

@@ -29,8 +29,8 @@ class ConfidenceParams(MemoryParams):
 
     enabled: bool = True
     smpd: WorthParams = WorthParams(slope=0.03, bias=5.0)
-    sgc_rss: WorthParams = WorthParams(slope=0.0, bias=3.13)
-    hei_nw: WorthParams = WorthParams(slope=0.0, bias=2.18)
+    sgc_rss: WorthParams = WorthParams(slope=0.0, bias=2.78)
+    hei_nw: WorthParams = WorthParams(slope=13.49, bias=-8.73)
 
     def probability(self, score: float, source: str) -> float:
         """Return how likely a trace with this score from this source is right."""
@@ -51,12 +51,13 @@ class RecallParams(MemoryParams):
 
 
 class FactRecallParams(SgcRssRecallParams):
-    """How the relational memory recalls beside the others: no single facts that fit no schema.
+    """How the relational memory recalls beside the others.
 
-    It finds such remarks in every story, and the episodic memory tells them better.
+    A fact that fits no schema is told only to a question in its very words: such remarks stand in
+    every story, and the episodic memory links words to them better.
     """
 
-    remarks: bool = False
+    link_remarks: bool = False
 
 
 class FactParams(SgcRssParams):

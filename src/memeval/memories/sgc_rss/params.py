@@ -66,7 +66,9 @@ class RecallParams(MemoryParams):
 
     traces: int = Field(default=3, ge=1)
     min_confidence: float = Field(default=0.05, ge=0, le=1)
-    remarks: bool = Field(default=True, description="also tell single facts that fit no schema")
+    link_remarks: bool = Field(
+        default=True, description="link other words to single facts that fit no schema"
+    )
     told: Literal["chain", "both", "inferred"] = Field(
         default="both", description="the facts of a chain, what follows from them, or both"
     )

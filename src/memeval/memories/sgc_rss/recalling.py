@@ -37,8 +37,8 @@ class Recaller:
         for asked in readings(text, self._entities):
             found += [(chain, asked) for chain in self._chains(asked)]
         params = self._params.recall
-        if not params.remarks:
-            found = [(chain, asked) for chain, asked in found if not _tells_remark(chain)]
+        if not params.link_remarks:
+            found = [pair for pair in found if self._is_plain(*pair)]
         sure = [pair for pair in found if pair[0].probability >= params.min_confidence]
         sure.sort(key=lambda pair: -pair[0].probability)
         return Recall(tuple(self._trace(*pair) for pair in sure[: params.traces]))
@@ -53,6 +53,17 @@ class Recaller:
         understood = [one for one in asked if one.cues and all(map(self._is_schema, one.cues))]
         return bool(understood) and not any(map(self._chains, asked))
 
+    def _is_exact(self, cues: Sequence[Cue]) -> bool:
+        return all(self._linker.exact(cue) is not None for cue in cues)
+
+    def _is_plain(self, chain: Chain, asked: Asked) -> bool:
+        """Whether a chain is more than one remark, or a remark in the very words of the question.
+
+        Any story has words that stand by a name; to link others to them is to guess.
+        """
+        is_remark = len(chain.edges) == 1 and _is_remark(chain.edges[0])
+        return not is_remark or self._is_exact(asked.cues)
+
     def _is_schema(self, cue: Cue) -> bool:
         key = self._linker.exact(cue)
         support = self._graph.relations.support(key) if key is not None else 0
@@ -63,9 +74,10 @@ class Recaller:
             return self._all_that_is_known(asked.entity)
         cues = asked.cues if self._params.ppr.enabled else asked.cues[-1:]
         near = self._neighbourhood(asked.entity, asked.cues)
-        edges = (edge for leaving in near.edges.values() for edge in leaving)
-        if not self._params.recall.remarks and all(map(_is_remark, edges)):
-            return []  # without asking the model what the words of the question mean
+        if not self._params.recall.link_remarks and not self._is_exact(asked.cues):
+            edges = (edge for leaving in near.edges.values() for edge in leaving)
+            if all(map(_is_remark, edges)):
+                return []  # without asking the model what the words of the question mean
         root = self._graph.relations.root
         return find_chains(asked.entity, cues, near.edges, near.visits, link=self._link, root=root)
 
@@ -123,8 +135,3 @@ class Recaller:
 def _is_remark(edge: Edge) -> bool:
     """Whether a fact was read by a pattern of English, from words that form no schema."""
     return edge.extractor != "schema"
-
-
-def _tells_remark(chain: Chain) -> bool:
-    """Whether a chain is the words of one sentence; any story has words that stand by a name."""
-    return len(chain.edges) == 1 and _is_remark(chain.edges[0])
