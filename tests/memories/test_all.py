@@ -182,15 +182,12 @@ def test_what_two_memories_tell_alike_is_given_once() -> None:
     assert trace.source == "hei_nw"
 
 
-def test_a_chain_of_facts_beats_an_episode() -> None:
-    """One of unlikely links outranks shared words."""
-    graph = Recall((Trace("a fact", 0.2, ("e1",)),))
-    episode = Recall((Trace("an episode", 0.9, ("e2",)),))
-    confidence = ConfidenceParams()
-    merged = merge(
-        weigh(graph, "sgc_rss", confidence), weigh(episode, "hei_nw", confidence), traces=5
-    )
-    assert [trace.source for trace in merged.traces] == ["sgc_rss", "hei_nw"]
+def test_an_episode_is_not_asked_where_a_chain_of_facts_answers() -> None:
+    """Its score is worth what it says only of questions that the graph leaves open."""
+    [recall] = asked(taught(), FACT)
+    assert {trace.source for trace in recall.traces} == {"sgc_rss"}
+    [both] = asked(taught(**{"recall.enough": 1.0}), FACT)
+    assert "hei_nw" in {trace.source for trace in both.traces}
 
 
 def test_remarks_stay_out_whatever_else_is_set() -> None:
