@@ -101,6 +101,30 @@ def test_only_what_is_understood_is_denied(question: str, denied: bool) -> None:
     assert store.denies([Query("q", question, 10)]) == [denied]
 
 
+class Wages(ScriptedModel):
+    """Is surprised by "gets wages from" unless somebody was said to work."""
+
+    def surprise(self, texts):  # type: ignore[no-untyped-def]
+        found = super().surprise(texts)
+        for text, nats in zip(texts, found, strict=True):
+            nats[:] = 1.0 if "works for" in text or "gets wages from" not in text else 20.0
+        return found
+
+
+def test_words_are_linked_in_competition_with_relations_of_others() -> None:
+    """Nora's only fact is not taken for her employer, because others of her kind have one."""
+    store = load_memory("sgc_rss", model=Wages(), **{"schema.join": False})
+    people = ("Ada Moor", "Otto Brand", "Ivo Lind")
+    work = [f"{name} works for Axiom Software." for name in people]
+    home = [f"{name} lives in Heron Falls." for name in (*people, "Nora Vance")]
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate([*work, *home])])
+    store.replay()
+    question = "{} gets wages from"
+    [known] = store.recall([Query("q", question.format("Ada Moor"), 10)])
+    assert known.traces[0].text == work[0]
+    assert store.recall([Query("q", question.format("Nora Vance"), 10)]) == [Recall()]
+
+
 def test_a_chain_is_told_in_order() -> None:
     """The facts between the entity and the answer come as one trace, first to last."""
     store = taught(WORK, MAYOR, NORA, **{"recall.told": "chain"})
@@ -216,6 +240,15 @@ def test_the_gate_counts_a_repeated_fact_once() -> None:
     assert edge.evidence == len(edge.events) == 10
     assert on.stats()["gate_aggregated"] == 9
     assert off.stats()["store_items"] == 10
+
+
+def test_a_repeated_fact_is_aggregated_when_it_comes() -> None:
+    """The store does not grow until replay by what was told before."""
+    store = memory()
+    others = [f"{name} lives in Heron Falls." for name in ("Ada Moor", "Otto Brand", "Ivo Lind")]
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate([*others, *[NORA] * 5])])
+    [edge] = store._graph.edges.values()
+    assert edge.evidence == 5
 
 
 def test_what_the_gate_routes_waits_and_is_not_lost() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memeval.memories.sgc_rss import joining
 from memeval.memories.sgc_rss.consolidation import find_set_valued
 from memeval.memories.sgc_rss.entities import Entities, deletions, entity_key, one_edit
 from memeval.memories.sgc_rss.facts import Fact
@@ -297,6 +298,32 @@ def test_phrasings_that_predict_one_another_are_joined() -> None:
     assert join_phrasings(relations, linker, SchemaParams()) == 1
     assert relations.find(("verb", "works for")) == relations.find(("verb", "has a job with"))
     assert relations.find(("verb", "lives in")) == ("verb", "lives in")
+
+
+def test_a_relation_grows_only_where_all_its_phrasings_match(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Author and translator are told alike, yet one of the author's phrasings says otherwise."""
+    author, wrote, translator = keys = [("verb", name) for name in ("author", "wrote", "xlated")]
+    told = {(author, wrote): 10.0, (author, translator): 0.0, (wrote, translator): 9.0}
+    relations = graph_of(*(("h", phrase, "t") for _, phrase in keys)).relations
+    monkeypatch.setattr(joining, "comparable", lambda *_: list(told))
+    monkeypatch.setattr(joining, "score", lambda _relations, _linker, a, b: told[a, b])
+    linker = Linker(ScriptedModel(), relations, LinkParams())
+    assert join_phrasings(relations, linker, SchemaParams()) == 1
+    assert relations.root(author) == relations.root(wrote) != relations.root(translator)
+
+
+def test_only_the_most_told_phrasings_are_compared() -> None:
+    """A stream of many phrasings that are told once does not cost the square of their number."""
+    facts = [(f"Ann Lee{i}", "works for", f"Toys{i} Co") for i in range(3)]
+    facts += [(f"Bo Ray{i}", "has a job with", f"Balls{i} Co") for i in range(2)]
+    facts += [("Cy Orr", "gets wages from", "Kites Co")]
+    relations = graph_of(*facts).relations
+    everything = SchemaParams(slot_agreement=-1)
+    assert len(joining.comparable(relations, everything)) == 3
+    [pair] = joining.comparable(relations, everything.model_copy(update={"compared": 2}))
+    assert set(pair) == {("verb", "works for"), ("verb", "has a job with")}
 
 
 def test_softmin_and_softmax_by_hand() -> None:
