@@ -14,6 +14,7 @@ from memeval.reporting.text import printable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 ABSENT = (
     "No pictures: matplotlib is not installed (pip install 'memeval[plots]'). The tables hold the "
@@ -22,7 +23,8 @@ ABSENT = (
 MEMORY_COLOUR, BASELINE_COLOUR = "#b3441e", "#4a6785"
 DPI = 100
 TOP, RIGHT = 0.35, 0.12  # inches
-POINTS = 190  # height of the cost plot's unit of exact match
+NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
+"""Where a name may stand beside its point, best first: offset in points, and its end there."""
 COST_CAPTION = (
     "Accuracy against cost: exact match over milliseconds a question, with its interval. "
     "Up and to the left is better."
@@ -103,9 +105,9 @@ def _cost(rows: Sequence[Row]) -> "Figure":
                 [max(0.0, p[4] - p[2]) for p in mine_in],
             ]
             axis.errorbar(costs, means, yerr=spread, fmt="o", color=colour, capsize=2, ms=5)
-        _name_points(axis, [(row, cost, mean) for row, cost, mean, _, _ in points])
         _scale(axis, [cost for _, cost, *_ in points])
-        axis.set_ylim(-0.05, 1.08)
+        axis.set_ylim(-0.08, 1.08)
+        _name_points(axis, [(row, cost, mean) for row, cost, mean, _, _ in points])
         axis.set_title(f"{_plain(suite)} {mine[0].size}")
         axis.set_xlabel("ms a question")
         axis.grid(visible=True, alpha=0.25)
@@ -133,15 +135,34 @@ def _scale(axis: "Axes", costs: Sequence[float]) -> None:
 
 
 def _name_points(axis: "Axes", points: Sequence[tuple[Row, float, float]]) -> None:
-    """Write names beside points; those at almost one height stand one above another."""
-    last = -1.0
-    for row, cost, mean in sorted(points, key=lambda point: point[2]):
-        height = max(mean, last + 0.055)
-        last = height
-        axis.annotate(
-            _short(row), (cost, mean), xytext=(7, (height - mean) * POINTS), fontsize=7.5,
-            textcoords="offset points", color=_colour(row), va="center",
-        )  # fmt: skip
+    """Write names beside points, each where it covers least of the points and the other names."""
+    from matplotlib.transforms import Bbox
+
+    middles = [axis.transData.transform((cost, mean)) for _, cost, mean in points]
+    taken = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in middles]
+    for row, cost, mean in points:
+        tried = [
+            axis.annotate(
+                _short(row), (cost, mean), xytext=(right, up), textcoords="offset points",
+                fontsize=7.5, color=_colour(row), va="center", ha=end,
+            )
+            for right, up, end in NAME_PLACES
+        ]  # fmt: skip
+        boxes = [text.get_window_extent() for text in tried]
+        costs = [_covered(box, taken, axis.bbox) for box in boxes]
+        best = costs.index(min(costs))
+        taken.append(boxes[best])
+        for i, text in enumerate(tried):
+            if i != best:
+                text.remove()
+
+
+def _covered(box: "Bbox", taken: "Sequence[Bbox]", inside: "Bbox") -> float:
+    """Return how much of other things a box covers, with what of it lies outside, in pixels."""
+    inner = box.intersection(box, inside)
+    outside = box.width * box.height - (inner.width * inner.height if inner else 0)
+    shared = (box.intersection(box, other) for other in taken)
+    return float(outside + sum(one.width * one.height for one in shared if one))
 
 
 def _slices(rows: Sequence[Row]) -> "Figure":
