@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memeval.naming import FULL
+from memeval.reporting.costs import tokens_per_item
 from memeval.reporting.gains import gain
 from memeval.reporting.load import Row
-from memeval.reporting.tables import ABSENT, number, on_seeds, p_value, tokens_per_item
+from memeval.reporting.tables import ABSENT, number, on_seeds, p_value
 from memeval.scoring.compare import Comparison, holm
 
 HEADER = (

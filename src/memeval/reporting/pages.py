@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import ablations, faults, gains, summary, tables
+from memeval.reporting import ablations, costs, faults, gains, summary, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole, Row
 from memeval.results import flatten
@@ -63,7 +63,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
     return [
         Heading(f"memeval {date}", 1),
         *_in_short(found, rows, len(missing)),
-        *_by_model("What it costs", COST_NOTE, tables.PRICE_HEADER, rows, tables.price_rows),
+        *_by_model("What it costs", COST_NOTE, costs.PRICE_HEADER, rows, costs.price_rows),
         *_pictures(drawn, "cost"),
         *([Text(pictures)] if isinstance(pictures, str) else []),
         *_slices(rows),
@@ -72,7 +72,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_sizes(found.rows),
         *_pictures(drawn, "size"),
         *_ablations(found.ablations),
-        *_by_model("Gates and writes", GATE_NOTE, tables.GATE_HEADER, rows, tables.gate_rows),
+        *_by_model("Gates and writes", GATE_NOTE, costs.GATE_HEADER, rows, costs.gate_rows),
         Heading("What is missing"),
         *_missing(missing),
     ]
@@ -105,7 +105,7 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
         blocks.append(Text('How often "unknown" was said: when nothing was known, and wrongly.'))
         blocks.append(Grid(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
         blocks.append(Text("What it costs, per event taught and per question asked."))
-        blocks.append(Grid(tables.COST_HEADER, tables.cost_rows(group)))
+        blocks.append(Grid(costs.COST_HEADER, costs.cost_rows(group)))
         blocks.append(Text("Where wrong answers were lost, over all seeds."))
         blocks.append(Grid(tables.LOST_HEADER, tables.lost_rows(group)))
     return blocks

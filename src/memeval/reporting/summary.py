@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
+from memeval.reporting.costs import tokens_per_item
 from memeval.reporting.gains import REFERENCES, is_finding
 from memeval.reporting.load import CEILING, CORE, FLOOR, RAG, Found, Row, partner
 from memeval.reporting.tables import (
@@ -11,7 +12,6 @@ from memeval.reporting.tables import (
     number,
     seeds_of,
     share_of_the_way,
-    tokens_per_item,
 )
 
 FORGETTING = 0.02

@@ -1,0 +1,136 @@
+"""What presets cost: tables of time, memory, store and gate."""
+
+from collections.abc import Sequence
+
+from memeval.reporting.load import Row
+from memeval.reporting.tables import ABSENT, number, seeds_of
+
+PRICE_HEADER = (
+    "preset",
+    "suite",
+    "seeds",
+    "exact match",
+    "tokens/item",
+    "ms/item",
+    "p50",
+    "p95",
+    "teach ms/event",
+    "peak MB",
+    "store KB",
+)
+
+
+def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what a question costs with each preset."""
+    return [
+        (
+            row.preset,
+            f"{row.suite} {row.size}",
+            seeds_of(rows, row),
+            number(row.exact_match().mean, 2),
+            number(tokens_per_item(row), 0),
+            number(row.mean("latency_ms_mean"), 0),
+            number(row.mean("latency_ms_p50"), 0),
+            number(row.mean("latency_ms_p95"), 0),
+            number(row.mean("teach_ms_per_event"), 2),
+            number(row.max("rss_mb"), 0),
+            _kilobytes(row.mean("memory", "store_bytes")),
+        )
+        for row in rows
+    ]
+
+
+COST_HEADER = (
+    "preset",
+    "teach ms/event",
+    "recall ms",
+    "prefill ms",
+    "decode ms",
+    "written",
+    "store items",
+    "store KB",
+    "prunes",
+)
+
+
+def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what each preset costs: time by phase, and what its store holds."""
+    return [
+        (
+            row.preset,
+            number(row.mean("teach_ms_per_event"), 2),
+            number(row.mean("recall_ms_mean"), 2),
+            number(row.mean("prefill_ms_mean"), 1),
+            number(row.mean("decode_ms_mean"), 1),
+            _write_rate(row),
+            number(row.mean("memory", "store_items"), 0),
+            _kilobytes(row.mean("memory", "store_bytes")),
+            number(row.mean("memory", "prunes"), 0),
+        )
+        for row in rows
+    ]
+
+
+GATE_HEADER = (
+    "memory",
+    "suite",
+    "events",
+    "written",
+    "precision",
+    "recall",
+    "writes/1,000 tokens",
+    "store items",
+    "prunes",
+    "counters of the gate",
+)
+
+
+def gate_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return what each memory's gate did, in the mean over seeds; only memories have one."""
+    return [
+        (
+            row.preset,
+            f"{row.suite} {row.size}",
+            number(_first(row, "gate_attempts", "events", "events_read"), 0),
+            _write_rate(row),
+            number(row.mean("writes", "precision"), 2),
+            number(row.mean("writes", "recall"), 2),
+            number(row.mean("memory", "writes_per_1000_tokens"), 1),
+            number(row.mean("memory", "store_items"), 0),
+            number(row.mean("memory", "prunes"), 0),
+            _gate_counters(row),
+        )
+        for row in rows
+        if row.is_memory
+    ]
+
+
+def _first(row: Row, *names: str) -> float | None:
+    found = (row.mean("memory", name) for name in names)
+    return next((value for value in found if value is not None), None)
+
+
+def _gate_counters(row: Row) -> str:
+    """List the counters that are a gate's, which no two memories share."""
+    names = sorted({name for cell in row.cells for name in cell.metrics["memory"]})
+    shown = [name for name in names if name.startswith("gate_") and name != "gate_attempts"]
+    told = [f"{name[5:]} {number(row.mean('memory', name), 0)}" for name in shown]
+    return ", ".join(told) or ABSENT
+
+
+def tokens_per_item(row: Row) -> float | None:
+    """Return the prompt tokens of a question, over all seeds."""
+    tokens, items = row.total("tokens", "prompt"), row.total("n")
+    return tokens / items if tokens is not None and items else None
+
+
+def _write_rate(row: Row) -> str:
+    """Return the share of events that were written, in percent, for memories that have a gate."""
+    attempts, written = row.mean("memory", "gate_attempts"), row.mean("memory", "gate_written")
+    if not attempts or written is None:
+        return ABSENT
+    return f"{100 * written / attempts:.0f} %"
+
+
+def _kilobytes(value: float | None) -> str:
+    return number(None if value is None else value / 1024, 1)
