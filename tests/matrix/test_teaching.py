@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -11,6 +12,7 @@ from memeval.config import Preset, ReaderOptions
 from memeval.errors import MemevalError
 from memeval.matrix import Cell, Context, Watch, plan, run_cells, teaching
 from memeval.matrix.teaching import Stores, shared_teachings
+from memeval.matrix.workers import Crew, Worker
 from memeval.memories.base import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.results import read_items
@@ -84,6 +86,22 @@ def test_a_shared_store_gives_the_answers_of_one_taught_anew(
                 other.prediction,
                 other.recalled_events,
             )
+
+
+def test_two_workers_do_not_teach_the_same_at_once(context: Context) -> None:
+    """A cell whose store is being taught elsewhere waits for that worker, which has it then."""
+    one, other = readers("bm25", seeds=(1,))
+    [third] = readers("hei_nw", seeds=(1,))[:1]
+    crew = Crew(
+        [one, other, third], context, False, Watch(), pending=dict.fromkeys(range(3), False)
+    )
+    first, second = (Worker(MagicMock(), MagicMock()) for _ in range(2))
+    crew.workers += [first, second]
+    for worker in crew.workers:
+        crew.assign(worker)
+    assert (first.at, second.at) == (0, 2)
+    crew.assign(first)
+    assert first.at == 1
 
 
 def test_nothing_is_left_on_disk(
