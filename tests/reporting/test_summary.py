@@ -36,6 +36,16 @@ def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:
     ]
 
 
+def test_of_equal_memories_a_single_one_is_named(tmp_path: Path) -> None:
+    """Three memories are not needed for what one does; those that do not beat rag are named."""
+    for preset, right in (("memory/all", 6), ("memory/smpd", 6), ("memory/hei_nw", 3)):
+        write(tmp_path, preset, right)
+    write(tmp_path, "baselines/rag", 3)
+    [told] = summary.gained(load.load_real(tmp_path).rows)
+    assert "best of 3 memories: memory/smpd 0.75" in told
+    assert told.endswith("Not above rag: memory/hei_nw 0.38.")
+
+
 def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
     """Of the best memory: the time and tokens of a question, the time of an event, the store."""
     write(tmp_path, "baselines/rag", 3, latency_ms_mean=40.0)

@@ -14,6 +14,7 @@ from memeval.reporting.tables import (
     share_of_the_way,
 )
 
+ALL = "memory/all"
 FORGETTING = 0.02
 """A fall of exact match from one size to another that is worth a sentence."""
 
@@ -26,9 +27,24 @@ def gained(rows: Sequence[Row]) -> list[str]:
         if not memories:
             told.append(f"{group[0].place}: no memory was measured.")
             continue
-        best = max(memories, key=lambda row: row.exact_match().mean or 0.0)
-        told.append(_best(group, best))
+        told.append(_best(group, best_of(memories)) + _not_above_rag(group, memories))
     return told
+
+
+def best_of(memories: Sequence[Row]) -> Row:
+    """Return the memory of the highest exact match; of equal ones a single one, not all three."""
+    return max(memories, key=lambda row: (row.exact_match().mean or 0.0, row.preset != ALL))
+
+
+def _not_above_rag(group: Sequence[Row], memories: Sequence[Row]) -> str:
+    """Name the memories whose gain over retrieval by words is none, or cannot be told from none."""
+    lower = []
+    for row in memories:
+        rag = partner(group, row, RAG)
+        compared = row.against(rag) if rag else None
+        if compared and not (compared.difference.low or 0.0) > 0:
+            lower.append(f"{row.preset} {_score(row)}")
+    return f" Not above rag: {', '.join(lower)}." if lower else ""
 
 
 def _best(group: Sequence[Row], best: Row) -> str:
@@ -52,7 +68,7 @@ def prices(rows: Sequence[Row]) -> list[str]:
     for group in grouped(rows):
         memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
         if memories:
-            best = max(memories, key=lambda row: row.exact_match().mean or 0.0)
+            best = best_of(memories)
             others = [other for name in (RAG, CORE) if (other := partner(group, best, name))]
             told.append(_price(best, others))
     return told
