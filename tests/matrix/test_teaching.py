@@ -109,10 +109,11 @@ def test_nothing_is_left_on_disk(
 ) -> None:
     """Stores lie in the folder for temporary files only while cells run."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    during: set[str] = set()
-    watch = Watch(on_outcome=lambda _: during.update(p.name for p in tmp_path.glob("memeval-*")))
-    run_cells(readers("bm25"), context, watch=watch)
-    assert during
+    during: list[set[str]] = []
+    watch = Watch(on_outcome=lambda _: during.append({p.name for p in tmp_path.glob("memeval-*")}))
+    run_cells(readers("bm25", seeds=(1, 2)), context, watch=watch)
+    assert [len(names) for names in during] == [1, 1, 1, 1]
+    assert len(set().union(*during)) == 2  # the second dataset's are no longer beside the first's
     assert not list(tmp_path.glob("memeval-*"))
 
 
