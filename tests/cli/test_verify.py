@@ -53,6 +53,14 @@ def test_another_prediction_is_counted_and_exits_1(repeat: Run, workplace: Path)
     assert "another packages" in done.out
 
 
+def test_items_that_the_earlier_run_lacks_are_not_repeated(repeat: Run) -> None:
+    """A run of the first ten questions says nothing of the other ten."""
+    repeat("short", "--limit", "10")
+    done = repeat("second", "--verify-against", "runs/short")
+    assert done.code == 1
+    assert "10 of 20" in done.out
+
+
 def test_a_cell_without_records_cannot_be_verified(repeat: Run, workplace: Path) -> None:
     """A run that was committed without its records says so, and does not pass."""
     (workplace / "runs/first" / CELL / "items.parquet").unlink()

@@ -1,5 +1,6 @@
 """Running a plan: failures kept apart, models loaded once, workers that die, cells in use."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,19 @@ from filelock import FileLock
 from plugins import install
 
 from memeval.errors import DataError, ModelError, OutputError
-from memeval.matrix import Cell, Context, Outcome, Watch, bench, cell_folder, run_cells
+from memeval.matrix import (
+    Cell,
+    Context,
+    Outcome,
+    Watch,
+    bench,
+    cell_folder,
+    check_plan,
+    run_cells,
+)
 from memeval.models.scripted import ScriptedModel
 from memeval.results import FAILURE, cell_folders, read_cell, read_items
+from memeval.telemetry.code import code_hash
 
 Plan = Callable[..., list[Cell]]
 
@@ -196,3 +207,18 @@ def test_locks_lie_apart_from_results(small: Plan, context: Context, tmp_path: P
     [outcome] = run_cells(small("bm25", seeds=(1,)), context)
     assert [path.name for path in outcome.folder.parent.iterdir()] == [outcome.folder.name]
     assert cell_folders(context.runs_dir) == [outcome.folder]
+
+
+def test_a_cell_runs_again_when_its_memory_changed_and_not_when_another_did(
+    small: Plan, context: Context, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Of two memories in two modules one is edited."""
+    cells = [*small("silent", seeds=(1,)), *small("bm25", seeds=(1,))]
+    run_cells(cells, context)
+    assert [state.kind for state in check_plan(cells, context)] == ["done", "done"]
+    source = Path(sys.modules["plugged"].__file__ or "")
+    source.write_text(source.read_text() + "\n# edited\n")
+    code_hash.cache_clear()
+    changed, same = check_plan(cells, context)
+    assert (changed.kind, changed.why) == ("again", "another memory's code")
+    assert same.kind == "done"
