@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memeval.naming import FULL
-from memeval.reporting.costs import tokens_per_item
 from memeval.reporting.gains import gain
 from memeval.reporting.load import Row
 from memeval.reporting.tables import ABSENT, number, on_seeds, p_value
@@ -140,8 +139,8 @@ class Compared:
         return self.row.mean(*path), there, self.is_alone
 
     def _tokens(self) -> tuple[float | None, float | None, bool]:
-        there = None if self.full is None else tokens_per_item(self.full)
-        return tokens_per_item(self.row), there, self.is_alone
+        there = None if self.full is None else self.full.tokens_per_item()
+        return self.row.tokens_per_item(), there, self.is_alone
 
 
 def ablations(rows: Sequence[Row]) -> list[Ablation]:

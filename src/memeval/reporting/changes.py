@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from memeval.atomic import write_text
-from memeval.reporting import costs, faults, markdown, tables
+from memeval.reporting import faults, markdown, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Text
 from memeval.reporting.gains import gain
 from memeval.reporting.load import Found, Row
@@ -71,7 +71,7 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
             tables.number(row.exact_match().mean, 2),
             "other items or data" if comparison is None else gain(row, old, comparison, p),
             tables.p_value(p),
-            _moved(costs.tokens_per_item(row), costs.tokens_per_item(old)),
+            _moved(row.tokens_per_item(), old.tokens_per_item()),
             _moved(row.mean("latency_ms_mean"), old.mean("latency_ms_mean")),
             _moved(row.max("rss_mb"), old.max("rss_mb")),
             _changed_settings(row, old),

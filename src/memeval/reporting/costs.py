@@ -28,7 +28,7 @@ def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             f"{row.suite} {row.size}",
             seeds_of(rows, row),
             number(row.exact_match().mean, 2),
-            number(tokens_per_item(row), 0),
+            number(row.tokens_per_item(), 0),
             number(row.mean("latency_ms_mean"), 0),
             number(row.mean("latency_ms_p50"), 0),
             number(row.mean("latency_ms_p95"), 0),
@@ -116,12 +116,6 @@ def _gate_counters(row: Row) -> str:
     shown = [name for name in names if name.startswith("gate_") and name != "gate_attempts"]
     told = [f"{name[5:]} {number(row.mean('memory', name), 0)}" for name in shown]
     return ", ".join(told) or ABSENT
-
-
-def tokens_per_item(row: Row) -> float | None:
-    """Return the prompt tokens of a question, over all seeds."""
-    tokens, items = row.total("tokens", "prompt"), row.total("n")
-    return tokens / items if tokens is not None and items else None
 
 
 def _write_rate(row: Row) -> str:

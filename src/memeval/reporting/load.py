@@ -94,6 +94,11 @@ class Row:
         found = self._values(path)
         return sum(found) if found else None
 
+    def tokens_per_item(self) -> float | None:
+        """Return the prompt tokens of a question, over all seeds."""
+        tokens, items = self.total("tokens", "prompt"), self.total("n")
+        return tokens / items if tokens is not None and items else None
+
     def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float]:
         """Return the scores of the answerable items, of all seeds or of some."""
         chosen = None if seeds is None else set(seeds)

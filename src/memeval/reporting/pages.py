@@ -33,9 +33,8 @@ SMOKE_COLUMNS = (
 READING = (
     "Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
     'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
-    "from closed book to oracle. Tokens are the prompt tokens of a cell without padding, the mean "
-    "over seeds; ms/item is an item's share of recall, prefill and decoding; peak MB is the "
-    "largest over seeds."
+    "from closed book to oracle. Tokens are those of a question's prompt, without padding; ms/item "
+    "is an item's share of recall, prefill and decoding; peak MB is the largest over seeds."
 )
 LOST_NOTE = (
     "Every wrong answer over all seeds, by the step that lost it: the events were not stored, not "

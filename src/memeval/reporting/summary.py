@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
-from memeval.reporting.costs import tokens_per_item
 from memeval.reporting.gains import REFERENCES, is_finding
 from memeval.reporting.load import CEILING, CORE, FLOOR, RAG, Found, Row, partner
 from memeval.reporting.tables import (
@@ -86,7 +85,7 @@ def _price(best: Row, others: Sequence[Row]) -> str:
 
 
 def _question(row: Row) -> str:
-    ms, tokens = number(row.mean("latency_ms_mean"), 0), number(tokens_per_item(row), 0)
+    ms, tokens = number(row.mean("latency_ms_mean"), 0), number(row.tokens_per_item(), 0)
     return f"{ms} ms and {tokens} tokens"
 
 

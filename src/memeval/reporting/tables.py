@@ -17,7 +17,7 @@ COMPARISON_HEADER = (
     "vs core [95 %]",
     "of the way",
     "hit@1",
-    "tokens",
+    "tokens/item",
     "ms/item",
     "peak MB",
 )
@@ -51,8 +51,8 @@ def difference(value: Comparison | None) -> str:
 
 SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
 SCREEN_NOTE = (
-    "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of all "
-    "prompts, mean over seeds; ms: an item's share of the time; MB: peak resident memory"
+    "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of a "
+    "question's prompt; ms: an item's share of the time; MB: peak resident memory"
 )
 
 
@@ -64,7 +64,7 @@ def screen_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             interval(row.exact_match()),
             difference(_against_core(rows, row)),
             share_of_the_way(rows, row),
-            number(row.mean("tokens", "prompt"), 0),
+            number(row.tokens_per_item(), 0),
             number(row.mean("latency_ms_mean"), 0),
             number(row.max("rss_mb"), 0),
         )
@@ -82,7 +82,7 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             _over_core(rows, row),
             share_of_the_way(rows, row),
             number(row.mean("retrieval", "hit@1"), 2),
-            number(row.mean("tokens", "prompt"), 0),
+            number(row.tokens_per_item(), 0),
             number(row.mean("latency_ms_mean"), 0),
             number(row.max("rss_mb"), 0),
         )
