@@ -1,5 +1,6 @@
 """What source a result rests on."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def test_a_change_elsewhere_keeps_the_hash(package: Path) -> None:
     (package / "other.py").write_text("CHANGED = 1\n")
     code_hash.cache_clear()
     assert code_hash("vault.memory") == before
+
+
+def test_nothing_is_imported_to_be_read() -> None:
+    """A plan asks for the code behind the models and must not wait for torch."""
+    asked = (
+        "import sys; from memeval.telemetry.code import source_files;"
+        "assert len(source_files('memeval.models', '__main__')) > 10;"
+        "assert not {'torch', 'transformers', 'memeval.models.engine'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True)
 
 
 def test_no_memory_rests_on_another_or_on_the_report() -> None:

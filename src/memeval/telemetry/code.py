@@ -42,13 +42,23 @@ def source_files(*modules: str) -> list[Path]:
 
 
 def _source(module: str) -> Path | None:
-    """Return a module's file; None for what is no module: a name inside one, or a C extension."""
+    """Return a module's file; None for what is no module: a name inside one, or a C extension.
+
+    Nothing is imported, not even the packages above: some of them take seconds.
+    """
+    top, *below = module.split(".")
     try:
-        spec = importlib.util.find_spec(module)
-    except (ModuleNotFoundError, ValueError):
+        spec = importlib.util.find_spec(top)
+    except ValueError:  # a script, which is no package's
+        spec = None
+    if spec is None or spec.origin is None:
         return None
-    path = Path(spec.origin) if spec and spec.origin else None
-    return path if path and path.suffix == ".py" else None
+    origin = Path(spec.origin)
+    if not below:
+        return origin if origin.suffix == ".py" else None
+    place = origin.parent.joinpath(*below)
+    found = (place.with_suffix(".py"), place / "__init__.py")
+    return next((path for path in found if path.is_file()), None)
 
 
 def _imports(module: str, path: Path) -> Iterator[str]:
