@@ -55,11 +55,12 @@ def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
         6,
         latency_ms_mean=55.0,
         teach_ms_per_event=12.0,
+        phases_ms={"teach": 300.0, "replay": 150.0},
         memory={"store_bytes": 20480},
     )
     assert summary.prices(load.load_real(tmp_path).rows) == [
         "episodic 10 on tiny: a question costs memory/hei_nw 55 ms and 100 tokens, rag 40 ms and "
-        "100 tokens; to teach it an event takes 12 ms and its store holds 20 KB."
+        "100 tokens; to teach it an event takes 18 ms with replay, and its store holds 20 KB."
     ]
 
 
@@ -72,6 +73,8 @@ def ablate(root: Path, **right: int) -> None:
             folder = cells.write(above, "", count, seed=seed, config_hash=variant)
             off = {} if part == "full" else {f"{part}.enabled": False}
             change(folder / META, overrides=off)
+            if part == "gate":
+                change(folder / METRICS, memory={"store_items": 30, "store_bytes": 1500})
 
 
 def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
@@ -85,7 +88,7 @@ def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
     assert told == (
         "memory/hei_nw: episodic 10 on tiny, seeds 1, 2: "
         "exact match falls without dg.enabled (-0.50); "
-        "it rises without gate.enabled (+0.50); "
+        "it rises without gate.enabled (+0.50, store +50%); "
         "indistinguishable without hopfield.enabled (nothing changed), replay.enabled (-0.12)."
     )
 

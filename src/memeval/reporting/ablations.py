@@ -87,6 +87,16 @@ class Compared:
             return False
         return _counted(self.row) == _counted(self.full)
 
+    @property
+    def store_change(self) -> float | None:
+        """By how much of the full memory's store this one's is larger."""
+        return _share(*self._both("memory", "store_bytes"))
+
+    @property
+    def decisions_change(self) -> float | None:
+        """By how much of the full memory's decisions a walk takes more."""
+        return _share(*self._both("navigation", "decisions_mean"))
+
     def whole(self) -> tuple[str, ...]:
         """Return the row of a page."""
         row, compared = self.row, self.comparison
@@ -172,7 +182,12 @@ def _changed(
 def _relative(here: float | None, there: float | None, alone: bool) -> str:
     if alone:
         return _short(here)
-    return ABSENT if here is None or not there else f"{here / there - 1:+.0%}"
+    change = _share(here, there, alone)
+    return ABSENT if change is None else f"{change:+.0%}"
+
+
+def _share(here: float | None, there: float | None, alone: bool) -> float | None:
+    return None if alone or here is None or not there else here / there - 1
 
 
 def _bare_p(value: float | None) -> str:

@@ -16,6 +16,8 @@ from memeval.reporting.tables import (
 ALL = "memory/all"
 FORGETTING = 0.02
 """A fall of exact match from one size to another that is worth a sentence."""
+WORTH_TELLING = 0.05
+"""A relative change of what a part costs that is worth a word."""
 
 
 def gained(rows: Sequence[Row]) -> list[str]:
@@ -75,13 +77,23 @@ def prices(rows: Sequence[Row]) -> list[str]:
 
 def _price(best: Row, others: Sequence[Row]) -> str:
     beside = "".join(f", {_short(other)} {_question(other)}" for other in others)
-    teach = number(best.mean("teach_ms_per_event"), 0)
+    teach = _teaching_ms(best)
     store = best.mean("memory", "store_bytes")
-    held = "" if store is None else f" and its store holds {store / 1024:,.0f} KB"
+    held = "" if store is None else f", and its store holds {store / 1024:,.0f} KB"
     return (
         f"{best.place}: a question costs {best.preset} {_question(best)}{beside}; "
-        f"to teach it an event takes {teach} ms{held}."
+        f"to teach it an event takes {number(teach, 0 if (teach or 0) >= 1 else 2)} ms with "
+        f"replay{held}."
     )
+
+
+def _teaching_ms(row: Row) -> float | None:
+    """Return the milliseconds of an event, its share of replay among them."""
+    event, teach, replay = (
+        row.mean(*path)
+        for path in (("teach_ms_per_event",), ("phases_ms", "teach"), ("phases_ms", "replay"))
+    )
+    return event * (1 + (replay or 0.0) / teach) if event and teach else event
 
 
 def _question(row: Row) -> str:
@@ -118,8 +130,12 @@ def _mean(one: Compared) -> float:
 
 def _loss(one: Compared) -> str:
     [knob] = one.row.knobs_off
-    change = "nothing changed" if one.changes_nothing else f"{_mean(one):+.2f}"
-    return f"{knob} ({change})"
+    if one.changes_nothing:
+        return f"{knob} (nothing changed)"
+    told = [f"{_mean(one) or 0.0:+.2f}".replace("-0.00", "+0.00")]
+    changed = {"store": one.store_change, "decisions": one.decisions_change}
+    told += [f"{name} {by:+.0%}" for name, by in changed.items() if by and abs(by) >= WORTH_TELLING]
+    return f"{knob} ({', '.join(told)})"
 
 
 def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
@@ -144,19 +160,22 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
 
 
 def _falls(rows: Sequence[Row]) -> list[str]:
-    """Name the memories that lose as the store grows; how they go on beyond is not known."""
-    by_preset: dict[tuple[str, str, str], list[Row]] = {}
-    for row in rows:
-        if row.is_memory and row.exact_match().mean is not None:
-            by_preset.setdefault((row.preset, row.model, row.suite), []).append(row)
+    """Name the best memories that lose as the store grows; how they go on is not known."""
     told = []
-    for (preset, model, suite), found in by_preset.items():
-        first, last = min(found, key=lambda r: r.size), max(found, key=lambda r: r.size)
+    largest: dict[tuple[str, str], list[Row]] = {}
+    for group in grouped(rows):  # by size, so that the last one stays
+        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
+        if memories:
+            largest[group[0].model, group[0].suite] = memories
+    for (model, suite), memories in largest.items():
+        last = best_of(memories)
+        others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
+        first = min(others, key=lambda row: row.size)
         fall = (first.exact_match().mean or 0.0) - (last.exact_match().mean or 0.0)
         if fall > FORGETTING:
             told.append(
-                f"How {preset} goes on beyond {last.size} items: on {suite} with {model} it fell "
-                f"from {_score(first)} at {first.size} to {_score(last)}."
+                f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
+                f"fell from {_score(first)} at {first.size} to {_score(last)}."
             )
     return told
 
