@@ -14,7 +14,7 @@ ARCHITECTURES = {
     "microsoft/Phi-3-mini-4k-instruct": "phi3",
     "Qwen/Qwen2-1.5B": "qwen2",
 }
-SMALLER = (("--size", "5"), ("--seed", "7"), ("--device", "cpu"))
+SMALLER = (("--size", "2"), ("--seed", "7"), ("--device", "cpu"))
 
 
 def commands() -> list[list[str]]:
