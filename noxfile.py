@@ -28,7 +28,7 @@ def tests(session: nox.Session) -> None:
     """Run all tests; the embedded model is fetched first, the tests need no network."""
     session.install(*PINS, "-e", ".[test,plots]")
     session.run("python", "-m", "memeval.models.embedded")
-    session.run("pytest", *session.posargs, env={"HF_HUB_OFFLINE": "1"})
+    session.run("pytest", "-n", "2", *session.posargs, env={"HF_HUB_OFFLINE": "1"})
 
 
 @nox.session
