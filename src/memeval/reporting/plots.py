@@ -4,15 +4,17 @@ import hashlib
 import importlib.util
 import io
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from memeval.reporting import tables
-from memeval.reporting.load import Row
+from memeval.reporting.load import CEILING, CORE, RAG, Row
 from memeval.reporting.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.container import ErrorbarContainer
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
@@ -26,11 +28,26 @@ TOP, RIGHT = 0.35, 0.12  # inches
 NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
 """Where a name may stand beside its point, best first: offset in points, and its end there."""
 COST_CAPTION = (
-    "Accuracy against cost: exact match over milliseconds a question, with its interval. "
-    "Up and to the left is better."
+    "Accuracy against cost: exact match over milliseconds per question, with its interval; "
+    "memories in red, baselines in blue. Up and to the left is better."
 )
 SLICES_CAPTION = "Exact match by slice, dark is right; on the slice unknown, right abstention."
-SIZE_CAPTION = "Interference: exact match over the size of the dataset that one store holds."
+SIZE_CAPTION = (
+    "Interference: exact match, with its interval, over the size of the dataset that one store "
+    "holds; baselines dashed."
+)
+LINES = {CORE: "s--", RAG: "^--", CEILING: "D--"}
+"""The baselines beside which interference is shown, and how each is drawn."""
+
+
+class Point(NamedTuple):
+    """A row's exact match with its interval, over what the picture has on its other axis."""
+
+    row: Row
+    x: float
+    mean: float
+    low: float
+    high: float
 
 
 def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[str, bytes]] | None:
@@ -40,12 +57,11 @@ def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[st
     drawn = {}
     for model in sorted({row.model for row in headline}):
         mine = [row for row in headline if row.model == model]
-        all_sizes = [row for row in rows if row.model == model]
         stem = _stem(model)
         drawn[f"cost-{stem}.png"] = (f"{model}. {COST_CAPTION}", _png(_cost(mine)))
         drawn[f"slices-{stem}.png"] = (f"{model}. {SLICES_CAPTION}", _png(_slices(mine)))
-        if len({row.size for row in all_sizes}) > 1:
-            drawn[f"size-{stem}.png"] = (f"{model}. {SIZE_CAPTION}", _png(_sizes(all_sizes)))
+        if growing := _growing([row for row in rows if row.model == model]):
+            drawn[f"size-{stem}.png"] = (f"{model}. {SIZE_CAPTION}", _png(_sizes(growing)))
     return drawn
 
 
@@ -96,30 +112,37 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     suites = _by_suite(rows)
     figure, axes = _figure(len(suites), width=4.6, height=3.8)
     for axis, (suite, mine) in zip(axes, suites, strict=True):
-        points = list(_points(mine))
+        points = _points(mine, lambda row: row.mean("latency_ms_mean"))
         for colour in (BASELINE_COLOUR, MEMORY_COLOUR):
-            mine_in = [point for point in points if _colour(point[0]) == colour]
-            costs, means = [p[1] for p in mine_in], [p[2] for p in mine_in]
-            spread = [
-                [max(0.0, p[2] - p[3]) for p in mine_in],
-                [max(0.0, p[4] - p[2]) for p in mine_in],
-            ]
-            axis.errorbar(costs, means, yerr=spread, fmt="o", color=colour, capsize=2, ms=5)
-        _scale(axis, [cost for _, cost, *_ in points])
+            _draw(axis, [p for p in points if _colour(p.row) == colour], "o", colour)
+        _scale(axis, [point.x for point in points])
         axis.set_ylim(-0.08, 1.08)
-        _name_points(axis, [(row, cost, mean) for row, cost, mean, _, _ in points])
+        _name_points(axis, points)
         axis.set_title(f"{_plain(suite)} {mine[0].size}")
-        axis.set_xlabel("ms a question")
+        axis.set_xlabel("ms per question")
         axis.grid(visible=True, alpha=0.25)
     axes[0].set_ylabel("exact match")
     return figure
 
 
-def _points(rows: Sequence[Row]) -> Iterator[tuple[Row, float, float, float, float]]:
-    for row in rows:
-        score, cost = row.exact_match(), row.mean("latency_ms_mean")
-        if score.mean is not None and score.low is not None and score.high is not None and cost:
-            yield row, cost, score.mean, score.low, score.high
+def _points(rows: Sequence[Row], place: Callable[[Row], float | None]) -> list[Point]:
+    """Return the points of the rows that have a score and a place above 0 on the other axis."""
+    scored = ((row, place(row), row.exact_match()) for row in rows)
+    return [
+        Point(row, x, score.mean, score.low, score.high)
+        for row, x, score in scored
+        if x and score.mean is not None and score.low is not None and score.high is not None
+    ]
+
+
+def _draw(axis: "Axes", points: Sequence[Point], form: str, colour: str) -> "ErrorbarContainer":
+    below = [max(0.0, point.mean - point.low) for point in points]
+    above = [max(0.0, point.high - point.mean) for point in points]
+    return axis.errorbar(
+        [point.x for point in points],
+        [point.mean for point in points],
+        yerr=[below, above], fmt=form, color=colour, capsize=2, ms=5,
+    )  # fmt: skip
 
 
 def _scale(axis: "Axes", costs: Sequence[float]) -> None:
@@ -134,13 +157,16 @@ def _scale(axis: "Axes", costs: Sequence[float]) -> None:
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def _name_points(axis: "Axes", points: Sequence[tuple[Row, float, float]]) -> None:
+def _name_points(axis: "Axes", points: Sequence[Point]) -> None:
     """Write names beside points, each where it covers least of the points and the other names."""
     from matplotlib.transforms import Bbox
 
-    middles = [axis.transData.transform((cost, mean)) for _, cost, mean in points]
-    taken = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in middles]
-    for row, cost, mean in points:
+    taken = []
+    for point in points:
+        ends = [(point.x, point.low), (point.x, point.high)]
+        (x, bottom), (_, top) = axis.transData.transform(ends)
+        taken.append(Bbox.from_extents(x - 6, bottom - 6, x + 6, top + 6))
+    for row, cost, mean, _, _ in points:
         tried = [
             axis.annotate(
                 _short(row), (cost, mean), xytext=(right, up), textcoords="offset points",
@@ -185,21 +211,25 @@ def _slices(rows: Sequence[Row]) -> "Figure":
     return figure
 
 
+def _growing(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of memories, and of few baselines, that were measured at several sizes."""
+    mine = [row for row in rows if row.is_memory or row.preset in LINES]
+    counts = Counter((row.preset, row.suite) for row in mine)
+    return [row for row in mine if counts[row.preset, row.suite] > 1]
+
+
 def _sizes(rows: Sequence[Row]) -> "Figure":
     suites = _by_suite(rows)
     figure, axes = _figure(len(suites), width=4.4, height=3.9, bottom=0.95)
-    colours = {preset: f"C{i % 10}" for i, preset in enumerate(_presets(rows))}
+    memories = _presets([row for row in rows if row.is_memory])
+    colours = {preset: f"C{(i + 1) % 10}" for i, preset in enumerate(memories)}  # C0 is blue
     lines = {}
     for axis, (suite, mine) in zip(axes, suites, strict=True):
         for preset in _presets(mine):
             line = sorted((row for row in mine if row.preset == preset), key=lambda row: row.size)
-            scored = [(row.size, row.exact_match().mean) for row in line]
-            [lines[_short(line[0])]] = axis.plot(
-                [size for size, score in scored if score is not None],
-                [score for _, score in scored if score is not None],
-                "o-" if line[0].is_memory else "s--",
-                color=colours[preset], ms=4,
-            )  # fmt: skip
+            form, colour = LINES.get(preset, "o-"), colours.get(preset, BASELINE_COLOUR)
+            points = _points(line, lambda row: row.size)
+            lines[_short(line[0])] = _draw(axis, points, form, colour)[0]
         axis.set_xscale("log")
         sizes = sorted({row.size for row in mine})
         axis.set_xticks(sizes, map(str, sizes))
