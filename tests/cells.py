@@ -68,16 +68,17 @@ def write(
     seed: int = 1,
     model: str = "tiny",
     config_hash: str = "c0ffee",
+    size: int = 10,
     **changes: Any,
 ) -> Path:
-    """Write such a cell where `eval` would."""
-    folder = runs_dir / preset / model / "episodic" / f"10_{seed}"
+    """Write such a cell where `eval` would; of whatever size it says it is, it has ten items."""
+    folder = runs_dir / preset / model / "episodic" / f"{size}_{seed}"
     meta = {
         "identity": "same",
         "preset": preset,
         "model": {"name": model},
         "suite": "episodic",
-        "size": 10,
+        "size": size,
         "seed": seed,
         "config": {"limit": None},
         "config_hash": config_hash,

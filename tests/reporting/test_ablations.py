@@ -102,11 +102,12 @@ def test_a_missing_seed_is_told_and_not_averaged_away(tmp_path: Path) -> None:
     ],
 )
 def test_nothing_changed_only_where_nothing_did(tmp_path: Path, other: dict[str, Any]) -> None:
-    """The same answers at another price are a difference of 0; other times are noise."""
+    """The same answers at another price are a difference of 0; times and reuse are noise."""
     ablated(tmp_path, full=8, gate=8)
     for seed in (1, 2):
         write(tmp_path, "dg", 8, seed=seed, **other)
-        write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=99.0)
+        reused = {"prompt": 1000, "generated": 40, "reused": 801}
+        write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=99.0, tokens=reused)
     _, without_code, without_gate = narrow(only(tmp_path))
     assert without_code[2] == "+.00 [+.00, +.00]"
     assert without_gate[2] == "nothing changed"

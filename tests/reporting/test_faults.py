@@ -131,6 +131,15 @@ def test_other_items_on_one_seed_are_named_and_not_compared(tmp_path: Path) -> N
     assert hole.folder == "memory/other: episodic 10 on tiny"
 
 
+def test_baselines_are_asked_for_at_the_size_that_is_told_of(tmp_path: Path) -> None:
+    """A larger size of a memory and core alone is no gap: gains are told of the other one."""
+    for preset in (*faults.REFERENCES, "memory/hei_nw"):
+        cells.write(tmp_path, preset, 3)
+    for preset in ("baselines/core", "memory/hei_nw"):
+        cells.write(tmp_path, preset, 3, session="another stream", size=20)
+    assert told(load.load_real(tmp_path)) == []
+
+
 def test_the_same_ids_of_other_data_are_not_compared(tmp_path: Path) -> None:
     """Items of the same name may be other questions: the dataset's hash decides."""
     for preset, digest in (("baselines/core", "aaa"), ("memory/hei_nw", "bbb")):

@@ -13,10 +13,7 @@ from memeval.results import META, METRICS
 def write(root: Path, preset: str, right: int, *, size: int = 10, **metrics: Any) -> None:
     """Write a preset's cells on two seeds, of some size and with other metrics."""
     for seed in (1, 2):
-        folder = cells.write(root, preset, right, seed=seed)
-        change(folder / META, size=size)
-        change(folder / METRICS, **metrics)
-        folder.rename(folder.with_name(f"{size}_{seed}"))
+        change(cells.write(root, preset, right, seed=seed, size=size) / METRICS, **metrics)
 
 
 def change(path: Path, **values: Any) -> None:
@@ -24,26 +21,60 @@ def change(path: Path, **values: Any) -> None:
 
 
 def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:
-    """A sentence a suite: 6 of 8 is three quarters of the way from 0 to 8."""
-    scores = {"closed_book": 0, "core": 3, "oracle": 8}
+    """A sentence a suite: 6 of 8 is three quarters of the way from 0 to 8, and 4 more than core."""
+    scores = {"closed_book": 0, "core": 2, "oracle": 8}
     for name, right in scores.items():
         write(tmp_path, f"baselines/{name}", right)
     write(tmp_path, "memory/hei_nw", 6)
     write(tmp_path, "memory/worse", 1)
-    assert summary.gained(load.load_real(tmp_path).rows) == [
-        "episodic 10 on tiny, 2 seeds: best of 2 memories: memory/hei_nw 0.75 beside "
-        "closed_book 0.00, core 0.38, oracle 1.00; 75 % of the way from closed book to oracle."
-    ]
+    [told] = summary.gained(load.load_real(tmp_path).rows)
+    assert told.startswith("episodic 10 on tiny, 2 seeds: memory/hei_nw has exact match 0.75 [")
+    assert "], +0.50 [" in told
+    assert told.endswith(
+        "] over core. That is 75 % of the way from closed_book 0.00 to oracle 1.00."
+    )
+
+
+def test_a_gain_that_is_none_is_told_in_words(tmp_path: Path) -> None:
+    """One more of 8 on two seeds is 2 to 0: p is 1/2."""
+    write(tmp_path, "baselines/core", 3)
+    write(tmp_path, "memory/hei_nw", 4)
+    [told] = summary.gained(load.load_real(tmp_path).rows)
+    assert told.endswith("over core (indistinguishable).")
 
 
 def test_of_equal_memories_a_single_one_is_named(tmp_path: Path) -> None:
-    """Three memories are not needed for what one does; those that do not beat rag are named."""
-    for preset, right in (("memory/all", 6), ("memory/smpd", 6), ("memory/hei_nw", 3)):
-        write(tmp_path, preset, right)
-    write(tmp_path, "baselines/rag", 3)
+    """Three memories are not needed for what one does."""
+    for preset in ("memory/all", "memory/smpd"):
+        write(tmp_path, preset, 6)
     [told] = summary.gained(load.load_real(tmp_path).rows)
-    assert "best of 3 memories: memory/smpd 0.75" in told
-    assert told.endswith("Not above rag: memory/hei_nw 0.38.")
+    assert "memory/smpd has exact match 0.75" in told
+    assert told.endswith(" Indistinguishable from it: memory/all 0.75.")
+
+
+def test_the_other_memories_are_placed_beside_retrieval(tmp_path: Path) -> None:
+    """Of 8 the best has 8 and rag 4 right; 7 is not less than the best by the test, nor 5 than 4.
+
+    Two seeds double the discordant pairs: 2 to 0 gives p 1/2, 8 to 0 gives 2 / 2^8.
+    """
+    rights = {"best": 8, "nearly": 7, "like_rag": 4, "low": 0}
+    for name, right in rights.items():
+        write(tmp_path, f"memory/{name}", right)
+    write(tmp_path, "baselines/rag", 4)
+    [told] = summary.gained(load.load_real(tmp_path).rows)
+    assert told.endswith(
+        "Indistinguishable from it: memory/nearly 0.88. "
+        "Indistinguishable from rag: memory/like_rag 0.50. Below rag: memory/low 0.00."
+    )
+
+
+def test_a_memory_that_passes_the_oracle_is_told_so(tmp_path: Path) -> None:
+    """More than the whole way is no mistake: notes may say more than the gold events."""
+    for preset, right in (("baselines/closed_book", 0), ("baselines/oracle", 4), ("memory/a", 8)):
+        write(tmp_path, preset, right)
+    [told] = summary.gained(load.load_real(tmp_path).rows)
+    assert "200 % of the way" in told
+    assert told.endswith("past the oracle, which reads the gold events as they were told.")
 
 
 def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
@@ -60,7 +91,7 @@ def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
     )
     assert summary.prices(load.load_real(tmp_path).rows) == [
         "episodic 10 on tiny: a question costs memory/hei_nw 55 ms and 100 tokens, rag 40 ms and "
-        "100 tokens; to teach it an event takes 18 ms with replay, and its store holds 20 KB."
+        "100 tokens. An event costs 18 ms to teach, replay included. The store holds 20 KB."
     ]
 
 
@@ -88,7 +119,7 @@ def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
     assert told == (
         "memory/hei_nw: episodic 10 on tiny, seeds 1, 2: "
         "exact match falls without dg.enabled (-0.50); "
-        "it rises without gate.enabled (+0.50, store +50%); "
+        "it rises without gate.enabled (+0.50, store +50 %); "
         "indistinguishable without hopfield.enabled (nothing changed), replay.enabled (-0.12)."
     )
 
@@ -101,10 +132,13 @@ def test_what_is_not_known_is_told(tmp_path: Path) -> None:
         write(tmp_path, "memory/smpd", 4, size=size)
     found = load.load_real(tmp_path)
     told = summary.unknown(found, found.rows)
-    assert told[0].endswith("all was measured with tiny.")
-    assert told[1].startswith("What other streams would give: 2 seeds is few")
-    assert told[2].startswith("What a part is worth")
-    assert told[3:] == [
-        "How memory/hei_nw goes on beyond 20 items: on episodic with tiny it fell from 1.00 at 10 "
-        "to 0.50."
+    assert [sentence.partition(":")[0] for sentence in told[:4]] == [
+        "Whether it holds for another model",
+        "Whether it holds for text that people wrote",
+        "How much results differ from stream to stream",
+        "Whether a part is worth less than 0.349 of exact match",
+    ]
+    assert told[4:] == [
+        "How memory/hei_nw goes on beyond 20 items: on episodic with tiny it had "
+        "1.00 [1.00, 1.00] at 10 and 0.50 [0.25, 0.75] at 20."
     ]

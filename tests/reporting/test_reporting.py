@@ -1,5 +1,6 @@
 """From files to pages."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from goldens import assert_golden
 
 from memeval.errors import DataError
 from memeval.reporting import load, markdown, pages, tables
+from memeval.results import METRICS
 
 PRESETS = {
     "baselines/oracle": 8,
@@ -47,6 +49,32 @@ def test_the_page_of_a_suite_is_golden(rows: list[load.Row]) -> None:
 def test_the_raw_rows_are_golden(rows: list[load.Row]) -> None:
     """Every cell is a row of smoke.md."""
     assert_golden("smoke.md", markdown.render(pages.smoke(load.Found(rows, []), "2026-01-31")))
+
+
+def test_raw_rows_leave_out_what_no_cell_of_a_preset_has(tmp_path: Path) -> None:
+    """A table for each preset: a baseline's has no column for a memory's counters."""
+    cells.write(tmp_path, "baselines/core", 3)
+    path = cells.write(tmp_path, "memory/hei_nw", 6) / METRICS
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"memory": {"gate_written": 5}}))
+    page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
+    core, memory = page.split("## memory/hei_nw")
+    assert "exact_match" in core
+    assert "memory.gate_written" not in core
+    assert "memory.gate_written" in memory
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (-0.001, "+.2f", "+0.00"),
+        (-0.001, ".2f", "0.00"),
+        (-0.006, ".2f", "-0.01"),
+        (0.0, "+.0%", "+0%"),
+    ],
+)
+def test_what_rounds_to_nought_has_no_minus(value: float, form: str, text: str) -> None:
+    """A reader takes -0.00 for a fall."""
+    assert tables.rounded(value, form) == text
 
 
 def test_rows_stand_from_floor_to_ceiling(rows: list[load.Row]) -> None:

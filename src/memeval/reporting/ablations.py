@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memeval.naming import FULL
-from memeval.reporting.gains import gain
+from memeval.reporting.gains import Gain
 from memeval.reporting.load import Row
-from memeval.reporting.tables import ABSENT, number, on_seeds, p_value
-from memeval.scoring.compare import Comparison, holm
+from memeval.reporting.tables import ABSENT, number, on_seeds, p_value, rounded
 
 HEADER = (
     "variant",
@@ -60,32 +59,22 @@ class Ablation:
         Without the full memory none is compared.
         """
         full = next((row for row in self.rows if row.variant == FULL), None)
-        found = [row.against(full) if full and row is not full else None for row in self.rows]
-        adjusted = holm([one.p_value if one else None for one in found])
-        triples = zip(self.rows, found, adjusted, strict=True)
-        return [Compared(row, full, comparison, p) for row, comparison, p in triples]
+        return Compared.family([(row, None if row is full else full) for row in self.rows])
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A variant beside the full memory, and the two ways to show it."""
+class Compared(Gain):
+    """A variant minus the full memory, and the two ways to show it.
 
-    row: Row
-    full: Row | None
-    comparison: Comparison | None
-    holm_p: float | None
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether there is nothing to compare with: it is the full memory, or that is missing."""
-        return self.full is None or self.row is self.full
+    There is no other one where it is the full memory itself, or where that is missing.
+    """
 
     @property
     def changes_nothing(self) -> bool:
         """Whether no answer, token, decision, stored byte or counter differs from the full's."""
-        if self.full is None or self.is_alone or self.row.records != self.full.records:
+        if self.other is None or self.row.records != self.other.records:
             return False
-        return _counted(self.row) == _counted(self.full)
+        return _counted(self.row) == _counted(self.other)
 
     @property
     def store_change(self) -> float | None:
@@ -100,9 +89,9 @@ class Compared:
     def whole(self) -> tuple[str, ...]:
         """Return the row of a page."""
         row, compared = self.row, self.comparison
-        shown = NOTHING if self.changes_nothing else gain(row, self.full, compared, self.holm_p)
-        if compared and self.full:
-            shown += on_seeds(self.full, row)
+        shown = NOTHING if self.changes_nothing else str(self)
+        if compared and self.other:
+            shown += on_seeds(self.other, row)
         return (
             row.variant or ABSENT,
             ", ".join(row.knobs_off) or ABSENT,
@@ -135,22 +124,22 @@ class Compared:
 
     def _difference(self) -> str:
         compared = self.comparison
-        if compared is None or compared.difference.mean is None or self.full is None:
+        if compared is None or compared.difference.mean is None or self.other is None:
             return ABSENT
         if self.changes_nothing:
             return NOTHING
         inner = compared.difference
         mean, low, high = (_bare(value, "+.2f") for value in (inner.mean, inner.low, inner.high))
-        return f"{mean} [{low}, {high}]" + ("*" if on_seeds(self.full, self.row) else "")
+        return f"{mean} [{low}, {high}]" + ("*" if on_seeds(self.other, self.row) else "")
 
     def _both(self, *path: str) -> tuple[float | None, float | None, bool]:
         """Return a metric here and in the full memory, and whether this one stands alone."""
-        there = None if self.full is None else self.full.mean(*path)
-        return self.row.mean(*path), there, self.is_alone
+        there = None if self.other is None else self.other.mean(*path)
+        return self.row.mean(*path), there, self.other is None
 
     def _tokens(self) -> tuple[float | None, float | None, bool]:
-        there = None if self.full is None else self.full.tokens_per_item()
-        return self.row.tokens_per_item(), there, self.is_alone
+        there = None if self.other is None else self.other.tokens_per_item()
+        return self.row.tokens_per_item(), there, self.other is None
 
 
 def ablations(rows: Sequence[Row]) -> list[Ablation]:
@@ -162,9 +151,18 @@ def ablations(rows: Sequence[Row]) -> list[Ablation]:
 
 
 def _counted(row: Row) -> list[object]:
+    """Return what the cells of a row counted, by seed, but for the tokens reused.
+
+    How many of those there are depends on what the same worker ran before, not on the memory alone.
+    """
+    cells = sorted(row.cells, key=lambda cell: int(cell.meta["seed"]))
     return [
-        (cell.metrics.get("tokens"), cell.metrics.get("navigation"), cell.metrics["memory"])
-        for cell in sorted(row.cells, key=lambda cell: int(cell.meta["seed"]))
+        (
+            {**(cell.metrics.get("tokens") or {}), "reused": None},
+            cell.metrics.get("navigation"),
+            cell.metrics["memory"],
+        )
+        for cell in cells
     ]
 
 
@@ -176,14 +174,14 @@ def _changed(
         return ABSENT
     if alone or there is None:
         return number(here * scale, digits)
-    return f"{(here - there) * scale:+,.{digits}f}"
+    return rounded((here - there) * scale, f"+,.{digits}f")
 
 
 def _relative(here: float | None, there: float | None, alone: bool) -> str:
     if alone:
         return _short(here)
     change = _share(here, there, alone)
-    return ABSENT if change is None else f"{change:+.0%}"
+    return ABSENT if change is None else rounded(change, "+.0%")
 
 
 def _share(here: float | None, there: float | None, alone: bool) -> float | None:
@@ -196,7 +194,7 @@ def _bare_p(value: float | None) -> str:
 
 def _bare(value: float | None, form: str) -> str:
     """Format without the nought before the point, which leaves room for a variant's name."""
-    text = ABSENT if value is None else format(value, form)
+    text = ABSENT if value is None else rounded(value, form)
     return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from memeval.atomic import write_text
 from memeval.reporting import faults, markdown, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Text
-from memeval.reporting.gains import gain
+from memeval.reporting.gains import Gain
 from memeval.reporting.load import Found, Row
 from memeval.results import flatten
-from memeval.scoring.compare import holm
 
 HEADER = (
     "preset",
@@ -61,22 +60,20 @@ def _by_place(found: Found) -> dict[Place, Row]:
 
 
 def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
-    compared = [row.against(old) for row, old in pairs]
-    adjusted = holm([c.p_value if c else None for c in compared])
     return [
         (
             row.preset if row.variant is None else f"{row.preset}, {row.variant}",
             row.place,
             tables.number(old.exact_match().mean, 2),
             tables.number(row.exact_match().mean, 2),
-            "other items or data" if comparison is None else gain(row, old, comparison, p),
-            tables.p_value(p),
+            "other items or data" if change.comparison is None else str(change),
+            tables.p_value(change.holm_p),
             _moved(row.tokens_per_item(), old.tokens_per_item()),
             _moved(row.mean("latency_ms_mean"), old.mean("latency_ms_mean")),
             _moved(row.max("rss_mb"), old.max("rss_mb")),
             _changed_settings(row, old),
         )
-        for (row, old), comparison, p in zip(pairs, compared, adjusted, strict=True)
+        for (row, old), change in zip(pairs, Gain.family(pairs), strict=True)
     ]
 
 

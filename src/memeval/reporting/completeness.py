@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from memeval.naming import FULL
-from memeval.reporting.load import CORE, Found, Row
+from memeval.reporting.load import ALL, CORE, Found, Row
 from memeval.reporting.text import printable
 
 SUITES = ("episodic", "semantic", "spatial")
@@ -13,7 +13,6 @@ SEEDS = (1337, 2025, 4242)
 SIZES = (50, 200)
 ABLATION_SIZE = 200
 FEWEST_MEMORIES = 2
-ALL = "memory/all"
 KNOBS = {
     "memory/hei_nw": ("gate.enabled", "hopfield.enabled", "dg.enabled", "replay.enabled"),
     "memory/sgc_rss": ("schema.fast_track", "gate.enabled", "ppr.enabled"),

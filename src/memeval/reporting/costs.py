@@ -15,6 +15,7 @@ PRICE_HEADER = (
     "p50",
     "p95",
     "teach ms/event",
+    "replay ms/event",
     "peak MB",
     "store KB",
 )
@@ -33,6 +34,7 @@ def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             number(row.mean("latency_ms_p50"), 0),
             number(row.mean("latency_ms_p95"), 0),
             number(row.mean("teach_ms_per_event"), 2),
+            number(replay_ms_per_event(row), 2),
             number(row.max("rss_mb"), 0),
             _kilobytes(row.mean("memory", "store_bytes")),
         )
@@ -43,6 +45,7 @@ def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
 COST_HEADER = (
     "preset",
     "teach ms/event",
+    "replay ms/event",
     "recall ms",
     "prefill ms",
     "decode ms",
@@ -59,6 +62,7 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
         (
             row.preset,
             number(row.mean("teach_ms_per_event"), 2),
+            number(replay_ms_per_event(row), 2),
             number(row.mean("recall_ms_mean"), 2),
             number(row.mean("prefill_ms_mean"), 1),
             number(row.mean("decode_ms_mean"), 1),
@@ -71,10 +75,23 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     ]
 
 
+def replay_ms_per_event(row: Row) -> float | None:
+    """Return an event's share of replay, in milliseconds; None where nothing was taught."""
+    event = row.mean("teach_ms_per_event")
+    teach, replay = (row.mean("phases_ms", phase) for phase in ("teach", "replay"))
+    return event * replay / teach if event and teach and replay is not None else None
+
+
+def taught_ms_per_event(row: Row) -> float | None:
+    """Return the milliseconds to teach an event, with its share of replay."""
+    event = row.mean("teach_ms_per_event")
+    return None if event is None else event + (replay_ms_per_event(row) or 0.0)
+
+
 GATE_HEADER = (
     "memory",
     "suite",
-    "events",
+    "judged",
     "written",
     "precision",
     "recall",

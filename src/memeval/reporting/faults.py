@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
+from memeval.reporting import gains
 from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row
 from memeval.results import StoredCell
 
@@ -17,7 +18,7 @@ def faults(found: Found) -> list[Hole]:
     return [
         *found.holes,
         *_absent_seeds(found),
-        *_absent_references(found.rows),
+        *_absent_references(gains.headline(found.rows)),
         *_other_items(found),
         *_not_the_preset(rows),
     ]
@@ -35,7 +36,7 @@ def _absent_seeds(found: Found) -> Iterator[Hole]:
 
 
 def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
-    """Name the baselines without which a memory's gain, floor or ceiling is not known."""
+    """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it."""
     for peers in _split(rows, _group):
         names = {row.preset for row in peers}
         absent = [name for name in REFERENCES if name not in names]

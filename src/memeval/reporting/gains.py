@@ -1,6 +1,8 @@
 """What each memory gains over the baselines, and what each of its parts is worth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from memeval.reporting.load import (
     CORE,
@@ -54,37 +56,60 @@ def headline(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if chosen[row.model, row.suite] == row.size]
 
 
-def gain_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """Return a row for each memory: exact match, gains over the baselines, share of the way."""
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A row minus another one, paired; no comparison where the other is missing or unlike it."""
+
+    row: Row
+    other: Row | None
+    comparison: Comparison | None
+    holm_p: float | None
+
+    @classmethod
+    def family(cls, pairs: Sequence[tuple[Row, Row | None]]) -> list[Self]:
+        """Compare each row with the other one of its pair; Holm's family is all of them."""
+        compared = [row.against(other) if other else None for row, other in pairs]
+        adjusted = holm([c.p_value if c else None for c in compared])
+        return [cls(*pair, c, p) for pair, c, p in zip(pairs, compared, adjusted, strict=True)]
+
+    @property
+    def mean(self) -> float | None:
+        """The difference in exact match; None where nothing was compared."""
+        return self.comparison.difference.mean if self.comparison else None
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the interval excludes 0 and the adjusted test agrees."""
+        if self.comparison is None or self.holm_p is None:
+            return False
+        return self.comparison.difference.excludes_zero and self.holm_p < SIGNIFICANT
+
+    def __str__(self) -> str:
+        """Return the difference with its interval; one on fewer seeds than the row's says which."""
+        if self.other is None or self.mean is None:
+            return ABSENT
+        text = difference(self.comparison).removesuffix(" =") + on_seeds(self.row, self.other)
+        return text if self.is_finding else f"{text} ="
+
+
+def over_baselines(rows: Sequence[Row]) -> list[tuple[Row, list[Gain]]]:
+    """Return each memory of a model with its gains over core, retrieval and long context."""
     memories = [row for row in rows if row.is_memory]
     pairs = [(row, partner(rows, row, name)) for row in memories for name in REFERENCES]
-    compared = [row.against(other) if other else None for row, other in pairs]
-    adjusted = holm([c.p_value if c else None for c in compared])
-    told = [
-        gain(row, other, comparison, p)
-        for (row, other), comparison, p in zip(pairs, compared, adjusted, strict=True)
-    ]
+    family = Gain.family(pairs)
     width = len(REFERENCES)
+    return [(row, family[i * width : (i + 1) * width]) for i, row in enumerate(memories)]
+
+
+def gain_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return a row for each memory: exact match, gains over the baselines, share of the way."""
     return [
         (
             row.preset,
             f"{row.suite} {row.size}",
             interval(row.exact_match()),
-            *told[i * width : (i + 1) * width],
+            *map(str, over),
             share_of_the_way(rows, row),
         )
-        for i, row in enumerate(memories)
+        for row, over in over_baselines(rows)
     ]
-
-
-def gain(row: Row, other: Row | None, comparison: Comparison | None, p: float | None) -> str:
-    """Format a gain; one on fewer seeds than the row has says on which."""
-    if other is None or comparison is None or comparison.difference.mean is None:
-        return ABSENT
-    text = difference(comparison).removesuffix(" =") + on_seeds(row, other)
-    return text if is_finding(comparison, p) else f"{text} ="
-
-
-def is_finding(comparison: Comparison, p: float | None) -> bool:
-    """Whether the interval excludes 0 and the adjusted test agrees."""
-    return comparison.difference.excludes_zero and p is not None and p < SIGNIFICANT

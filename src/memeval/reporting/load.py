@@ -17,6 +17,7 @@ from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, m
 FAKE_MODEL = "scripted"
 FLOOR, CORE, CEILING = "baselines/closed_book", "baselines/core", "baselines/oracle"
 RAG, LONGCTX = "baselines/rag", "baselines/longctx"
+ALL = "memory/all"
 ORDER = (FLOOR, "baselines/shuffled", CORE, LONGCTX, RAG)
 
 

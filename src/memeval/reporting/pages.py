@@ -42,12 +42,17 @@ LOST_NOTE = (
 )
 COST_NOTE = (
     "Means over seeds; peak MB is the largest, the model included. Tokens are those of the prompt, "
-    "without padding. ms are an item's share of recall, prefill and decoding; teach is per event."
+    "without padding. ms are an item's share of recall, prefill and decoding. Times compare only "
+    "what was measured on one machine with the same work beside it."
 )
 SIZE_NOTE = "One store holds a whole dataset, so a larger one interferes more with each question."
 GATE_NOTE = (
-    "Means over seeds. Precision and recall are of what was written against what was worth it; "
-    "written is the share of events that the gate let in, for gates that only let in or refuse."
+    "Means over seeds. Judged: events, or for a map lines, that the memory could read and put to "
+    "its gate. Written: the share that the gate let in, for gates that only let in or refuse. "
+    "Precision and recall are of what the store holds against what was worth remembering. "
+    "Counters: inserted or written as new; aggregated or reinforced, counted into what was there; "
+    "routed, kept apart as odd; rejected; pinned, written whatever the gate said; crowded out by "
+    "the bound of the store."
 )
 
 
@@ -111,20 +116,34 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
 
 
 def smoke(found: Found, date: str) -> list[Block]:
-    """Return the page of raw figures, a row a cell."""
-    rows = [*found.rows, *found.ablations]
-    cells = [cell for row in rows for cell in row.cells]
-    counters = sorted({f"memory.{name}" for cell in cells for name in cell.metrics["memory"]})
-    columns = (*SMOKE_COLUMNS, *counters)
-    body = []
-    for row in rows:
-        preset = row.preset if row.variant is None else f"{row.preset}, {row.variant}"
-        for cell in row.cells:
-            flat = dict(flatten(cell.metrics))
-            place = (preset, row.model, row.suite, str(row.size), str(cell.meta["seed"]))
-            body.append((*place, *(_figure(flat.get(name)) for name in columns)))
-    header = ("preset", "model", "suite", "size", "seed", *columns)
-    return [Heading(f"memeval {date}: every cell", 1), Grid(header, body)]
+    """Return the page of raw figures: a table for each preset and variant, a row a cell."""
+    blocks: list[Block] = [Heading(f"memeval {date}: every cell", 1)]
+    tables_: dict[str, list[Row]] = {}
+    for row in (*found.rows, *found.ablations):
+        name = row.preset if row.variant is None else f"{row.preset}, {row.variant}"
+        tables_.setdefault(name, []).append(row)
+    for name, rows in tables_.items():
+        blocks += [Heading(name), _raw(rows)]
+    return blocks
+
+
+def _raw(rows: Sequence[Row]) -> Grid:
+    """Return the figures of every cell, without the columns that none of them has."""
+    measured = [(row, cell, dict(flatten(cell.metrics))) for row in rows for cell in row.cells]
+    named = {name for _, _, flat in measured for name, value in flat.items() if value is not None}
+    counters = sorted(name for name in named if name.startswith("memory."))
+    columns = [*(name for name in SMOKE_COLUMNS if name in named), *counters]
+    body = [
+        (
+            row.model,
+            row.suite,
+            str(row.size),
+            str(cell.meta["seed"]),
+            *(_figure(flat.get(name)) for name in columns),
+        )
+        for row, cell, flat in measured
+    ]
+    return Grid(("model", "suite", "size", "seed", *columns), body)
 
 
 def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:

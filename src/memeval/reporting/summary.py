@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
-from memeval.reporting.gains import REFERENCES, is_finding
-from memeval.reporting.load import CEILING, CORE, FLOOR, RAG, Found, Row, partner
+from memeval.reporting.completeness import SUITES
+from memeval.reporting.costs import taught_ms_per_event
+from memeval.reporting.gains import Gain, over_baselines
+from memeval.reporting.load import ALL, CEILING, CORE, FLOOR, RAG, Found, Row, partner
 from memeval.reporting.tables import (
     ABSENT,
     grouped,
+    interval,
     number,
+    rounded,
     seeds_of,
     share_of_the_way,
 )
 
-ALL = "memory/all"
 FORGETTING = 0.02
 """A fall of exact match from one size to another that is worth a sentence."""
 WORTH_TELLING = 0.05
@@ -21,46 +24,63 @@ WORTH_TELLING = 0.05
 
 
 def gained(rows: Sequence[Row]) -> list[str]:
-    """Say for each suite which memory did best, beside the baselines."""
+    """Say for each suite which memory did best, by how much, and what became of the others."""
     told = []
     for group in grouped(rows):
-        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
-        if not memories:
+        model = [row for row in rows if row.model == group[0].model]
+        over = [(row, gains) for row, gains in over_baselines(model) if row in group]
+        scored = [(row, gains) for row, gains in over if row.exact_match().mean is not None]
+        if not scored:
             told.append(f"{group[0].place}: no memory was measured.")
             continue
-        told.append(_best(group, best_of(memories)) + _not_above_rag(group, memories))
+        best = best_of([row for row, _ in scored])
+        gains = next(gains for row, gains in scored if row is best)
+        others = [(row, gains) for row, gains in scored if row is not best]
+        told.append(_best(group, best, gains) + _beside(best, others))
     return told
 
 
 def best_of(memories: Sequence[Row]) -> Row:
     """Return the memory of the highest exact match; of equal ones a single one, not all three."""
-    return max(memories, key=lambda row: (row.exact_match().mean or 0.0, row.preset != ALL))
+    return max(memories, key=lambda row: (_mean(row), row.preset != ALL))
 
 
-def _not_above_rag(group: Sequence[Row], memories: Sequence[Row]) -> str:
-    """Name the memories whose gain over retrieval by words is none, or cannot be told from none."""
-    lower = []
-    for row in memories:
-        rag = partner(group, row, RAG)
-        compared = row.against(rag) if rag else None
-        if compared and not (compared.difference.low or 0.0) > 0:
-            lower.append(f"{row.preset} {_score(row)}")
-    return f" Not above rag: {', '.join(lower)}." if lower else ""
-
-
-def _best(group: Sequence[Row], best: Row) -> str:
-    others = [
-        f"{_short(other)} {_score(other)}{_partial(group, other)}"
-        for name in (FLOOR, *REFERENCES, CEILING)
-        if (other := partner(group, best, name))
-    ]
-    beside = f" beside {', '.join(others)}" if others else ""
+def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
+    over = [_over(gain, gain.other) for gain in gains if gain.other and gain.comparison]
+    told = f"{best.place}, {_seeds(len(best.seeds))}: {best.preset} has exact match "
+    told += f"{', '.join([interval(best.exact_match()), *over])}."
+    floor, ceiling = partner(group, best, FLOOR), partner(group, best, CEILING)
+    ends = [f"{_short(end)} {_score(end)}{_partial(group, end)}" for end in (floor, ceiling) if end]
     way = share_of_the_way(group, best)
-    share = "" if way == ABSENT else f"; {way} of the way from closed book to oracle"
-    count = sum(row.is_memory for row in group)
-    rank = f"best of {count} memories: " if count > 1 else ""
-    seeds = _seeds(len(best.seeds))
-    return f"{best.place}, {seeds}: {rank}{best.preset} {_score(best)}{beside}{share}."
+    if way == ABSENT:
+        return told + (f" Beside it: {', '.join(ends)}." if ends else "")
+    told += f" That is {way} of the way from {' to '.join(ends)}"
+    passed = ceiling is not None and _mean(best) > _mean(ceiling)
+    more = ", past the oracle, which reads the gold events as they were told" if passed else ""
+    return f"{told}{more}."
+
+
+def _over(gain: Gain, other: Row) -> str:
+    """Say a gain in words: in a sentence nobody reads the tables' equals sign."""
+    told = f"{str(gain).removesuffix(' =')} over {_short(other)}"
+    return told if gain.is_finding else f"{told} (indistinguishable)"
+
+
+def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
+    """Name the memories that cannot be told from the best, and place the rest beside rag."""
+    to_best = Gain.family([(row, best) for row, _ in others])
+    alike = [row for (row, _), gain in zip(others, to_best, strict=True) if not gain.is_finding]
+    groups: dict[str, list[Row]] = {"Indistinguishable from it": alike}
+    for row, gains in others:
+        rag = next((gain for gain in gains if gain.other and gain.other.preset == RAG), None)
+        if row in alike or rag is None:
+            continue
+        where = "Indistinguishable from"
+        if rag.is_finding:
+            where = "Above" if (rag.mean or 0.0) > 0 else "Below"
+        groups.setdefault(f"{where} rag", []).append(row)
+    lists = {name: [f"{r.preset} {_score(r)}" for r in found] for name, found in groups.items()}
+    return "".join(f" {name}: {', '.join(told)}." for name, told in lists.items() if told)
 
 
 def prices(rows: Sequence[Row]) -> list[str]:
@@ -77,23 +97,13 @@ def prices(rows: Sequence[Row]) -> list[str]:
 
 def _price(best: Row, others: Sequence[Row]) -> str:
     beside = "".join(f", {_short(other)} {_question(other)}" for other in others)
-    teach = _teaching_ms(best)
+    told = f"{best.place}: a question costs {best.preset} {_question(best)}{beside}."
+    event = taught_ms_per_event(best)
+    if event is not None:
+        digits = 0 if event >= 1 else 2
+        told += f" An event costs {number(event, digits)} ms to teach, replay included."
     store = best.mean("memory", "store_bytes")
-    held = "" if store is None else f", and its store holds {store / 1024:,.0f} KB"
-    return (
-        f"{best.place}: a question costs {best.preset} {_question(best)}{beside}; "
-        f"to teach it an event takes {number(teach, 0 if (teach or 0) >= 1 else 2)} ms with "
-        f"replay{held}."
-    )
-
-
-def _teaching_ms(row: Row) -> float | None:
-    """Return the milliseconds of an event, its share of replay among them."""
-    event, teach, replay = (
-        row.mean(*path)
-        for path in (("teach_ms_per_event",), ("phases_ms", "teach"), ("phases_ms", "replay"))
-    )
-    return event * (1 + (replay or 0.0) / teach) if event and teach else event
+    return told if store is None else f"{told} The store holds {store / 1024:,.0f} KB."
 
 
 def _question(row: Row) -> str:
@@ -110,31 +120,27 @@ def _parts(found: Ablation) -> str:
     single = [one for one in found.compared() if one.comparison and len(one.row.knobs_off) == 1]
     if not single:
         return f"{found.title}: nothing to compare."
-    findings = [one for one in single if _counts(one)]
-    earns = [_loss(one) for one in findings if _mean(one) < 0]
-    costs = [_loss(one) for one in findings if _mean(one) > 0]
-    told = [f"exact match falls without {', '.join(earns)}"] if earns else []
-    told += [f"it rises without {', '.join(costs)}"] if costs else []
-    if open_ := [_loss(one) for one in single if not _counts(one)]:
-        told.append(f"indistinguishable without {', '.join(open_)}")
-    return f"{found.title}: {'; '.join(told)}."
-
-
-def _counts(one: Compared) -> bool:
-    return one.comparison is not None and is_finding(one.comparison, one.holm_p)
-
-
-def _mean(one: Compared) -> float:
-    return (one.comparison.difference.mean if one.comparison else None) or 0.0
+    findings = [one for one in single if one.is_finding]
+    told = {
+        "exact match falls without": [one for one in findings if (one.mean or 0.0) < 0],
+        "it rises without": [one for one in findings if (one.mean or 0.0) > 0],
+        "indistinguishable without": [one for one in single if not one.is_finding],
+    }
+    listed = [f"{what} {', '.join(map(_loss, ones))}" for what, ones in told.items() if ones]
+    return f"{found.title}: {'; '.join(listed)}."
 
 
 def _loss(one: Compared) -> str:
     [knob] = one.row.knobs_off
     if one.changes_nothing:
         return f"{knob} (nothing changed)"
-    told = [f"{_mean(one) or 0.0:+.2f}".replace("-0.00", "+0.00")]
+    told = [rounded(one.mean or 0.0, "+.2f")]
     changed = {"store": one.store_change, "decisions": one.decisions_change}
-    told += [f"{name} {by:+.0%}" for name, by in changed.items() if by and abs(by) >= WORTH_TELLING]
+    told += [
+        f"{name} {by:+.0%}".replace("%", " %")
+        for name, by in changed.items()
+        if by and abs(by) >= WORTH_TELLING
+    ]
     return f"{knob} ({', '.join(told)})"
 
 
@@ -144,17 +150,23 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
     told = []
     if len(models) == 1:
         told.append(f"Whether it holds for another model: all was measured with {models[0]}.")
+    if any(row.suite in SUITES for row in rows):
+        told.append(
+            "Whether it holds for text that people wrote: the built-in suites are made from "
+            "templates, so that every answer can be checked."
+        )
     if fewest := min((len(row.seeds) for row in rows), default=0):
         told.append(
-            f"What other streams would give: {_seeds(fewest)} is few, and a bootstrap over so few "
-            "sessions takes the variance between them from as many draws."
+            f"How much results differ from stream to stream: {_seeds(fewest)} of each suite "
+            f"{'is' if fewest == 1 else 'are'} too few to tell."
         )
     compared = [one for a in ablations(found.ablations) for one in a.compared() if one.comparison]
     smallest = [c.comparison.detectable for c in compared if c.comparison]
-    if known := sorted(value for value in smallest if value):
+    if known := sorted({f"{value:.3f}" for value in smallest if value}):
+        ends = " to ".join(dict.fromkeys((known[0], known[-1])))
         told.append(
-            "What a part is worth that changes less than an ablation can see: the smallest "
-            f"difference found in 80 of 100 is {known[0]:.3f} to {known[-1]:.3f}."
+            f"Whether a part is worth less than {ends} of exact match: "
+            "so small a difference would be missed more than once in five ablations."
         )
     return told + _falls(found.rows)
 
@@ -171,13 +183,17 @@ def _falls(rows: Sequence[Row]) -> list[str]:
         last = best_of(memories)
         others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
         first = min(others, key=lambda row: row.size)
-        fall = (first.exact_match().mean or 0.0) - (last.exact_match().mean or 0.0)
-        if fall > FORGETTING:
+        if _mean(first) - _mean(last) > FORGETTING:
             told.append(
                 f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
-                f"fell from {_score(first)} at {first.size} to {_score(last)}."
+                f"had {interval(first.exact_match())} at {first.size} and "
+                f"{interval(last.exact_match())} at {last.size}."
             )
     return told
+
+
+def _mean(row: Row) -> float:
+    return row.exact_match().mean or 0.0
 
 
 def _short(row: Row) -> str:

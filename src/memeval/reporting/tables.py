@@ -25,7 +25,15 @@ COMPARISON_HEADER = (
 
 def number(value: float | None, digits: int = 3) -> str:
     """Format a figure, or a dash where nothing was measured."""
-    return ABSENT if value is None else f"{value:,.{digits}f}"
+    return ABSENT if value is None else rounded(value, f",.{digits}f")
+
+
+def rounded(value: float, form: str) -> str:
+    """Format a figure; one that rounds to nought is not negative."""
+    text = format(value, form)
+    if any(digit in text for digit in "123456789"):
+        return text
+    return text.replace("-", "+" if form.startswith("+") else "")
 
 
 def p_value(value: float | None) -> str:
@@ -37,16 +45,16 @@ def interval(value: Interval) -> str:
     """Format a mean with its interval."""
     if value.mean is None:
         return ABSENT
-    return f"{value.mean:.2f} [{value.low:.2f}, {value.high:.2f}]"
+    return f"{number(value.mean, 2)} [{number(value.low, 2)}, {number(value.high, 2)}]"
 
 
 def difference(value: Comparison | None) -> str:
     """Format a paired difference with its interval; an equals sign marks no finding."""
-    if value is None or value.difference.mean is None:
+    if value is None or (mean := value.difference.mean) is None:
         return ABSENT
     inner = value.difference
     sign = "" if inner.excludes_zero else " ="
-    return f"{inner.mean:+.2f} [{inner.low:.2f}, {inner.high:.2f}]{sign}"
+    return f"{rounded(mean, '+.2f')} [{number(inner.low, 2)}, {number(inner.high, 2)}]{sign}"
 
 
 SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
