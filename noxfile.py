@@ -1,10 +1,34 @@
 """The project's chores, each in an environment of its own: `nox -s NAME`."""
 
+import subprocess
+from pathlib import Path
+
 import nox
 
 nox.options.sessions = ["lint", "types", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 PINS = ("-c", "constraints.txt")
+BENCHMARKS = {
+    "startup": "python benchmarks/startup.py",
+    "engine": "python benchmarks/engine.py --items 200",
+    "scaling": "python benchmarks/scaling.py",
+    "kv_cache": "python benchmarks/kv_cache.py --notes 10000 --bound-mb 256",
+    "stitching": "python benchmarks/stitching.py",
+    "route_telling": "python benchmarks/route_telling.py --size 150",
+    "memories": "python benchmarks/memories.py",
+    "smpd": "python benchmarks/smpd.py",
+    "sgc_rss": "python benchmarks/sgc_rss.py",
+    "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
+    "report": "python benchmarks/report.py",
+    "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
+    "calibrate_all": "python benchmarks/calibrate_all.py",
+    "bounded_store": "memeval ablate --preset memory/hei_nw --knob gate.enabled "
+    "--set store.max_traces=100 --date bounded_store",
+    "completion": "memeval eval --preset baselines/oracle --suite episodic --size 64 --seed 7 "
+    "--date completion",
+    "chat": "memeval eval --preset baselines/oracle --suite episodic --size 64 --seed 7 "
+    "--prompt-style chat --date chat",
+}
 DEMO_PRESETS = ("baselines/closed_book", "baselines/core", "baselines/oracle", "memory/hei_nw")
 
 
@@ -59,6 +83,12 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Time what users wait for."""
-    session.install(*PINS, "-e", ".")
-    session.run("python", "benchmarks/startup.py")
+    """Run the benchmarks, or those named behind `--`, and keep what they print.
+
+    lm-evaluation-harness is compared where it is installed by hand.
+    """
+    session.install(*PINS, "-e", ".", "faiss-cpu")
+    for name in session.posargs or BENCHMARKS:
+        command = BENCHMARKS[name]
+        printed = session.run(*command.split(), silent=True, stderr=subprocess.DEVNULL)
+        Path(f"benchmarks/results/{name}.txt").write_text(f"$ {command}\n\n{printed}", "utf-8")

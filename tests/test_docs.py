@@ -34,14 +34,15 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=lambda v: v if isinstance(v, str) else "")
 def test_commands_parse(page: Path, line: str) -> None:
-    """Every command shown has the options it is shown with, and names presets that exist."""
+    """Every command has the options it is shown with, and presets that exist or the page shows."""
     command: Any = typer.main.get_command(app)
     words = shlex.split(line, comments=True)[1:]
     while hasattr(command, "commands"):
         assert words[0] in command.commands, words[0]
         command, words = command.commands[words[0]], words[1:]
     parsed = command.make_context("memeval", list(words)).params
-    assert set(parsed.get("preset") or ()) <= set(preset_names())
+    shown = re.findall(r"`(\S+\.yaml)`", page.read_text("utf-8"))
+    assert set(parsed.get("preset") or ()) <= {*preset_names(), *shown}
 
 
 def test_a_command_with_an_option_that_is_not_there_is_found() -> None:

@@ -1,0 +1,171 @@
+"""Figures in sentences of the pages, worked out anew from the cells that are committed."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from memeval.reporting import tables
+from memeval.results import ItemRecord, StoredCell, read_cell
+from memeval.scoring.compare import compare_scores
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+RUN = ROOT / "runs/2026-11-23"
+SEEDS = (1337, 2025, 4242)
+EPISODIC, SEMANTIC, SPATIAL = "episodic", "semantic", "spatial"
+HEI_NW, SGC_RSS, SMPD, ALL = (f"memory/{name}" for name in ("hei_nw", "sgc_rss", "smpd", "all"))
+CORE, RAG, CLOSED = "baselines/core", "baselines/rag", "baselines/closed_book"
+CHAINS = ("hop2", "hop3")
+
+
+def run(preset: str, suite: str, size: int = 200) -> list[StoredCell]:
+    """Return a preset's cells of the committed run, one a seed."""
+    folder = RUN / preset / "smollm2" / suite
+    return [read_cell(folder / f"{size}_{seed}") for seed in SEEDS]
+
+
+def mean(preset: str, suite: str, *path: str, size: int = 200) -> float:
+    """Return the mean over seeds of one metric."""
+    values = []
+    for cell in run(preset, suite, size):
+        value: object = cell.metrics
+        for name in path:
+            assert isinstance(value, dict)
+            value = value[name]
+        assert isinstance(value, int | float)
+        values.append(value)
+    return sum(values) / len(values)
+
+
+def slice_mean(preset: str, suite: str, name: str, metric: str = "exact_match") -> str:
+    return f"{mean(preset, suite, 'slices', name, metric):.2f}"
+
+
+def off(memory: str, knob: str) -> str:
+    """Return the preset of an ablation."""
+    return f"ablations/{memory}/no_{knob}"
+
+
+def answered(preset: str, suite: str, slices: Sequence[str]) -> list[ItemRecord]:
+    return [item for cell in run(preset, suite) for item in cell.items() if item.slice in slices]
+
+
+def gain(preset: str, other: str, suite: str, slices: Sequence[str]) -> str:
+    """Return the paired difference of two presets on some slices."""
+    scores = [
+        {
+            (item.session, item.query_id): float(item.exact_match)
+            for item in answered(p, suite, slices)
+        }
+        for p in (preset, other)
+    ]
+    return tables.difference(compare_scores(*scores))
+
+
+def walked(preset: str, name: str) -> list[ItemRecord]:
+    return [item for item in answered(preset, SPATIAL, (name,)) if item.steps is not None]
+
+
+def path_ratio(preset: str, name: str) -> float:
+    """Return steps over the optimum, in the mean over those that arrived."""
+    arrived = [item for item in walked(preset, name) if item.exact_match]
+    ratios = [
+        item.steps / item.optimal_steps for item in arrived if item.steps and item.optimal_steps
+    ]
+    return sum(ratios) / len(ratios)
+
+
+def walks(preset: str, metric: str) -> str:
+    return f"{mean(preset, SPATIAL, 'navigation', metric):.2f}"
+
+
+def decisions(preset: str, name: str) -> str:
+    taken = [item.decisions or 0 for item in walked(preset, name)]
+    return f"{sum(taken) / len(taken):.2f}"
+
+
+def sizes(*path: str) -> list[str]:
+    return [f"{mean(HEI_NW, EPISODIC, *path, size=size):.2f}" for size in (50, 200, 1000)]
+
+
+def best_and_all(suite: str, best: str) -> str:
+    combined, single = (mean(preset, suite, "exact_match") for preset in (ALL, best))
+    word = "and" if abs(combined - single) < 5e-4 else "against"
+    return f"{suite} {combined:.3f} {word} {single:.3f}"
+
+
+CLAIMS: list[tuple[str, Callable[[], str]]] = [
+    ("bars", lambda: f"{gain(SGC_RSS, CORE, SEMANTIC, CHAINS)} over core"),
+    ("bars", lambda: f"{gain(SGC_RSS, RAG, SEMANTIC, CHAINS)} over rag"),
+    ("bars", lambda: f"{len(answered(SGC_RSS, SEMANTIC, CHAINS))} items"),
+    ("bars", lambda: f"{slice_mean(HEI_NW, EPISODIC, 'exact', 'hit@1')}, "
+     f"{slice_mean(HEI_NW, EPISODIC, 'paraphrase', 'hit@1')}"),
+    ("bars", lambda: "{} at 50, {} at 200, {} at 1,000".format(*sizes("retrieval", "hit@1"))),
+    ("bars", lambda: "from {0} to {2}".format(*sizes("slices", "paraphrase", "hit@1"))),
+    ("bars", lambda: f"{slice_mean(SMPD, SPATIAL, 'navigate')} of "
+     f"{len(walked(SMPD, 'navigate'))}, path {path_ratio(SMPD, 'navigate'):.2f}"),
+    ("bars", lambda: f"{slice_mean(SMPD, SPATIAL, 'detour')} of {len(walked(SMPD, 'detour'))}"),
+    ("bars", lambda: f"{slice_mean(SMPD, SPATIAL, 'shortcut')} against "
+     f"{slice_mean(off('smpd', 'path_integration'), SPATIAL, 'shortcut')}"),
+    ("bars", lambda: f"{mean(SMPD, SPATIAL, 'memory', 'gate_inserted'):.0f} against "
+     f"{mean(off('smpd', 'gate'), SPATIAL, 'memory', 'gate_inserted'):.0f}"),
+    ("bars", lambda: best_and_all(EPISODIC, HEI_NW)),
+    ("bars", lambda: best_and_all(SEMANTIC, SGC_RSS)),
+    ("bars", lambda: best_and_all(SPATIAL, SMPD)),
+    ("bars", lambda: f"closed book arrives in {walks(CLOSED, 'success')} of the walks"),
+    ("bars", lambda: f"the same budget in {walks(CLOSED, 'random_walk_success')}"),
+    ("bars", lambda: f"{mean(HEI_NW, EPISODIC, 'memory', 'store_items'):.0f} of "
+     f"{mean(off('hei_nw', 'gate'), EPISODIC, 'memory', 'store_items'):.0f} traces"),
+    ("eval_plan", lambda: f"{mean(HEI_NW, EPISODIC, 'memory', 'store_items'):.0f} traces"),
+    ("eval_plan", lambda: f"{mean(off('hei_nw', 'gate'), EPISODIC, 'memory', 'store_items'):.0f} "
+     "are left without"),
+    ("eval_plan", lambda: "{} at 50 items, {} at 200 and {} at 1,000".format(
+        *sizes("retrieval", "hit@1"))),
+    ("eval_plan", lambda: "({}, {} and {})".format(*sizes("slices", "paraphrase", "hit@1"))),
+    ("eval_plan", lambda: "from {0} to {2}".format(*sizes("exact_match"))),
+    ("eval_plan", lambda: "({}, {} and {})".format(*sizes("abstention"))),
+    ("eval_plan", lambda: f"(`exact` {slice_mean(HEI_NW, EPISODIC, 'exact')} to "
+     f"{slice_mean(off('hei_nw', 'dg'), EPISODIC, 'exact')}"),
+    ("eval_plan", lambda: f"(`update` {slice_mean(HEI_NW, EPISODIC, 'update')} to "
+     f"{slice_mean(off('hei_nw', 'hopfield'), EPISODIC, 'update')})"),
+    ("eval_plan", lambda: f"`bound` {slice_mean(HEI_NW, EPISODIC, 'bound')} with it and "
+     f"{slice_mean(off('hei_nw', 'gate'), EPISODIC, 'bound')} without"),
+    ("eval_plan", lambda: f"`partial` {slice_mean(HEI_NW, EPISODIC, 'partial')} and "
+     f"{slice_mean(off('hei_nw', 'gate'), EPISODIC, 'partial')}"),
+    ("eval_plan", lambda: f"a habit ({decisions(SMPD, 'habit')} against"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "told"), CLAIMS)
+def test_a_figure_in_a_sentence_is_the_runs(page: str, told: Callable[[], str]) -> None:
+    """The words, with the figure worked out from the run, stand on the page."""
+    text = " ".join((ROOT / f"docs/{page}.md").read_text("utf-8").split())
+    assert told() in text
+
+
+INTERVAL = re.compile(r"[+-]?\d\.\d\d \[-?\d\.\d\d, -?\d\.\d\d\]")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_interval_can_be_traced(page: Path) -> None:
+    """One in a sentence or a table stands in the report, in what a benchmark printed, or above."""
+    prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    kept = [*(ROOT / "reports" / RUN.name).rglob("*.md"), *(ROOT / "benchmarks").rglob("*.txt")]
+    known = {found for file in kept for found in INTERVAL.findall(file.read_text("utf-8"))}
+    known |= {found for _, told in CLAIMS for found in INTERVAL.findall(told())}
+    assert set(INTERVAL.findall(prose)) - known == set()
+
+
+def test_figures_of_benchmarks_stand_in_what_they_printed() -> None:
+    """A row of bars.md that names a benchmark has no figure that it did not print."""
+    rows = (ROOT / "docs/bars.md").read_text("utf-8").splitlines()
+    checked = 0
+    for row in rows:
+        for name, told in re.findall(r"\(\.\./benchmarks/results/(\w+)\.txt\): ([^|;]*)", row):
+            printed = (ROOT / f"benchmarks/results/{name}.txt").read_text("utf-8")
+            figures = re.findall(r"\d[\d,]*(?:\.\d+)?", told)
+            assert [figure for figure in figures if figure not in printed] == [], row
+            checked += len(figures)
+    assert checked > 10
