@@ -11,7 +11,7 @@ from memeval import suites
 from memeval.config import Preset, load_preset
 from memeval.errors import ConfigError
 from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells
-from memeval.results import FAILURE
+from memeval.results import FAILURE, ITEMS
 
 Plan = Callable[..., list[Cell]]
 
@@ -64,6 +64,16 @@ def test_a_cell_that_would_run_again_says_why(small: Plan, context: Context) -> 
     assert states(cells, replace(context, threads=2)) == ["again: another threads"]
     changed = Preset(name="memory/bm25", memory="bm25", params={"k": 2})
     assert states([replace(cells[0], preset=changed)], context) == ["again: another configuration"]
+
+
+def test_a_cell_without_its_items_runs_again(small: Plan, context: Context) -> None:
+    """A clone may hold the small files alone, of which no report can be made."""
+    cells = small("bm25", seeds=(1337,))
+    run_cells(cells, context)
+    (cell_folder(context.runs_dir, cells[0]) / ITEMS).unlink()
+    assert states(cells, context) == ["again: it has no items.parquet"]
+    run_cells(cells, context)
+    assert states(cells, context) == ["done"]
 
 
 def test_a_failed_or_broken_cell_runs_again(small: Plan, context: Context) -> None:

@@ -12,7 +12,7 @@ from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets
 from memeval.memories.base import memory_class
 from memeval.models.base import LanguageModel
-from memeval.results import FAILURE, META, read_cell
+from memeval.results import FAILURE, ITEMS, META, read_cell
 from memeval.telemetry.code import code_hash
 from memeval.telemetry.provenance import git_state, machine, package_versions
 from memeval.types import PromptFormat
@@ -142,6 +142,8 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
     differing = [name for name, value in parts.items() if before.get(name) != value]
     if differing:
         return State("again", f"another {', '.join(differing)}")
+    if not (folder / ITEMS).is_file():  # as in a clone, which may hold the small files alone
+        return State("again", f"it has no {ITEMS}")
     return State("done")
 
 
