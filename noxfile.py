@@ -88,7 +88,9 @@ def bench(session: nox.Session) -> None:
     lm-evaluation-harness is compared where it is installed by hand.
     """
     session.install(*PINS, "-e", ".", "faiss-cpu")
+    folder = session.create_tmp()
+    apart = {"MEMEVAL_RUNS_DIR": f"{folder}/runs", "MEMEVAL_DATA_DIR": f"{folder}/data"}
     for name in session.posargs or BENCHMARKS:
         command = BENCHMARKS[name]
-        printed = session.run(*command.split(), silent=True, stderr=subprocess.DEVNULL)
+        printed = session.run(*command.split(), silent=True, stderr=subprocess.DEVNULL, env=apart)
         Path(f"benchmarks/results/{name}.txt").write_text(f"$ {command}\n\n{printed}", "utf-8")

@@ -36,10 +36,10 @@ Key = tuple[int, str, str]
 def main() -> None:
     """Collect what was not collected yet, fit, and print how far the choice gets."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=Path, default=Path("calibrate_all.jsonl"))
+    parser.add_argument("--rows", type=Path, help="keep what is collected here")
     parser.add_argument("--size", type=int, default=50)
     chosen = parser.parse_args()
-    rows = read(chosen.rows)
+    rows = read(chosen.rows) if chosen.rows else []
     done = {(row["seed"], row["suite"]) for row in rows}
     model = None
     for seed, suite in product(SEEDS, SUITES):
@@ -47,8 +47,9 @@ def main() -> None:
             model = model or load_model("smollm2", threads=1)
             found = collect(suite, chosen.size, seed, model)
             rows += found
-            with chosen.rows.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(row) + "\n" for row in found)
+            if chosen.rows:
+                with chosen.rows.open("a", encoding="utf-8") as file:
+                    file.writelines(json.dumps(row) + "\n" for row in found)
     confidence = fit_all(rows)
     print_choices(rows, confidence)
 

@@ -158,6 +158,12 @@ def test_every_interval_can_be_traced(page: Path) -> None:
     assert set(INTERVAL.findall(prose)) - known == set()
 
 
+def figures(text: str) -> set[str]:
+    """Return the figures in a text, without the nought that narrow tables leave out."""
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?|\.\d+", text)
+    return {figure.strip(",").removeprefix("0") for figure in found}
+
+
 def test_figures_of_benchmarks_stand_in_what_they_printed() -> None:
     """A row of bars.md that names a benchmark has no figure that it did not print."""
     rows = (ROOT / "docs/bars.md").read_text("utf-8").splitlines()
@@ -165,7 +171,7 @@ def test_figures_of_benchmarks_stand_in_what_they_printed() -> None:
     for row in rows:
         for name, told in re.findall(r"\(\.\./benchmarks/results/(\w+)\.txt\): ([^|;]*)", row):
             printed = (ROOT / f"benchmarks/results/{name}.txt").read_text("utf-8")
-            figures = re.findall(r"\d[\d,]*(?:\.\d+)?", told)
-            assert [figure for figure in figures if figure not in printed] == [], row
-            checked += len(figures)
+            unsaid = figures(told) - figures(printed)
+            assert unsaid == set(), row
+            checked += len(figures(told))
     assert checked > 10
