@@ -232,10 +232,12 @@ def print_streams(model: Any) -> None:
     edges = memory._graph.edges.values()
     told = [(memory._graph.name(e.head), e.phrasing[1], memory._graph.name(e.tail)) for e in edges]
     render.table("real prose", ("head", "relation", "tail"), told)
-    for name, change in (("in other words", reworded), ("typos", misspelt), ("as it is", same)):
+    rows = []
+    for name, change in (("as it is", same), ("in other words", reworded), ("typos", misspelt)):
         session = change(generate("semantic", size=SIZE, seed=SEEDS[0]))
-        header = ("stream", "edges", "precision", "recall", "right", "empty on unknown")
-        render.table("200 items, seed 7", header, [(name, *stream_scores(model, session))])
+        rows.append((name, *stream_scores(model, session)))
+    header = ("stream", "edges", "precision", "recall", "right", "empty on unknown")
+    render.table(f"{SIZE} items, seed {SEEDS[0]}", header, rows)
 
 
 def stream_scores(model: Any, session: Session) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ report uses.
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -51,7 +52,7 @@ def main() -> None:
         for k in chosen.k:
             scores = [score(model, session, items, k=k, place=place, way=way) for place in range(k)]
             rows.append((way, str(k), " ".join(f"{s:.2f}" for s in scores)))
-            print(*rows[-1], flush=True)
+            print(*rows[-1], file=sys.stderr)
     header = ("way", "k", "exact match, gold first ... last")
     render.table(f"{len(items)} items, seed {SEED}", header, rows)
 
