@@ -231,7 +231,10 @@ def test_report_writes_index_and_smoke(memeval: Run, workplace: Path, tiny_folde
     assert done.code == 0, done.err
     assert memeval("report", "t").code == 0
     assert "| baselines/oracle |" in (workplace / "reports/t/index.md").read_text()
-    assert "| baselines/oracle |" in (workplace / "reports/t/smoke.md").read_text()
+    _, table = (workplace / "reports/t/smoke.md").read_text().split("\n## baselines/oracle\n")
+    rows = [line.split("|")[2].strip() for line in table.splitlines() if line.startswith("|")]
+    assert rows[0] == "suite"
+    assert sorted(rows[2:]) == ["episodic", "semantic", "spatial"]
 
 
 def test_report_leaves_the_fake_model_out(memeval: Run) -> None:
