@@ -28,6 +28,13 @@ BENCHMARKS = {
     "--date completion",
     "chat": "memeval eval --preset baselines/oracle --suite episodic --size 64 --seed 7 "
     "--prompt-style chat --date chat",
+    "repeat": "memeval eval --preset baselines/closed_book --preset baselines/core "
+    "--preset baselines/longctx --preset baselines/rag --preset baselines/oracle "
+    "--preset baselines/shuffled --preset memory/hei_nw --preset memory/sgc_rss "
+    "--preset memory/smpd --suite episodic --size 50 --seed 1337 --date again "
+    "--verify-against runs/2026-11-23",
+    "repeat_all": "memeval eval --preset memory/all --suite semantic --size 200 --seed 1337 "
+    "--date again --verify-against runs/2026-11-23",
 }
 DEMO_PRESETS = ("baselines/closed_book", "baselines/core", "baselines/oracle", "memory/hei_nw")
 

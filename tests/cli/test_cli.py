@@ -188,7 +188,7 @@ def test_dry_run_says_what_is_done_and_why_a_cell_runs_again(memeval: Run) -> No
     evaluate(memeval)
     done = evaluate(memeval, "--threads", "2", "--seed", "1337", "--seed", "1", "--dry-run")
     assert "2 cells: 2 to run, 0 done" in done.out
-    assert "again: another threads" in done.out
+    assert "again: threads 1 to 2" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
     assert (
         "2 cells: 1 to run, 1 done"

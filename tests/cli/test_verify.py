@@ -1,6 +1,7 @@
 """`memeval eval --verify-against`: a second machine repeats a cell and is told whether it did."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_another_prediction_is_counted_and_exits_1(repeat: Run, workplace: Path)
     assert done.code == 1
     assert "0 of 1 cells repeat" in done.out
     assert "19 of 20" in done.out
-    assert "another packages" in done.out
+    assert re.search(r"torch 1\.0 to \d", done.out)
 
 
 def test_items_that_the_earlier_run_lacks_are_not_repeated(repeat: Run) -> None:

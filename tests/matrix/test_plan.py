@@ -61,9 +61,9 @@ def test_a_cell_that_would_run_again_says_why(small: Plan, context: Context) -> 
     """Other threads and another configuration are named."""
     cells = small("bm25", seeds=(1,))
     run_cells(cells, context)
-    assert states(cells, replace(context, threads=2)) == ["again: another threads"]
+    assert states(cells, replace(context, threads=2)) == ["again: threads 1 to 2"]
     changed = Preset(name="memory/bm25", memory="bm25", params={"k": 2})
-    assert states([replace(cells[0], preset=changed)], context) == ["again: another configuration"]
+    assert states([replace(cells[0], preset=changed)], context) == ["again: configuration changed"]
 
 
 def test_a_cell_without_its_items_runs_again(small: Plan, context: Context) -> None:

@@ -220,5 +220,5 @@ def test_a_cell_runs_again_when_its_memory_changed_and_not_when_another_did(
     source.write_text(source.read_text() + "\n# edited\n")
     code_hash.cache_clear()
     changed, same = check_plan(cells, context)
-    assert (changed.kind, changed.why) == ("again", "another memory's code")
+    assert (changed.kind, changed.why) == ("again", "memory's code changed")
     assert same.kind == "done"

@@ -139,12 +139,31 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
     before = stored.get("identity_parts")
     if before is None:
         return State("again", "written by an older memeval")
-    differing = [name for name, value in parts.items() if before.get(name) != value]
-    if differing:
-        return State("again", f"another {', '.join(differing)}")
+    changes = differences(before, parts)
+    if changes:
+        return State("again", ", ".join(changes))
     if not (folder / ITEMS).is_file():  # as in a clone, which may hold the small files alone
         return State("again", f"it has no {ITEMS}")
     return State("done")
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Name the parts that are not what they were; those that are no digests with both values.
+
+    What is not known now is passed over.
+    """
+    found = []
+    for name, value in now.items():
+        earlier = before.get(name)
+        if value == earlier:
+            continue
+        if isinstance(value, Mapping) and isinstance(earlier, Mapping):
+            found += differences(earlier, value)
+        elif isinstance(value, str) and len(value) == len(digest({})):
+            found.append(f"{name} changed")
+        else:
+            found.append(f"{name} {earlier} to {value}")
+    return found
 
 
 def digest(content: Mapping[str, Any]) -> str:

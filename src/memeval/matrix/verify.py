@@ -6,6 +6,7 @@ from pathlib import Path
 
 from memeval.errors import ConfigError, DataError
 from memeval.matrix.cells import Cell, Context, cell_folder
+from memeval.matrix.identity import differences
 from memeval.results import ITEMS, read_cell, read_items
 
 
@@ -55,7 +56,7 @@ def _verdict(cell: Cell, ours: Path, theirs: Path) -> Verdict:
     except DataError as error:
         return Verdict(cell, str(error))
     parts, others = (one.meta.get("identity_parts", {}) for one in (here, there))
-    differing = [name for name in parts if parts[name] != others.get(name)]
     same = sum(found.get(query) == prediction for query, prediction in before.items())
-    why = f"another {', '.join(differing)}" if differing else ""
-    return Verdict(cell, why, len(found.keys() | before.keys()), same)
+    return Verdict(
+        cell, ", ".join(differences(others, parts)), len(found.keys() | before.keys()), same
+    )
