@@ -1,5 +1,6 @@
 """A matrix that is killed, interrupted, or run twice at once: what is done stays done."""
 
+import math
 import os
 import random
 import re
@@ -62,8 +63,16 @@ def predictions(runs: Path) -> dict[str, list[str]]:
     }
 
 
-def wait_for_cells(process: "subprocess.Popen[str]", runs: Path, more_than: int) -> None:
-    while process.poll() is None and len(finished_folders(runs)) <= more_than:
+def wait_for_cells(
+    process: "subprocess.Popen[str]", runs: Path, more_than: int, at_most: float = math.inf
+) -> None:
+    """Return once there are more cells than so many, the process has ended, or the time is over."""
+    end = time.monotonic() + at_most
+    while (
+        process.poll() is None
+        and len(finished_folders(runs)) <= more_than
+        and time.monotonic() < end
+    ):
         time.sleep(0.01)
 
 
@@ -96,8 +105,8 @@ def test_a_matrix_killed_ten_times_ends_as_if_undisturbed(undisturbed: Undisturb
     """The same predictions, no finished cell written again, and no file that cannot be read.
 
     The command alone is killed, its workers see to themselves. Half of the kills come at any moment
-    before the first cell may be expected, while the datasets are built above all, the others within
-    two cells' time after one more cell, so that the matrix gets on but has not ended after ten.
+    before the next cell, while the datasets are built above all, the others within a cell's time
+    after one more cell, so that the matrix gets on but has not ended after ten.
     """
     root, start_s, cell_s = undisturbed
     runs = root / "killed/d"
@@ -107,7 +116,9 @@ def test_a_matrix_killed_ten_times_ends_as_if_undisturbed(undisturbed: Undisturb
         process = start(root, "killed")
         if round_ % 2:
             wait_for_cells(process, runs, len(finished))
-        time.sleep(rng.uniform(0, 2 * cell_s if round_ % 2 else start_s))
+            time.sleep(rng.uniform(0, cell_s))
+        else:
+            wait_for_cells(process, runs, len(finished), at_most=rng.uniform(0, start_s))
         process.kill()
         process.communicate()  # until the last worker has let go of the output as well
         assert process.returncode == -signal.SIGKILL
