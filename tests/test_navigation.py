@@ -93,6 +93,18 @@ def test_each_decision_asks_from_where_the_walker_stands() -> None:
     assert found.prompt_tokens == 30
 
 
+def test_a_walk_counts_only_notes_that_fit_the_window() -> None:
+    """Of two traces, the second of which is too long, the walker has read one."""
+    traces = (Trace("East.", 1.0, ("e0",)), Trace("far " * 9000, 0.5, ("e1",)))
+    guide = Guide()
+    guide.recall = lambda queries: [Recall(traces)] * len(queries)  # type: ignore[method-assign]
+    model = Chooser(first)
+    reader = Reader(model, None, ReaderOptions(traces=None))
+    [one] = walk([corridor(3)], guide, reader, watch=Stopwatch())
+    assert one.traces_read == 1
+    assert one.read == {"e0"}
+
+
 def test_a_macro_is_one_decision_of_several_moves() -> None:
     """Its actions are made one after another, and stop at the goal."""
     memory = Guide({"p0": Trace("the usual way", 1.0, ("e0",), actions=("east",) * 5)})

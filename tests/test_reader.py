@@ -21,7 +21,7 @@ RECALL = Recall(tuple(Trace(f"Note {i}.", 1.0 / i, (f"e{i}",)) for i in (1, 2, 3
 
 def prompt(recall: Recall, window: int = 8192, **options: object):  # type: ignore[no-untyped-def]
     reader = Reader(ScriptedModel(window=window), None, ReaderOptions(**{"traces": None} | options))  # type: ignore[arg-type]
-    return reader.prompts([QUERY], [recall])[0]
+    return reader.prompts([QUERY], reader.cut([QUERY], [recall]))[0]
 
 
 def test_the_best_trace_stands_last() -> None:

@@ -85,6 +85,23 @@ def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
     assert run("bm25").metrics["retrieval"]["hit@1"] > 0
 
 
+def test_what_the_window_cuts_was_not_read() -> None:
+    """Counts and losses are of the notes that stood in the prompt, not of what was recalled."""
+    prompts = []
+    model = ScriptedModel(lambda prompt: prompts.append(prompt) or "wrong", window=1200)
+    memory = load_memory("full_context", model=model)
+    result = evaluate(SESSION, memory, model, reader=ReaderOptions(traces=None))
+    assert result.metrics["traces_read_mean"] == len(prompts[0].memory) < len(SESSION.events)
+    texts = {event.id: event.text for event in SESSION.events}
+    for record, prompt in zip(result.items, prompts, strict=True):
+        read = "".join(prompt.memory)
+        was_read = all(texts[event] in read for event in record.gold_events)
+        if record.answerable:
+            assert record.lost == ("not_used" if was_read else "not_retrieved")
+    assert result.metrics["lost"]["not_used"] > 0
+    assert result.metrics["lost"]["not_retrieved"] > 0
+
+
 def test_an_unknown_reader_is_refused() -> None:
     """The near or known names are told."""
     with pytest.raises(ConfigError, match="a reader must be a known name, got 'txt'"):

@@ -124,11 +124,12 @@ def _decide(deciding: Sequence[tuple[Walk, Recall]], reader: Reader) -> None:
     options = [w.options(recall) for w, recall in deciding]
     told = [[", ".join(actions) for actions in choices] for choices in options]
     queries, recalls = [w.query for w, _ in deciding], [recall for _, recall in deciding]
-    chosen = reader.choose(queries, recalls, told)
-    for (w, recall), choices, choice in zip(deciding, options, chosen, strict=True):
+    read = reader.cut(queries, recalls)
+    chosen = reader.choose(queries, read, told)
+    for (w, recall), cut, choices, choice in zip(deciding, read, options, chosen, strict=True):
         if not w.decisions:
-            w.recall, w.traces_read = recall, len(reader.cut(recall).traces)
-        w.read.update(reader.cut(recall).events)
+            w.recall, w.traces_read = recall, len(cut.traces)
+        w.read.update(cut.events)
         w.pay(choice)
         w.go(choices[choice.index])
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from memeval.config import ReaderOptions
 from memeval.errors import ModelError
 from memeval.models.base import Choice, Generation, LanguageModel, Message, Progress, Prompt
-from memeval.types import Example, PromptFormat, Query, Recall
+from memeval.types import Example, PromptFormat, Query, Recall, Trace
 
 QUESTION_ANSWERING = PromptFormat(
     examples=(
@@ -119,6 +120,18 @@ class Reader:
         self.stitched = options.kind == "kv" and model.stitches
         model.kv_cache_mb = options.kv_cache_mb
 
+    def cut(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Recall]:
+        """Return what is read of each recall: its best traces, as far as they fit the window.
+
+        The room for them is the same for every query of the call.
+        """
+        room = self._room_for_notes([self.frame.suffix(q.text, has_notes=True) for q in queries])
+        fitting: dict[int, Recall] = {}  # equal recalls are often the very same object
+        for recall in recalls:
+            if id(recall) not in fitting:
+                fitting[id(recall)] = self._fitting(recall, room)
+        return [fitting[id(recall)] for recall in recalls]
+
     def read(
         self,
         queries: Sequence[Query],
@@ -126,7 +139,7 @@ class Reader:
         *,
         on_done: Progress = lambda _: None,
     ) -> list[Generation]:
-        """Answer every query from its recall."""
+        """Answer every query from a recall that was `cut`."""
         return self._model.generate(
             self.prompts(queries, recalls),
             max_new_tokens=self.prompt.max_new_tokens,
@@ -138,22 +151,13 @@ class Reader:
     def choose(
         self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
     ) -> list[Choice]:
-        """Pick an option as the answer to every query."""
+        """Pick an option as the answer to every query, from a recall that was `cut`."""
         answers = [[self.frame.answer(option) for option in choices] for choices in options]
         return self._model.choose(self.prompts(queries, recalls), answers)
 
-    def cut(self, recall: Recall) -> Recall:
-        """Return the traces that are read of a recall."""
-        return Recall(recall.traces[: self.options.traces])
-
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
-        """Build the prompts; the room for notes is the same for every query of the call."""
-        questions = [self.frame.suffix(query.text, has_notes=True) for query in queries]
-        room = self._room_for_notes(questions)
-        notes: dict[int, tuple[str, ...]] = {}  # equal recalls are often the very same object
-        for recall in recalls:
-            if id(recall) not in notes:
-                notes[id(recall)] = self._notes(recall, room)
+        """Tell every trace of a recall as a note before its question."""
+        notes = {id(recall): self._notes(recall) for recall in recalls}
         return [
             self._prompt(notes[id(recall)], query)
             for query, recall in zip(queries, recalls, strict=True)
@@ -163,16 +167,18 @@ class Reader:
         suffix = self.frame.suffix(query.text, has_notes=bool(notes))
         return Prompt(self.frame.prefix, notes, suffix)
 
-    def _notes(self, recall: Recall, room: int) -> tuple[str, ...]:
+    def _fitting(self, recall: Recall, room: int) -> Recall:
         traces = recall.traces[: self.options.traces]
-        notes = [self.prompt.note.format(text=trace.text) for trace in traces]
-        kept: list[str] = []
-        for note, tokens in zip(notes, self._model.tokenize(notes), strict=True):
-            room -= len(tokens)
-            if room < 0:
-                break
-            kept.append(note)
-        return tuple(kept if self.options.order == "best_first" else reversed(kept))
+        lengths = map(len, self._model.tokenize([self._note(trace) for trace in traces]))
+        fits = sum(total <= room for total in accumulate(lengths))
+        return Recall(traces[:fits])
+
+    def _notes(self, recall: Recall) -> tuple[str, ...]:
+        best_first = tuple(map(self._note, recall.traces))
+        return best_first if self.options.order == "best_first" else best_first[::-1]
+
+    def _note(self, trace: Trace) -> str:
+        return self.prompt.note.format(text=trace.text)
 
     def _room_for_notes(self, questions: Sequence[str]) -> int:
         """Return the tokens left for notes beside the prefix, the longest question, the answer."""

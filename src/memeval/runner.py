@@ -151,14 +151,15 @@ def _test(
         report("read", done, total)
 
     asked = [item for item in session.items if not item.navigation]
+    queries = [item.query for item in asked]
     recalls, recall_ms = _recall(asked, memory, watch)
     with watch.phase("read"):
-        generations = reader.read([item.query for item in asked], recalls, on_done=on_done)
-    reached = []
-    for item, recall, generation in zip(asked, recalls, generations, strict=True):
-        read = reader.cut(recall)
-        one = Reached(item, recall, read.events, len(read.traces), recall_ms, generation)
-        reached.append(one)
+        read = reader.cut(queries, recalls)
+        generations = reader.read(queries, read, on_done=on_done)
+    reached = [
+        Reached(item, recall, cut.events, len(cut.traces), recall_ms, generation)
+        for item, recall, cut, generation in zip(asked, recalls, read, generations, strict=True)
+    ]
     reached += map(as_reached, walk(session.items, memory, reader, watch=watch, on_done=on_done))
     place = {item.query.id: i for i, item in enumerate(session.items)}
     return sorted(reached, key=lambda one: place[one.item.query.id])
