@@ -1,12 +1,14 @@
 """One cell from teaching to metrics, on the scripted model."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from memeval import ReaderOptions, compare, evaluate
-from memeval.errors import ConfigError, MemevalError
+from memeval.errors import ConfigError, DataError, MemevalError
 from memeval.memories.base import load_memory
 from memeval.memories.baselines import FullContext
 from memeval.memories.event_store import EventStore
@@ -85,6 +87,11 @@ def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
     assert run("bm25").metrics["retrieval"]["hit@1"] > 0
 
 
+def test_a_memory_that_does_not_rank_has_no_hit_rate() -> None:
+    """The whole stream, newest first, says nothing of which event fits a question."""
+    assert run("full_context").metrics["retrieval"]["hit@1"] is None
+
+
 def test_what_the_window_cuts_was_not_read() -> None:
     """Counts and losses are of the notes that stood in the prompt, not of what was recalled."""
     prompts = []
@@ -100,6 +107,44 @@ def test_what_the_window_cuts_was_not_read() -> None:
             assert record.lost == ("not_used" if was_read else "not_retrieved")
     assert result.metrics["lost"]["not_used"] > 0
     assert result.metrics["lost"]["not_retrieved"] > 0
+
+
+class Counting(EventStore):
+    """Keeps everything, recalls nothing, and counts what it is told to."""
+
+    counter: object = 0
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        return [Recall()] * len(queries)
+
+    def stats(self) -> dict[str, object]:
+        return {"steps": self.counter}
+
+
+@pytest.mark.parametrize("counter", [np.int64(3), np.float32(3), 3])
+def test_counters_may_be_of_numpy(counter: object) -> None:
+    """They become plain numbers, which can be written as JSON."""
+    memory = Counting(Counting.Params(), model=MODEL, seed=0)
+    memory.counter = counter
+    counted = evaluate(SESSION, memory, MODEL).metrics["memory"]["steps"]
+    assert counted == 3
+    assert type(counted) in (int, float)
+
+
+@pytest.mark.parametrize("counter", [math.nan, math.inf, None, "many"])
+def test_a_counter_that_is_no_number_is_refused(counter: object) -> None:
+    """It is named, before the questions are asked."""
+    memory = Counting(Counting.Params(), model=MODEL, seed=0)
+    memory.counter = counter
+    with pytest.raises(MemevalError, match=r"finite numbers, got .* for 'steps'"):
+        evaluate(SESSION, memory, MODEL)
+
+
+def test_a_run_that_answers_an_item_twice_cannot_be_compared() -> None:
+    """Of two answers to one item, neither is dropped silently."""
+    once = run("none")
+    with pytest.raises(DataError, match="of different items, got 72 answers to 36 items"):
+        compare([once, once], [once])
 
 
 def test_an_unknown_reader_is_refused() -> None:

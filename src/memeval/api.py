@@ -5,6 +5,7 @@ from pathlib import Path
 
 from memeval import models, suites
 from memeval.config import Settings
+from memeval.errors import DataError
 from memeval.models import LanguageModel
 from memeval.results import CellResult
 from memeval.scoring.compare import Comparison, compare_scores
@@ -54,16 +55,18 @@ def compare(
     """Compare exact match of two runs, paired on the answerable items both answered.
 
     Raises:
-        ValueError: the runs did not answer the same items.
+        DataError: the runs did not answer the same items, or one of them an item twice.
     """
     return compare_scores(_scores(a), _scores(b))
 
 
 def _scores(results: CellResult | Sequence[CellResult]) -> dict[tuple[str, str], float]:
     cells = [results] if isinstance(results, CellResult) else results
-    return {
-        (record.session, record.query_id): float(record.exact_match)
-        for cell in cells
-        for record in cell.items
-        if record.answerable
-    }
+    answered = [record for cell in cells for record in cell.items if record.answerable]
+    scores = {(one.session, one.query_id): float(one.exact_match) for one in answered}
+    if len(scores) < len(answered):
+        raise DataError(
+            f"the results of a run must be of different items, got {len(answered)} answers to "
+            f"{len(scores)} items; compare one result of each session"
+        )
+    return scores

@@ -1,7 +1,10 @@
 """One cell: teach, replay, freeze, recall, read, score."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
@@ -82,7 +85,7 @@ def teach(session: Session, memory: Memory, *, report: Report = _quiet) -> Taugh
         watch.elapsed_ms,
         peak.peak_bytes,
         stored,
-        dict(memory.stats()),
+        _counters(memory),
         write_scores(stored, session.worth, _saliences(memory)),
     )
 
@@ -112,7 +115,7 @@ def examine(
                 "a store must not change after teaching, got another fingerprint after the "
                 "questions; make the memory's recall leave the store alone"
             )
-    ranks = any(one.recall.traces for one in reached) and not isinstance(memory, Control)
+    ranks = any(one.recall.traces for one in reached) and getattr(memory, "ranks", True)
     records = tuple(
         as_record(session.id, one, stored=taught.stored, ranks=ranks) for one in reached
     )
@@ -188,6 +191,24 @@ def _recall(items: Sequence[Item], memory: Memory, watch: Stopwatch) -> tuple[li
             f"{len(items)} queries; mend its recall method"
         )
     return recalls, watch.elapsed_ms["recall"] / max(1, len(items))
+
+
+def _counters(memory: Memory) -> dict[str, int | float]:
+    """Return what a memory counts, as plain numbers, which alone JSON can hold.
+
+    Raises:
+        MemevalError: a counter is no finite number.
+    """
+    counters = {}
+    for name, value in memory.stats().items():
+        plain = value.item() if isinstance(value, np.generic) else value
+        if not (isinstance(plain, int | float) and math.isfinite(plain)):
+            raise MemevalError(
+                f"a memory's counters must be finite numbers, got {value!r} for {name!r}; leave "
+                "out of its stats what was not counted"
+            )
+        counters[name] = plain
+    return counters
 
 
 def _stored_events(memory: Memory) -> set[str] | None:

@@ -6,7 +6,7 @@ MEMORIES = '''
 import os
 from memeval.memories.event_store import EventStore
 from memeval.memories.base import MemoryParams
-from memeval.types import Recall
+from memeval.types import Recall, Trace
 
 class Silent(EventStore):
     """Keeps everything and recalls nothing."""
@@ -25,6 +25,12 @@ class Broken(Silent):
             raise RuntimeError("upside down")
         return super().recall(queries)
 
+class Odd(Broken):
+    """Names its events at seed 2025 as no file can hold them."""
+    def recall(self, queries):
+        names = (7,) if self.seed == 2025 else ("e",)
+        return [Recall((Trace("Something.", 1.0, names),))] * len(queries)
+
 class Deadly(Broken):
     """Takes its process with it at seed 2025."""
     def recall(self, queries):
@@ -37,6 +43,7 @@ POINTS = """\
 silent = plugged:Silent
 broken = plugged:Broken
 deadly = plugged:Deadly
+odd = plugged:Odd
 """
 
 

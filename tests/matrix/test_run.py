@@ -54,6 +54,16 @@ def test_a_failed_cell_is_kept_and_the_others_run(
     assert all((o.folder / "meta.json").is_file() != bool(o.error) for o in outcomes)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_result_that_cannot_be_written_fails_its_cell_alone(
+    small: Plan, context: Context, workers: int
+) -> None:
+    """A memory whose event ids are numbers does not end the matrix, and the reason is kept."""
+    outcomes = run_cells(small("odd"), context, workers=workers)
+    assert [bool(outcome.error) for outcome in outcomes] == [False, True, False]
+    assert "ArrowTypeError" in (outcomes[1].folder / FAILURE).read_text()
+
+
 def test_a_worker_that_dies_costs_its_cell_alone(small: Plan, context: Context) -> None:
     """The cell it was at is a failure that tells how the worker ended; another takes its place."""
     outcomes = run_cells(small("deadly", "silent"), context, workers=2)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, norm
 
+from memeval.errors import DataError
 from memeval.scoring.compare import (
     Comparison,
     Interval,
@@ -28,7 +29,7 @@ def test_runs_on_other_items_cannot_be_compared() -> None:
     """A mismatch is an error that counts the items only one run has, and drops none silently."""
     # a has q000 to q003, b has q000 and, of another session, q000 and q001: 3 + 2 unmatched
     a, b = scores("1010"), scores("1") | scores("11", "other")
-    with pytest.raises(ValueError, match=r"same items, got 5 that only one of them has.*other"):
+    with pytest.raises(DataError, match=r"same items, got 5 that only one of them has.*other"):
         compare_scores(a, b)
 
 

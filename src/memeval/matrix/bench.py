@@ -96,12 +96,12 @@ class Bench:
             taught = self._stores.teach(cell, session, memory, report=report)
             reader = cell.preset.reader
             result = examine(session, memory, taught, model, reader=reader, report=report)
+            finished = datetime.now(UTC).isoformat(timespec="seconds")
+            write_cell(folder, result, {**meta, "finished": finished})
         except OutputError:
             raise
         except Exception as error:  # the cell boundary: one failure must not stop the others
             return failed(cell, folder, traceback.format_exc(), error)
-        finished = datetime.now(UTC).isoformat(timespec="seconds")
-        write_cell(folder, result, {**meta, "finished": finished})
         return Outcome(cell, folder)
 
     def _model_for(self, cell: Cell) -> LanguageModel:

@@ -27,6 +27,8 @@ class NoMemory(EventStore):
 class FullContext(EventStore):
     """Gives back the whole stream, newest best; the reader cuts what does not fit the window."""
 
+    ranks = False
+
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Return every event for every query."""
         newest_first = sorted(self.events, key=lambda event: -event.time)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 class EventStore:
-    """Keeps events in order; subclasses add `recall`."""
+    """Keeps events in order; subclasses add `recall`.
+
+    One that does not say which trace fits a query best has no `ranks`, and so no hit rate.
+    """
+
+    ranks: ClassVar[bool] = True
 
     class Params(MemoryParams):
         """No parameters."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from memeval.errors import DataError
+
 Key = tuple[str, str]
 """Session id and query id: what makes two records the same item."""
 
@@ -60,11 +62,11 @@ def compare_scores(a: Mapping[Key, float], b: Mapping[Key, float]) -> Comparison
     """Compare two runs, item by item.
 
     Raises:
-        ValueError: the runs did not answer the same items.
+        DataError: the runs did not answer the same items.
     """
     if a.keys() != b.keys():
         missing = sorted(a.keys() ^ b.keys())
-        raise ValueError(
+        raise DataError(
             f"compared runs must have answered the same items, got {len(missing)} that only one "
             f"of them has, such as {missing[0]}; run both on the same sizes and seeds"
         )
