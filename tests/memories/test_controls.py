@@ -1,9 +1,11 @@
 """The controls, which alone are handed the items."""
 
+import pytest
+
 from memeval.memories.base import load_memory
 from memeval.memories.controls import Control
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import generate
+from memeval.suites import SUITES, generate
 from memeval.types import Recall, Session
 
 SESSION = generate("episodic", size=50, seed=7)
@@ -41,10 +43,12 @@ def test_passage_gives_the_items_own_passage() -> None:
         assert set(recall.events) == set(item.passage)
 
 
-def test_shuffled_gives_another_items_gold() -> None:
-    """The placebo is gold, but never the item's own."""
-    golds = {item.gold_events for item in SESSION.items}
-    for item, recall in zip(SESSION.items, recalls("shuffled"), strict=True):
+@pytest.mark.parametrize("suite", SUITES)
+def test_shuffled_gives_another_items_gold(suite: str) -> None:
+    """The placebo is gold, but shares nothing with the item's own."""
+    session = generate(suite, size=50, seed=7)
+    golds = {item.gold_events for item in session.items}
+    for item, recall in zip(session.items, recalls("shuffled", session), strict=True):
         assert tuple(reversed(recall.events)) in golds
         assert not set(recall.events) & set(item.gold_events)
 

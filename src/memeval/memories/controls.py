@@ -19,6 +19,7 @@ class Control(EventStore):
     One that `needs_gold` is asked only what has gold events, or what has no answer.
     """
 
+    ranks = False
     needs_gold: ClassVar[bool] = False
 
     def prepare(self, items: Sequence[Item]) -> None:
@@ -70,14 +71,17 @@ class ShuffledControl(Control):
     needs_gold = True
 
     def choose(self, items: Sequence[Item]) -> list[tuple[str, ...]]:
-        """Hand every item's gold to the next one, in an order drawn from the seed."""
+        """Hand every item the gold of the next that shares none with it, in a seeded order."""
         order = [i for i, item in enumerate(items) if item.gold_events]
         named_random("shuffled", self.seed, len(items)).shuffle(order)
-        if len(order) < 2:
-            return [() for _ in items]
-        giver = dict(zip(order, [*order[1:], order[0]], strict=True))
-        spare = items[order[0]].gold_events
-        return [items[giver[i]].gold_events if i in giver else spare for i in range(len(items))]
+        place = {i: n for n, i in enumerate(order)}
+        given = []
+        for i, item in enumerate(items):
+            next_up = place.get(i, -1) + 1
+            givers = (items[j].gold_events for j in (*order[next_up:], *order[:next_up]))
+            own = set(item.gold_events)
+            given.append(next((gold for gold in givers if own.isdisjoint(gold)), ()))
+        return given
 
 
 def _as_recall(events: Sequence[Event]) -> Recall:
