@@ -14,9 +14,11 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 def normalize(text: str) -> str:
     """Lower the case, drop punctuation and the articles a/an/the, and squeeze white space.
 
-    Source: the SQuAD evaluation (Rajpurkar et al. 2016, arXiv:1606.05250).
+    An answer that is nothing but an article keeps it: it is the option A of a choice, not silence.
+    Source, but for that: the SQuAD evaluation (Rajpurkar et al. 2016, arXiv:1606.05250).
     """
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
+    folded = text.lower().translate(_PUNCTUATION)
+    return " ".join(_ARTICLES.sub(" ", folded).split() or folded.split())
 
 
 def exact_match(prediction: str, answers: Sequence[str]) -> bool:
