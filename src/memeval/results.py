@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -136,11 +136,16 @@ def write_cell(folder: Path, result: CellResult, meta: Mapping[str, Any]) -> Non
         OutputError: the folder cannot be written.
     """
     with new_folder(folder) as unfinished:
-        rows = [asdict(record) for record in result.items]
-        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), unfinished / ITEMS)
+        pq.write_table(_as_table(result.items), unfinished / ITEMS, compression="zstd")
         (unfinished / METRICS).write_text(to_json(result.metrics), "utf-8")
         (unfinished / TABLE).write_text(to_csv(result.metrics), "utf-8")
         (unfinished / META).write_text(to_json(meta), "utf-8")
+
+
+def _as_table(records: Sequence[ItemRecord]) -> pa.Table:
+    """Lay records out by columns, without copying what they hold."""
+    columns = [pa.array([getattr(r, f.name) for r in records], f.type) for f in SCHEMA]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
 
 
 def read_cell(folder: Path) -> StoredCell:

@@ -113,14 +113,13 @@ def _slices(records: Sequence[ItemRecord]) -> dict[str, dict[str, float | int | 
     for name in sorted({record.slice for record in records}):
         rows = [record for record in records if record.slice == name]
         answerable = [record for record in rows if record.answerable]
+        retrieval = _retrieval(answerable)
         table[name] = {
             "n": len(rows),
             "exact_match": _mean(answerable, lambda r: r.exact_match),
             "f1": _mean(answerable, lambda r: r.f1),
             "abstention": _mean(rows, lambda r: r.abstained),
-            "hit@1": _retrieval(answerable)["hit@1"],
-            "hit@5": _retrieval(answerable)["hit@5"],
-            "recall@5": _retrieval(answerable)["recall@5"],
+            **{score: retrieval[score] for score in ("hit@1", "hit@5", "recall@5")},
         }
     return table
 
