@@ -1,10 +1,13 @@
 """Clock, memory and provenance."""
 
 import mmap
+import subprocess
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
+from memeval.telemetry import provenance
 from memeval.telemetry.clock import Stopwatch
 from memeval.telemetry.provenance import git_state, machine, package_versions
 from memeval.telemetry.resources import PeakMemory
@@ -45,3 +48,17 @@ def test_provenance_is_filled_in() -> None:
     assert package_versions()["numpy"] == version("numpy")
     assert package_versions()["memeval"]
     assert set(git_state()) == {"commit", "dirty"}
+
+
+def test_results_do_not_make_a_checkout_dirty(tmp_path: Path) -> None:
+    """Only changed code does: a run writes files beside it, some of them tracked."""
+    for file in ("src/code.py", "runs/old/metrics.json"):
+        (tmp_path / file).parent.mkdir(parents=True)
+        (tmp_path / file).write_text("1", "utf-8")
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "first")):
+        subprocess.run([*git, *command], check=True)
+    (tmp_path / "runs/old/metrics.json").write_text("2", "utf-8")
+    assert provenance._state_of(tmp_path)["dirty"] is False
+    (tmp_path / "src/code.py").write_text("2", "utf-8")
+    assert provenance._state_of(tmp_path)["dirty"] is True

@@ -211,12 +211,13 @@ class HuggingFaceModel:
         }
 
     def description(self) -> dict[str, str | int]:
-        """Return architecture, parameter count, precision, device and window."""
-        return {
+        """Return architecture, parameters, precision, device (a GPU by name too) and window."""
+        device = self._model.device
+        return _gpu(device) | {
             "architecture": type(self._model).__name__,
             "parameters": sum(p.numel() for p in self._model.parameters()),
             "dtype": str(self._model.dtype).removeprefix("torch."),
-            "device": str(self._model.device),
+            "device": str(device),
             "window": self.window,
             "batch_size": self._engine.max_rows,
             "batch_tokens": self._engine.max_tokens,
@@ -285,6 +286,14 @@ def _rows(
         else:
             rows.append(Row((*own, *(token for note in notes for token in note), *suffix)))
     return shared, rows
+
+
+def _gpu(device: Any) -> dict[str, str]:
+    if device.type != "cuda":
+        return {}
+    import torch
+
+    return {"gpu": torch.cuda.get_device_name(device)}
 
 
 def _bos_tokens(tokenizer: Any) -> list[int]:

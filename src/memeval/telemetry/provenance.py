@@ -3,6 +3,8 @@
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,16 +22,26 @@ PACKAGES = (
     "scipy",
     "pyarrow",
     "bm25s",
+    "networkx",
 )
+CODE = ("src", "presets", "pyproject.toml")
+"""What results rest on, below the checkout; the results themselves may be tracked beside it."""
 
 
-def git_state() -> dict[str, str | bool | None]:
-    """Return the commit of the memeval checkout and whether it had changes; None outside git."""
-    root = Path(__file__).resolve().parents[3]
+@lru_cache(maxsize=1)
+def git_state() -> Mapping[str, str | bool | None]:
+    """Return the commit of the memeval checkout and whether its code was changed; None outside git.
+
+    Asked once a process, as the code that runs is that of its start.
+    """
+    return _state_of(Path(__file__).resolve().parents[3])
+
+
+def _state_of(root: Path) -> dict[str, str | bool | None]:
     commit = _git(root, "rev-parse", "HEAD")
     if commit is None:
         return {"commit": None, "dirty": None}
-    return {"commit": commit, "dirty": bool(_git(root, "status", "--porcelain"))}
+    return {"commit": commit, "dirty": bool(_git(root, "status", "--porcelain", "--", *CODE))}
 
 
 def machine() -> dict[str, str | int | None]:
@@ -43,7 +55,8 @@ def machine() -> dict[str, str | int | None]:
     }
 
 
-def package_versions() -> dict[str, str | None]:
+@lru_cache(maxsize=1)
+def package_versions() -> Mapping[str, str | None]:
     """Return the versions of the packages that results depend on."""
     return {name: _version(name) for name in PACKAGES}
 
