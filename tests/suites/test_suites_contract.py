@@ -2,10 +2,12 @@
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from memeval.suites import SEEDS, SIZES, SUITES
+from memeval.errors import ConfigError
+from memeval.suites import SEEDS, SIZES, SUITES, Dataset, build_all, generate
 from memeval.suites.validity import find_faults
 from memeval.types import Event, Session
 
@@ -108,3 +110,13 @@ def test_no_question_is_asked_twice(suite: str) -> None:
     """Every item asks something else."""
     counts = Counter(item.query.text for item in session_of(suite, 1000).items)
     assert [text for text, count in counts.items() if count > 1] == []
+
+
+@every_suite
+def test_a_negative_seed_is_refused(tmp_path: Path, suite: str) -> None:
+    """The manifest could not tell it from a broken entry; nothing is written."""
+    with pytest.raises(ConfigError, match="a seed must be 0 or more, got -1"):
+        generate(suite, size=5, seed=-1)
+    with pytest.raises(ConfigError, match="a seed must be 0 or more, got -1"):
+        build_all(tmp_path, [Dataset(suite, 5, 1), Dataset(suite, 5, -1)])
+    assert not any(tmp_path.iterdir())

@@ -300,6 +300,16 @@ def test_a_way_that_is_closed_later_is_caught() -> None:
     assert item.query.id in {fault.where for fault in faults if fault.rule == ONE_ANSWER}
 
 
+def test_a_walk_that_ends_where_it_starts_is_caught() -> None:
+    """Nothing would be asked, and arriving would be scored all the same."""
+    session = made("spatial")
+    item = next(item for item in session.items if item.navigation)
+    assert item.navigation is not None
+    still = replace(item, navigation=replace(item.navigation, goal=item.navigation.start))
+    faults = find_faults(with_item(session, still))
+    assert [fault.rule for fault in faults] == ["a walk leads somewhere else"]
+
+
 @cache
 def made(suite: str) -> Session:
     """Return a session of a suite, which is sound."""

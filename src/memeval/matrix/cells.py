@@ -118,9 +118,10 @@ def _datasets(
     if path is not None:
         session, _ = suites.folder.load(path)
         return [(session.id, len(session.items), 0, path.resolve())]
-    for size in sizes:
-        suites.check_size(name, size)
-    return [(name, size, seed, None) for size in sizes for seed in seeds]
+    chosen = [(size, seed) for size in sizes for seed in seeds]
+    for size, seed in chosen:
+        suites.check_choice(name, size, seed)
+    return [(name, size, seed, None) for size, seed in chosen]
 
 
 def resolved_params(preset: Preset) -> dict[str, Any]:

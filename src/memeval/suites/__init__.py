@@ -56,13 +56,18 @@ class Dataset(NamedTuple):
         return f"{self.suite}/{self.size}_{self.seed}"
 
 
-def check_size(suite: str, size: int) -> None:
-    """Raise `ConfigError` unless there is such a suite, and it can make so many items."""
+def check_choice(suite: str, size: int, seed: int) -> None:
+    """Raise `ConfigError` unless there is such a suite, and it can make such a dataset."""
     maker = suite_named(suite)
     if not 1 <= size <= maker.max_size:
         raise ConfigError(
             f"the size of {suite} must be 1 to {maker.max_size} items, got {size}; "
             f"the run matrix uses {', '.join(map(str, SIZES))}"
+        )
+    if seed < 0:
+        raise ConfigError(
+            f"a seed must be 0 or more, got {seed}; "
+            f"the run matrix uses {', '.join(map(str, SEEDS))}"
         )
 
 
@@ -70,9 +75,9 @@ def generate(suite: str, *, size: int, seed: int) -> Session:
     """Generate a session.
 
     Raises:
-        ConfigError: no such suite, or a size it cannot make.
+        ConfigError: no such suite, or a size or seed it cannot make.
     """
-    check_size(suite, size)
+    check_choice(suite, size, seed)
     return SUITES[suite].generate(size=size, seed=seed)
 
 
@@ -92,10 +97,10 @@ def build_all(
     They enter the manifest together, once all of them are written.
 
     Raises:
-        ConfigError: no such suite, or a size it cannot make; nothing has been written then.
+        ConfigError: no such suite, or a size or seed it cannot make; nothing has been written then.
     """
     for dataset in datasets:
-        check_size(dataset.suite, dataset.size)
+        check_choice(dataset.suite, dataset.size, dataset.seed)
     sizes = [dataset.size for dataset in datasets]
     counts = each(partial(_counted, data_dir), datasets, items=sizes, on_done=on_done)
     files = [file for dataset in datasets for file in _file_names(dataset.folder)]
@@ -119,7 +124,7 @@ def load(data_dir: Path, suite: str, *, size: int, seed: int) -> tuple[Session, 
     """Read a dataset, building it first where there is none; return it with its sha256.
 
     Raises:
-        ConfigError: no such suite, or a size it cannot make.
+        ConfigError: no such suite, or a size or seed it cannot make.
         DataError: a file differs from the manifest.
     """
     maker = suite_named(suite)
@@ -214,7 +219,7 @@ __all__ = [
     "Suite",
     "build",
     "build_all",
-    "check_size",
+    "check_choice",
     "folder",
     "folder_named",
     "generate",

@@ -104,6 +104,9 @@ def _way_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
     way, where = item.navigation, item.query.id
     if way is None:
         return
+    if way.start == way.goal:
+        yield Fault("a walk leads somewhere else", where, way.start)
+        return
     named = {
         way.start,
         way.goal,
