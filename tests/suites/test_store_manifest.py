@@ -206,9 +206,8 @@ def test_missing_file_is_named(built: Path) -> None:
 
 def test_unlisted_file_is_named(built: Path) -> None:
     """A file that the manifest does not list is an error that names it."""
-    (built / "extra.jsonl").write_text("{}\n")
-    with pytest.raises(DataError, match=r"must be listed in MANIFEST\.json.*extra\.jsonl"):
-        manifest.check_file(built, "extra.jsonl")
+    with pytest.raises(DataError, match=r"must be listed in MANIFEST\.json.*9_9/events\.jsonl"):
+        manifest.check_file(built, "episodic/9_9/events.jsonl")
 
 
 def test_no_manifest_has_no_entries(tmp_path: Path) -> None:
@@ -452,3 +451,22 @@ def test_verify_reports_faults_of_the_files(built: Path) -> None:
     manifest.record_files(built, [EVENTS])
     [faults] = suites.verify(built).values()
     assert ("events have text", blank.id) in [(fault.rule, fault.where) for fault in faults]
+
+
+def test_a_missing_dataset_names_the_command_that_builds_it(built: Path) -> None:
+    """Its own suite, size and seed: the defaults would build others."""
+    (built / EVENTS).unlink()
+    with pytest.raises(DataError, match=r"datasets build --suite episodic --size 5 --seed 1\Z"):
+        manifest.check_file(built, EVENTS)
+
+
+def test_the_repositorys_manifest_lists_the_run_matrix() -> None:
+    """And nothing else, or 'datasets verify' would miss files that 'datasets build' never makes."""
+    listed = manifest.read_manifest(Path(__file__).parents[2] / "data")
+    assert set(listed) == {
+        f"{suite}/{size}_{seed}/{file}"
+        for suite in suites.SUITES
+        for size in suites.SIZES
+        for seed in suites.SEEDS
+        for file in (store.EVENTS, store.ITEMS)
+    }

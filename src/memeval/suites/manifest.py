@@ -59,18 +59,25 @@ def check_file(data_dir: Path, name: str) -> str:
     if entry is None:
         raise DataError(
             f"a dataset file must be listed in {NAME}, got {str(path)!r}; "
-            "build it with: memeval datasets build"
+            f"build it with: {_build_command(name)}"
         )
     if not path.is_file():
         raise DataError(
             f"a dataset file must be there to be read, got none at {str(path)!r}; "
-            "build it with: memeval datasets build"
+            f"build it with: {_build_command(name)}"
         )
     got = digest(path.read_bytes())
     if got != entry["sha256"]:
         raise DataError(
             f"a dataset file must match its sha256 in {NAME}, got another for {str(path)!r} "
             f"(listed {str(entry['sha256'])[:12]}..., got {got[:12]}...); "
-            "build it again with: memeval datasets build"
+            f"build it again with: {_build_command(name)}"
         )
     return got
+
+
+def _build_command(name: str) -> str:
+    """Return the command that builds the dataset of a file, `SUITE/SIZE_SEED/FILE`."""
+    suite, choice, _ = name.split("/")
+    size, seed = choice.split("_")
+    return f"memeval datasets build --suite {suite} --size {size} --seed {seed}"
