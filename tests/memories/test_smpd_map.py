@@ -1,6 +1,7 @@
 """SMPD's map: geometry, gate, closed ways, bounds."""
 
 import math
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -104,6 +105,31 @@ def test_unnamed_places_of_two_walks_become_one_once_the_walks_are_linked() -> N
     assert position(memory, "Elm Gate", "Ash Gate") == (0.0, -1.0)
     way = asked(memory, "How do you get from Elm Gate to Yew Gate?")
     assert way.traces[0].text == "From Elm Gate, Otto Nash walked south and came to Yew Gate."
+
+
+TWO_CORNERS = (
+    "Peak Tower is north of Home Inn.",
+    "Ben Nash went north from Old Mill.",
+    "He went north.",
+    "Cid Orr went south from Home Inn to Old Mill.",
+)
+"""Once the last sentence joins the frames, Ben's corners are Home Inn and Peak Tower."""
+
+
+def test_a_step_between_two_places_that_became_others_is_told_between_those() -> None:
+    """Home Inn takes the first corner's step, Peak Tower its end: from one to the other, north."""
+    memory = taught(*TWO_CORNERS)
+    assert memory.stats()["places_merged"] == 2
+    [trace] = asked(memory, "How do you get from Home Inn to Peak Tower?").traces
+    assert trace.text == "From Home Inn, Ben Nash walked north and came to Peak Tower."
+
+
+def test_a_map_of_which_neighbours_became_others_can_be_loaded(tmp_path: Path) -> None:
+    """No passage leads from or to a place that is gone."""
+    saved, loaded = taught(*TWO_CORNERS), taught()
+    saved.save(tmp_path)
+    loaded.load(tmp_path)
+    assert loaded.fingerprint() == saved.fingerprint()
 
 
 def test_lengths_without_end_leave_coordinates_finite() -> None:
