@@ -188,6 +188,23 @@ def test_a_closed_way_is_not_walked_until_it_is_walked_again() -> None:
     assert asked(taught(STEP, SHUT, opened), ASK).traces
 
 
+def test_a_way_that_is_no_longer_open_is_closed() -> None:
+    """Two words deny what the third says, and it is not walked any more."""
+    memory = taught(STEP, "The way between Ash Gate and Elm Gate is no longer open.")
+    assert asked(memory, ASK) == Recall()
+
+
+def test_a_way_that_is_no_longer_closed_is_open() -> None:
+    """Two words deny what the third says, and it is walked again."""
+    memory = taught(STEP, SHUT, "The way between Ash Gate and Elm Gate is no longer closed.")
+    assert asked(memory, ASK).traces
+
+
+def test_a_thing_that_is_no_longer_at_a_place_is_not_noticed_there() -> None:
+    """What is denied is no sighting."""
+    assert asked(taught("The cup is no longer at Ash Gate."), "Where is the cup?") == Recall()
+
+
 def test_walking_through_an_open_door_is_a_step() -> None:
     """A word that could change a passage changes none where somebody walks."""
     memory = taught("Nora Vance walked east through the open door from Ash Gate to Elm Gate.")

@@ -6,7 +6,7 @@ import pytest
 
 from memeval.errors import ConfigError
 from memeval.memories.smpd.lexicon import FOLDER, load_lexicon
-from memeval.memories.smpd.reading import Clause, read
+from memeval.memories.smpd.reading import Clause, read, read_all
 
 ENGLISH = load_lexicon("en")
 NORTH, EAST, WEST = (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0)
@@ -96,6 +96,18 @@ def test_a_thing_may_be_called_by_a_word_for_seeing() -> None:
     """A saw that was noticed is a thing, and so is one that is asked for."""
     assert only("Nora Vance noticed a dull saw at Alder Mill.").thing == "dull saw"
     assert only("Where is the dull saw?").thing == "dull saw"
+
+
+@pytest.mark.parametrize("text", ["No longer is it open.", "Nora went no longer north."])
+def test_words_that_say_something_together_are_one(text: str) -> None:
+    """Wherever in a sentence they stand."""
+    assert "negation" in read_all(text, ENGLISH)[0].does
+
+
+def test_two_words_that_end_and_begin_like_a_phrase_are_none() -> None:
+    """One step from Casino is not "no one"."""
+    clause = only("She went from Casino one step north.")
+    assert (clause.here, clause.length) == ("Casino", 1.0)
 
 
 def test_another_language_is_another_file() -> None:
