@@ -11,6 +11,7 @@ from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.geometry import Geometry, rotated
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.models.scripted import ScriptedModel
+from memeval.suites import generate
 from memeval.types import Event, Query, Recall
 
 
@@ -241,6 +242,20 @@ def test_places_are_bounded_and_prunes_are_logged() -> None:
     assert memory.stats()["prunes"] == 6
     assert asked(memory, "Where is the cup?") == Recall()
     assert asked(memory, "How do you get from Place 6 to Place 9?").traces
+
+
+def test_a_bounded_map_is_the_same_in_batches_of_any_size() -> None:
+    """How many events come at a time decides nothing about which places are kept."""
+    events = generate("spatial", size=20, seed=7).events
+    seen = set()
+    for size in (1, 10, 128):
+        memory = taught(**{"store.max_places": 20})
+        for first in range(0, len(events), size):
+            memory.observe(events[first : first + size])
+        memory.replay()
+        assert memory.stats()["prunes"] > 0
+        seen.add(memory.fingerprint())
+    assert len(seen) == 1
 
 
 def test_things_are_bounded_and_prunes_are_logged() -> None:

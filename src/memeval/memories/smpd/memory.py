@@ -70,8 +70,8 @@ class Smpd:
         """Draw what the events tell into the map; what tells nothing of places is passed over."""
         for event in events:
             self._events_read += self._tracker.take(event)
-        if bound_places(self._graph):
-            self._tracker.replace({})
+            if bound_places(self._graph):  # after each: what is kept must not hang on the batch
+                self._tracker.replace({})
 
     def replay(self) -> None:
         """Make one place of those on the same spot, and distil the walks into macros."""
