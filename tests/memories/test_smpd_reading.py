@@ -1,11 +1,13 @@
 """How SMPD reads sentences about moving."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from memeval.errors import ConfigError
-from memeval.memories.smpd.lexicon import FOLDER, load_lexicon
+from memeval.memories.smpd import telling
+from memeval.memories.smpd.lexicon import FOLDER, languages, load_lexicon
 from memeval.memories.smpd.reading import Clause, read, read_all
 
 ENGLISH = load_lexicon("en")
@@ -118,6 +120,13 @@ def test_another_language_is_another_file() -> None:
     )
     assert (clause.who, clause.here, clause.there) == ("Nora", "Puerto Garza", "Molino Alto")
     assert clause.step == NORTH
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_lexicon_has_the_sentences_that_are_told(language: str) -> None:
+    """None is missing, and none is there that is never told."""
+    told = re.findall(r'tell\["(\w+)"\]', Path(telling.__file__).read_text("utf-8"))
+    assert set(load_lexicon(language).tell) == set(told)
 
 
 def test_a_lexicon_of_ones_own_is_a_path(tmp_path: Path) -> None:
