@@ -45,7 +45,6 @@ class Smpd:
 
     def __init__(self, params: SmpdParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
         self.params = params
-        self.seed = seed
         self._lexicon = load_lexicon(params.reading.lexicon)
         self._events_read = 0
         self._clear()
