@@ -1,6 +1,7 @@
 """SMPD's map: geometry, gate, closed ways, bounds."""
 
 import math
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.geometry import Geometry, rotated
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.models.scripted import ScriptedModel
+from memeval.suites import generate
 from memeval.types import Event, Query, Recall
 
 
@@ -106,6 +108,31 @@ def test_unnamed_places_of_two_walks_become_one_once_the_walks_are_linked() -> N
     assert way.traces[0].text == "From Elm Gate, Otto Nash walked south and came to Yew Gate."
 
 
+TWO_CORNERS = (
+    "Peak Tower is north of Home Inn.",
+    "Ben Nash went north from Old Mill.",
+    "He went north.",
+    "Cid Orr went south from Home Inn to Old Mill.",
+)
+"""Once the last sentence joins the frames, Ben's corners are Home Inn and Peak Tower."""
+
+
+def test_a_step_between_two_places_that_became_others_is_told_between_those() -> None:
+    """Home Inn takes the first corner's step, Peak Tower its end: from one to the other, north."""
+    memory = taught(*TWO_CORNERS)
+    assert memory.stats()["places_merged"] == 2
+    [trace] = asked(memory, "How do you get from Home Inn to Peak Tower?").traces
+    assert trace.text == "From Home Inn, Ben Nash walked north and came to Peak Tower."
+
+
+def test_a_map_of_which_neighbours_became_others_can_be_loaded(tmp_path: Path) -> None:
+    """No passage leads from or to a place that is gone."""
+    saved, loaded = taught(*TWO_CORNERS), taught()
+    saved.save(tmp_path)
+    loaded.load(tmp_path)
+    assert loaded.fingerprint() == saved.fingerprint()
+
+
 def test_lengths_without_end_leave_coordinates_finite() -> None:
     """Nobody walks 10^400 blocks; the map takes it for its farthest length."""
     far = f"From Ash Gate, Nora Vance walked {'9' * 400} blocks east and came to Elm Gate."
@@ -162,6 +189,23 @@ def test_a_closed_way_is_not_walked_until_it_is_walked_again() -> None:
     assert asked(taught(STEP, SHUT, opened), ASK).traces
 
 
+def test_a_way_that_is_no_longer_open_is_closed() -> None:
+    """Two words deny what the third says, and it is not walked any more."""
+    memory = taught(STEP, "The way between Ash Gate and Elm Gate is no longer open.")
+    assert asked(memory, ASK) == Recall()
+
+
+def test_a_way_that_is_no_longer_closed_is_open() -> None:
+    """Two words deny what the third says, and it is walked again."""
+    memory = taught(STEP, SHUT, "The way between Ash Gate and Elm Gate is no longer closed.")
+    assert asked(memory, ASK).traces
+
+
+def test_a_thing_that_is_no_longer_at_a_place_is_not_noticed_there() -> None:
+    """What is denied is no sighting."""
+    assert asked(taught("The cup is no longer at Ash Gate."), "Where is the cup?") == Recall()
+
+
 def test_walking_through_an_open_door_is_a_step() -> None:
     """A word that could change a passage changes none where somebody walks."""
     memory = taught("Nora Vance walked east through the open door from Ash Gate to Elm Gate.")
@@ -198,6 +242,20 @@ def test_places_are_bounded_and_prunes_are_logged() -> None:
     assert memory.stats()["prunes"] == 6
     assert asked(memory, "Where is the cup?") == Recall()
     assert asked(memory, "How do you get from Place 6 to Place 9?").traces
+
+
+def test_a_bounded_map_is_the_same_in_batches_of_any_size() -> None:
+    """How many events come at a time decides nothing about which places are kept."""
+    events = generate("spatial", size=20, seed=7).events
+    seen = set()
+    for size in (1, 10, 128):
+        memory = taught(**{"store.max_places": 20})
+        for first in range(0, len(events), size):
+            memory.observe(events[first : first + size])
+        memory.replay()
+        assert memory.stats()["prunes"] > 0
+        seen.add(memory.fingerprint())
+    assert len(seen) == 1
 
 
 def test_things_are_bounded_and_prunes_are_logged() -> None:

@@ -1,12 +1,14 @@
 """How SMPD reads sentences about moving."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from memeval.errors import ConfigError
-from memeval.memories.smpd.lexicon import FOLDER, load_lexicon
-from memeval.memories.smpd.reading import Clause, read
+from memeval.memories.smpd import telling
+from memeval.memories.smpd.lexicon import FOLDER, languages, load_lexicon
+from memeval.memories.smpd.reading import Clause, read, read_all
 
 ENGLISH = load_lexicon("en")
 NORTH, EAST, WEST = (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0)
@@ -98,6 +100,18 @@ def test_a_thing_may_be_called_by_a_word_for_seeing() -> None:
     assert only("Where is the dull saw?").thing == "dull saw"
 
 
+@pytest.mark.parametrize("text", ["No longer is it open.", "Nora went no longer north."])
+def test_words_that_say_something_together_are_one(text: str) -> None:
+    """Wherever in a sentence they stand."""
+    assert "negation" in read_all(text, ENGLISH)[0].does
+
+
+def test_two_words_that_end_and_begin_like_a_phrase_are_none() -> None:
+    """One step from Casino is not "no one"."""
+    clause = only("She went from Casino one step north.")
+    assert (clause.here, clause.length) == ("Casino", 1.0)
+
+
 def test_another_language_is_another_file() -> None:
     """The same code reads Spanish by the Spanish lexicon."""
     spanish = load_lexicon("es")
@@ -106,6 +120,13 @@ def test_another_language_is_another_file() -> None:
     )
     assert (clause.who, clause.here, clause.there) == ("Nora", "Puerto Garza", "Molino Alto")
     assert clause.step == NORTH
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_lexicon_has_the_sentences_that_are_told(language: str) -> None:
+    """None is missing, and none is there that is never told."""
+    told = re.findall(r'tell\["(\w+)"\]', Path(telling.__file__).read_text("utf-8"))
+    assert set(load_lexicon(language).tell) == set(told)
 
 
 def test_a_lexicon_of_ones_own_is_a_path(tmp_path: Path) -> None:

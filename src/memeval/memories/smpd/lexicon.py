@@ -25,7 +25,8 @@ class Lexicon:
     """A language of moves. `roles` tells what a word may do in a sentence.
 
     `directions` holds the vector of each direction by its one name and by its other forms, `called`
-    the one name of each vector; `turns` are quarter turns to the left.
+    the one name of each vector; `turns` are quarter turns to the left. `phrases` lists the entries
+    of several words, longest first.
     """
 
     roles: Mapping[str, Roles]
@@ -34,7 +35,7 @@ class Lexicon:
     turns: Mapping[str, int]
     units: Mapping[str, float]
     numbers: Mapping[str, float]
-    phrases: Mapping[str, str]
+    phrases: tuple[str, ...]
     tell: Mapping[str, str]
 
     def roles_of(self, word: str) -> Roles:
@@ -69,14 +70,10 @@ def load_lexicon(name: str) -> Lexicon:
 
 def _lexicon(content: Mapping[str, Any]) -> Lexicon:
     roles: dict[str, set[str]] = {}
-    phrases: dict[str, str] = {}
 
     def enter(words: Iterable[str], role: str) -> None:
         for word in words:
-            key = word.replace(" ", "_")
-            if key != word:
-                phrases[word] = key
-            roles.setdefault(key, set()).add(role)
+            roles.setdefault(word, set()).add(role)
 
     for name in LISTS:
         enter(content[name], name)
@@ -93,6 +90,6 @@ def _lexicon(content: Mapping[str, Any]) -> Lexicon:
         dict(content["turns"]),
         {unit: float(length) for unit, length in content["units"].items()},
         {word: float(number) for word, number in content["numbers"].items()},
-        phrases,
+        tuple(sorted((word for word in roles if " " in word), key=len, reverse=True)),
         dict(content["tell"]),
     )

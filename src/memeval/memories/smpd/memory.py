@@ -45,7 +45,6 @@ class Smpd:
 
     def __init__(self, params: SmpdParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
         self.params = params
-        self.seed = seed
         self._lexicon = load_lexicon(params.reading.lexicon)
         self._events_read = 0
         self._clear()
@@ -70,8 +69,8 @@ class Smpd:
         """Draw what the events tell into the map; what tells nothing of places is passed over."""
         for event in events:
             self._events_read += self._tracker.take(event)
-        if bound_places(self._graph):
-            self._tracker.replace({})
+            if bound_places(self._graph):  # after each: what is kept must not hang on the batch
+                self._tracker.replace({})
 
     def replay(self) -> None:
         """Make one place of those on the same spot, and distil the walks into macros."""

@@ -6,13 +6,15 @@ lower-case words behind an article where a place is due ("to the old mill"). A d
 name where a place is due and it is capitalised ("came to North"), else a direction.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from memeval.memories.smpd.lexicon import Lexicon, Vector
 
-TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W_]+(?:['\u2019\-][^\W_]+)*|[.!?;,\n]")
+WORD = r"\d+(?:\.\d+)?|[^\W_]+(?:['\u2019\-][^\W_]+)*|[.!?;,\n]"
+ENDS_HERE = r"(?!['\u2019\-]?[^\W_])"
 ENDS = frozenset(".!?;\n")
 FARTHEST = 1e6
 """Lengths beyond it are taken for it: coordinates must stay exact, and finite."""
@@ -58,11 +60,15 @@ def read(text: str, lexicon: Lexicon) -> list[Clause]:
 
 def read_all(text: str, lexicon: Lexicon) -> list[Clause]:
     """Return every clause of a text."""
-    for phrase, word in lexicon.phrases.items():
-        if phrase in text:
-            text = text.replace(phrase, word)
-    tokens = TOKEN.findall(text)
+    tokens = _tokens(lexicon.phrases).findall(text)
     return list(_Reader(tokens, lexicon).clauses())
+
+
+@functools.cache
+def _tokens(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the tokens of a text; a phrase is one, also where it begins a sentence."""
+    whole = (f"(?i:{re.escape(phrase[0])}){re.escape(phrase[1:])}{ENDS_HERE}" for phrase in phrases)
+    return re.compile("|".join([*whole, WORD]))
 
 
 class _Reader:

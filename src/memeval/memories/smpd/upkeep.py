@@ -99,12 +99,17 @@ def _last(place: int, became: Mapping[int, int]) -> int:
 
 
 def _hang_over(graph: "PlaceGraph", place: int, into: int) -> None:
-    """Let everything that was said of one place be said of another."""
-    for there, passages in list(graph.out[place].items()):
+    """Let everything that was said of one place be said of another.
+
+    Nothing is left hanging on the first: its neighbours may be the next to be hung over.
+    """
+    leaving, graph.out[place] = graph.out[place], {}
+    for there, passages in leaving.items():
+        graph.into[there].discard(place)
         _move(graph, passages, into, there)
-    for here in list(graph.into[place]):
+    coming, graph.into[place] = graph.into[place], set()
+    for here in coming:
         _move(graph, graph.out[here].pop(place), here, into)
-    graph.into[place].clear()
     for key in list(graph.noticed.get(place, ())):
         old = graph.things[key]
         graph.see(Sighting(old.thing, into, old.text, old.time, old.event))

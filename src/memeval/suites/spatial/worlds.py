@@ -18,7 +18,7 @@ from memeval.suites.base import Deck
 COMPASS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
 OPEN_WALLS = 0.5  # of the walls that a maze could do without
 OPEN_STREETS = 0.6
-CLUSTER, BRIDGED = (4, 5), (2, 4)  # places of a cluster, clusters of a world
+CLUSTER = (4, 5)  # places of one
 STREETS = ("Lane", "Road", "Street", "Square", "Court", "Green", "Cross", "Corner")
 Graph = Any  # networkx has no types
 
