@@ -28,6 +28,8 @@ BENCHMARKS = {
     "--date completion",
     "chat": "memeval eval --preset baselines/oracle --suite episodic --size 64 --seed 7 "
     "--prompt-style chat --date chat",
+    "batch_size": "memeval eval --preset baselines/oracle --suite episodic --size 200 --seed 1337 "
+    "--batch-size 1 --date batch_size --verify-against runs/2026-11-23",
     "repeat": "memeval eval --preset baselines/closed_book --preset baselines/core "
     "--preset baselines/longctx --preset baselines/rag --preset baselines/oracle "
     "--preset baselines/shuffled --preset memory/hei_nw --preset memory/sgc_rss "

@@ -17,6 +17,9 @@ SEEDS = (1337, 2025, 4242)
 EPISODIC, SEMANTIC, SPATIAL = "episodic", "semantic", "spatial"
 HEI_NW, SGC_RSS, SMPD, ALL = (f"memory/{name}" for name in ("hei_nw", "sgc_rss", "smpd", "all"))
 CORE, RAG, CLOSED = "baselines/core", "baselines/rag", "baselines/closed_book"
+LONGCTX, ORACLE = "baselines/longctx", "baselines/oracle"
+BASELINES = ("baselines/*/*/*/50_*", "baselines/*/*/*/200_*")
+MEMORIES = [f"{name}/*/*/{size}_*" for name in (HEI_NW, SGC_RSS, SMPD) for size in (50, 200)]
 CHAINS = ("hop2", "hop3")
 
 
@@ -96,7 +99,60 @@ def best_and_all(suite: str, best: str) -> str:
     return f"{suite} {combined:.3f} {word} {single:.3f}"
 
 
+def scores(preset: str) -> str:
+    """Return a preset's exact match on the three suites."""
+    return " / ".join(
+        f"{mean(preset, s, 'exact_match'):.2f}" for s in (EPISODIC, SEMANTIC, SPATIAL)
+    )
+
+
+def lowest(suite: str) -> str:
+    """Return the slices on which the oracle is right least often, but for routes."""
+    names = [n for n in run(ORACLE, suite)[0].metrics["slices"] if n not in ("unknown", "route")]
+    found = {name: slice_mean(ORACLE, suite, name) for name in names}
+    least = min(found.values())
+    return (
+        f"{suite} {least} ({', '.join(f'`{n}`' for n, score in found.items() if score == least)})"
+    )
+
+
+def spread(preset: str, suite: str, *path: str) -> str:
+    """Return the least and the largest value of a metric over the seeds."""
+    values = [float(cell.metrics[path[0]][path[1]]) for cell in run(preset, suite)]
+    return f"{min(values):.2f}-{max(values):.2f}"
+
+
+def spent(*patterns: str) -> str:
+    """Return how many cells match, the minutes that their phases took, and their largest peak."""
+    cells = [read_cell(path.parent) for p in patterns for path in RUN.glob(f"{p}/meta.json")]
+    minutes = sum(sum(cell.metrics["phases_ms"].values()) for cell in cells) / 60_000
+    return f"| {len(cells)} | {minutes:.0f} | {max(c.metrics['rss_mb'] for c in cells):,.0f} |"
+
+
 CLAIMS: list[tuple[str, Callable[[], str]]] = [
+    ("bars", lambda: ", ".join(map(lowest, (EPISODIC, SEMANTIC, SPATIAL)))),
+    ("bars", lambda: f"{scores('baselines/shuffled')} against {scores(CLOSED)}"),
+    ("bars", lambda: f"core {scores(CORE)}, rag {scores(RAG)}, longctx {scores(LONGCTX)}"),
+    ("bars", lambda: f"| {spread(HEI_NW, EPISODIC, 'writes', 'auprc')} |"),
+    ("bars", lambda: f"{mean(HEI_NW, EPISODIC, 'exact_match'):.3f} against "
+     f"{mean(off('hei_nw', 'gate'), EPISODIC, 'exact_match'):.3f}"),
+    ("bars", lambda: f"| {mean(SGC_RSS, SEMANTIC, 'abstention'):.2f}, "
+     f"{mean(SGC_RSS, SEMANTIC, 'false_abstention'):.2f} |"),
+    ("bars", lambda: f"{mean(SGC_RSS, SEMANTIC, 'memory', 'nodes'):.0f} nodes and "
+     f"{mean(SGC_RSS, SEMANTIC, 'memory', 'store_items'):.0f} edges"),
+    ("bars", lambda: f"{decisions(SMPD, 'habit')} against "
+     f"{decisions(off('smpd', 'macro.distill'), 'habit')}"),
+    ("bars", lambda: gain(SMPD, off("smpd", "path_integration"), SPATIAL, ("shortcut",))),
+    ("eval_plan", lambda: f"`hop2` and `hop3` fall from {slice_mean(SGC_RSS, SEMANTIC, 'hop3')} to "
+     f"{slice_mean(off('sgc_rss', 'ppr'), SEMANTIC, 'hop3').removesuffix('.00')}"),
+    ("eval_plan", lambda: f"a habit ({decisions(SMPD, 'habit')} against "
+     f"{decisions(off('smpd', 'macro.distill'), 'habit')})"),
+    ("runbook", lambda: f"| baselines at 50 and 200 {spent(*BASELINES)} `baselines`"),
+    ("runbook", lambda: f"| memories at 50 and 200 {spent(*MEMORIES)} `memory`"),
+    ("runbook", lambda: f"| `memory/all` at 200 {spent('memory/all/*/*/200_*')} `memory`"),
+    ("runbook", lambda: f"| ablations {spent('ablations/*/*/*/*/200_*')} "),
+    ("runbook", lambda: f"| `baselines/core` at 1,000 {spent('baselines/core/*/*/1000_*')} "),
+    ("runbook", lambda: f"| memories at 1,000, each on its own suite {spent('memory/*/*/*/1000_*')} "),
     ("bars", lambda: f"{gain(SGC_RSS, CORE, SEMANTIC, CHAINS)} over core"),
     ("bars", lambda: f"{gain(SGC_RSS, RAG, SEMANTIC, CHAINS)} over rag"),
     ("bars", lambda: f"{len(answered(SGC_RSS, SEMANTIC, CHAINS))} items"),
@@ -134,7 +190,6 @@ CLAIMS: list[tuple[str, Callable[[], str]]] = [
      f"{slice_mean(off('hei_nw', 'gate'), EPISODIC, 'bound')} without"),
     ("eval_plan", lambda: f"`partial` {slice_mean(HEI_NW, EPISODIC, 'partial')} and "
      f"{slice_mean(off('hei_nw', 'gate'), EPISODIC, 'partial')}"),
-    ("eval_plan", lambda: f"a habit ({decisions(SMPD, 'habit')} against"),
 ]  # fmt: skip
 
 
