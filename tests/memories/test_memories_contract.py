@@ -98,6 +98,20 @@ def test_save_and_load_keep_store_and_recalls(name: str, tmp_path: Path) -> None
     assert loaded.stats() == saved.stats()
 
 
+@each_real_memory
+def test_a_load_leaves_nothing_of_what_was_held(name: str, tmp_path: Path) -> None:
+    """A memory that was asked about as many other events answers as one that never knew them."""
+    saved = taught(name)
+    saved.save(tmp_path)
+    other = generate("episodic", size=20, seed=8)
+    assert len(other.events) == len(SESSION.events)
+    memory = taught(name, other.events)
+    memory.recall(QUERIES)
+    memory.load(tmp_path)
+    assert memory.recall(QUERIES) == saved.recall(QUERIES)
+    assert (memory.fingerprint(), memory.stats()) == (saved.fingerprint(), saved.stats())
+
+
 @each_memory
 def test_saved_files_are_parquet_or_json(name: str, tmp_path: Path) -> None:
     """Nothing executable is stored."""
