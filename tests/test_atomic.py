@@ -193,3 +193,15 @@ def test_folder_that_replaces_a_file_leaves_nothing(tmp_path: Path) -> None:
     fill(tmp_path / "cell", "new")
     assert names_in(tmp_path) == ["cell"]
     assert contents(tmp_path / "cell") == {"a.txt": "new", "b.txt": "new"}
+
+
+def test_a_folder_may_hold_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in them is synced like the rest, before the folder takes its place."""
+    synced: list[str] = []
+    monkeypatch.setattr(atomic, "_sync", lambda file: synced.append(os.read(file, 99).decode()))
+    with new_folder(tmp_path / "store") as unfinished:
+        (unfinished / "part").mkdir()
+        (unfinished / "part" / "a.txt").write_text("inner")
+        (unfinished / "b.txt").write_text("outer")
+    assert sorted(synced) == ["inner", "outer"]
+    assert (tmp_path / "store" / "part" / "a.txt").read_text() == "inner"

@@ -47,9 +47,10 @@ def new_folder(folder: Path) -> Iterator[Path]:
         try:
             unfinished.chmod(0o777 & ~_umask())
             yield unfinished
-            for path in unfinished.iterdir():
-                with path.open("rb") as file:
-                    _sync(file.fileno())
+            for path in unfinished.rglob("*"):
+                if path.is_file():
+                    with path.open("rb") as file:
+                        _sync(file.fileno())
             _take_place(unfinished, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

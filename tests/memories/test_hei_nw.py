@@ -35,14 +35,14 @@ def test_a_cue_finds_the_event_with_its_words() -> None:
 
 
 def test_a_repeated_event_reinforces_its_trace() -> None:
-    """Ten thousand identical events make one trace that rests on all of them."""
-    store = memory(**{"gate.tau": -1.0})
+    """Ten thousand identical events make one trace, which names as many as it is allowed to."""
+    store = memory(**{"gate.tau": -1.0, "store.max_events": 3})
     store.observe([Event(f"e{i}", FACT, i) for i in range(10_000)])
     stats = store.stats()
     assert stats["store_items"] == 1
     assert stats["gate_written"] == 1
     assert stats["gate_reinforced"] == 9_999
-    assert store.stored_events() == {f"e{i}" for i in range(10_000)}
+    assert store.stored_events() == {"e0", "e9998", "e9999"}
 
 
 def test_gate_counters_add_up_to_the_attempts() -> None:
@@ -163,40 +163,3 @@ def test_a_store_of_another_model_is_refused(tmp_path: Path) -> None:
     memory().save(tmp_path)
     with pytest.raises(DataError, match="with the model that wrote it"):
         load_memory("hei_nw", model=OtherModel()).load(tmp_path)
-
-
-def test_a_store_is_not_saved_over_other_files(tmp_path: Path) -> None:
-    """Nothing that was in a folder is lost; an older store gives way to the new one."""
-    (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(DataError, match=r"a folder of its own, got .* with 'thesis\.txt'"):
-        memory().save(tmp_path)
-    assert (tmp_path / "thesis.txt").read_text() == "mine"
-    store = memory(**{"gate.enabled": False})
-    store.save(tmp_path / "store")
-    store.observe([Event("a", FACT, 0)])
-    store.save(tmp_path / "store")
-    loaded = memory()
-    loaded.load(tmp_path / "store")
-    assert loaded.stored_events() == {"a"}
-
-
-def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
-    """The message says which format was got."""
-    memory().save(tmp_path)
-    about = (tmp_path / "store.json").read_text()
-    (tmp_path / "store.json").write_text(about.replace('"format": 2', '"format": 1'))
-    with pytest.raises(DataError, match="must have format 2, got 1"):
-        memory().load(tmp_path)
-
-
-def test_a_truncated_store_is_refused_and_the_old_content_kept(tmp_path: Path) -> None:
-    """A broken file is one sentence, and what the memory held before is still there."""
-    store = memory(**{"gate.enabled": False})
-    store.observe([Event("a", FACT, 0)])
-    store.save(tmp_path)
-    content = (tmp_path / "traces.parquet").read_bytes()
-    (tmp_path / "traces.parquet").write_bytes(content[: len(content) // 2])
-    before = store.fingerprint()
-    with pytest.raises(DataError, match="a saved store must be whole"):
-        store.load(tmp_path)
-    assert store.fingerprint() == before

@@ -94,6 +94,13 @@ def test_near_duplicates_are_merged() -> None:
     assert memory.stored_events() == {"e0", "e1", "e2"}
 
 
+def test_what_merges_names_no_more_events_than_allowed() -> None:
+    """Replay keeps to the bound that reinforcing keeps to: two of four equal events."""
+    memory = taught(FACT, FACT, FACT, FACT, **{"gate.enabled": False, "store.max_events": 2})
+    assert memory.stats()["replay_merged"] == 3
+    assert len(first(memory, "What did Nora Vance buy at Alder Mill?")) == 2
+
+
 def test_what_matters_is_strengthened_and_the_rest_decays() -> None:
     """Salience rises by up to `rate` a cycle for the first in line, and falls so for the last."""
     ranks = {"replay.salience": 0.0, "replay.recency": 1.0, "replay.diversity": 0.0}

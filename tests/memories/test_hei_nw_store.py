@@ -25,11 +25,12 @@ OFFERS = st.lists(
 )
 
 
-def empty(capacity: int, *, half_life: int = 1000) -> TraceStore:
+def empty(capacity: int, *, half_life: int = 1000, max_events: int = 4) -> TraceStore:
     homeostasis = Homeostasis(LEXICON)
     return TraceStore(
         capacity,
         half_life,
+        max_events,
         lambda: SparseIndex(LEXICON, homeostasis, neighbours=3, floor=0.05),
     )
 
@@ -153,6 +154,56 @@ def test_of_equals_the_oldest_gives_way() -> None:
     for position in (0, 1, 2):
         store.add(trace(position))
     assert [prune.event for prune in store.prunes] == ["e0"]
+
+
+def test_the_first_and_the_latest_events_of_a_trace_are_kept() -> None:
+    """A trace that is told again and again names no more events than allowed."""
+    for most, kept in ((1, ["e0"]), (2, ["e0", "e9"]), (4, ["e0", "e7", "e8", "e9"])):
+        store = empty(1, max_events=most)
+        store.add(trace(0))
+        for i in range(1, 10):
+            store.rest_on(store[0], [f"e{i}"])
+        assert store[0].events == kept
+    full = trace(0)
+    full.events = [f"e{i}" for i in range(10)]
+    store = empty(1, max_events=10)
+    store.add(full)
+    assert len(store[0].events) == 10
+    store = empty(1, max_events=3)
+    store.add(full)
+    assert store[0].events == ["e0", "e8", "e9"]
+
+
+def test_what_is_met_again_and_again_takes_no_more_room() -> None:
+    """The heap that finds what goes first forgets what is outdated: two entries a trace or 256."""
+    store = empty(300)
+    for position in range(200):
+        store.add(trace(position))
+    for seen in range(200, 5_000):
+        store.reinforce(store[seen % 200], 1.0, seen=seen)
+    assert len(store._least) <= 2 * 200
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(1, 4), st.booleans()), max_size=30),
+    st.booleans(),
+)
+def test_what_goes_first_is_the_least_however_often_traces_were_met(
+    met: list[tuple[int, int, bool]], tidies: bool
+) -> None:
+    """A search through all traces finds the same as the heap, tidied at every chance or never."""
+    store = empty(5, half_life=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "FEWEST_DEAD", 0 if tidies else 1000)
+        for position in range(5):
+            store.add(trace(position))
+        for seen, (slot, salience, pins) in enumerate(met, start=5):
+            store[slot].pinned |= pins and slot > 0
+            store.reinforce(store[slot], float(salience), seen=seen)
+        free = [held for held in store.live() if not held.pinned]
+        least = min(free, key=lambda held: (store.retention(held), held.position))
+        store.add(trace(99, salience=99.0))
+    assert [prune.event for prune in store.prunes] == [least.events[0]]
 
 
 def test_a_newcomer_below_all_is_refused_and_logged() -> None:

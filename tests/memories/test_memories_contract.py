@@ -1,12 +1,19 @@
 """What every registered memory must do, whoever wrote it."""
 
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memeval.errors import ConfigError
+from memeval import atomic
+from memeval.errors import ConfigError, DataError, OutputError
 from memeval.memories.base import Memory, load_memory, memory_class, memory_classes
 from memeval.memories.controls import Control
 from memeval.models.scripted import ScriptedModel
@@ -21,6 +28,10 @@ QUERIES = [item.query for item in SESSION.items]
 each_memory = pytest.mark.parametrize("name", NAMES)
 each_real_memory = pytest.mark.parametrize(
     "name", [n for n in NAMES if not issubclass(memory_class(n), Control)]
+)
+
+each_own_memory = pytest.mark.parametrize(  # others may lay out their files as they like
+    "name", [n for n in NAMES if memory_class(n).__module__.startswith("memeval.")]
 )
 
 
@@ -87,12 +98,120 @@ def test_save_and_load_keep_store_and_recalls(name: str, tmp_path: Path) -> None
     assert loaded.stats() == saved.stats()
 
 
+@each_real_memory
+def test_a_load_leaves_nothing_of_what_was_held(name: str, tmp_path: Path) -> None:
+    """A memory that was asked about as many other events answers as one that never knew them."""
+    saved = taught(name)
+    saved.save(tmp_path)
+    other = generate("episodic", size=20, seed=8)
+    assert len(other.events) == len(SESSION.events)
+    memory = taught(name, other.events)
+    memory.recall(QUERIES)
+    memory.load(tmp_path)
+    assert memory.recall(QUERIES) == saved.recall(QUERIES)
+    assert (memory.fingerprint(), memory.stats()) == (saved.fingerprint(), saved.stats())
+
+
 @each_memory
 def test_saved_files_are_parquet_or_json(name: str, tmp_path: Path) -> None:
     """Nothing executable is stored."""
     taught(name).save(tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} <= {".parquet", ".json"}
+
+
+def rewrite(path: Path, **changes: object) -> None:
+    """Change keys of a JSON file; a key changed to `...` is taken out."""
+    content = json.loads(path.read_text("utf-8")) | changes
+    kept = {key: value for key, value in content.items() if value is not ...}
+    path.write_text(json.dumps(kept), "utf-8")
+
+
+def broken(store: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what is wrong and where, one copy of a store after the other, each broken once."""
+
+    def copy() -> Path:
+        where = store.with_name("broken")
+        shutil.rmtree(where, ignore_errors=True)
+        return Path(shutil.copytree(store, where))
+
+    for path in sorted(path.relative_to(store) for path in store.rglob("*") if path.is_file()):
+        where = copy()
+        (where / path).unlink()
+        yield f"{path} is missing", where
+        content = (store / path).read_bytes()
+        (copy() / path).write_bytes(content[: len(content) // 2])
+        yield f"{path} is cut off", where
+        if path.suffix == ".json":
+            (copy() / path).write_text("[]")
+            yield f"{path} is a list", where
+            for changes in ({"format": 99}, {"memory": "none of ours"}, {"model": "another"}):
+                rewrite(copy() / path, **changes)
+                yield f"{path} has {changes}", where
+            for key in json.loads(content):
+                rewrite(copy() / path, **{key: ...})
+                yield f"{path} has no {key}", where
+                rewrite(copy() / path, **{key: None})
+                yield f"{path} has nothing for {key}", where
+        else:
+            table = pq.ParquetFile(store / path).read()
+            for column in table.schema.names:
+                pq.write_table(table.drop_columns([column]), copy() / path)
+                yield f"{path} has no column {column}", where
+
+
+@each_own_memory
+def test_a_broken_store_is_one_sentence_and_changes_nothing(name: str, tmp_path: Path) -> None:
+    """Whatever is wrong with a store, a `DataError` says so, and what was held before is kept."""
+    taught(name).save(tmp_path / "store")
+    memory = load_memory(name, model=MODEL)
+    memory.observe(SESSION.events[::2])
+    before = memory.fingerprint(), memory.stats()
+    for wrong, folder in broken(tmp_path / "store"):
+        with pytest.raises(DataError, match=r"(?s)must .*got .*; .*teach it again"):
+            memory.load(folder)
+            pytest.fail(f"loaded although {wrong}")
+        assert (memory.fingerprint(), memory.stats()) == before, wrong
+
+
+@each_own_memory
+def test_a_store_takes_the_place_of_an_older_one_whole_or_not_at_all(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A save that fails for lack of room leaves the store of before, byte for byte."""
+
+    def no_room(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def files() -> dict[str, bytes]:
+        found = (path for path in tmp_path.rglob("*") if path.is_file())
+        return {str(path.relative_to(tmp_path)): path.read_bytes() for path in found}
+
+    store = tmp_path / "store"
+    load_memory(name, model=MODEL).save(store)
+    before = files()
+    memory = taught(name)
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "_sync", no_room)
+        with pytest.raises(OutputError):
+            memory.save(store)
+    assert files() == before
+    memory.save(store)
+    loaded = load_memory(name, model=MODEL)
+    loaded.load(store)
+    assert loaded.fingerprint() == memory.fingerprint()
+
+
+@each_own_memory
+def test_a_store_is_not_saved_over_other_files(name: str, tmp_path: Path) -> None:
+    """Nothing that somebody put into a folder, or named instead of one, is lost."""
+    memory = load_memory(name, model=MODEL)
+    memory.save(tmp_path / "store")
+    (tmp_path / "store" / "thesis.txt").write_text("mine")
+    for place in (tmp_path / "store", tmp_path / "store" / "thesis.txt"):
+        with pytest.raises(DataError, match=r"a folder of its own, got .* with 'thesis\.txt'"):
+            memory.save(place)
+    assert (tmp_path / "store" / "thesis.txt").read_text() == "mine"
 
 
 @each_memory

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from memeval.errors import DataError
@@ -369,12 +371,14 @@ def test_a_store_of_another_model_is_refused(tmp_path: Path) -> None:
         load_memory("sgc_rss", model=OtherModel()).load(tmp_path)
 
 
-def test_a_truncated_store_is_refused_and_the_old_content_kept(tmp_path: Path) -> None:
-    """A broken file is one sentence, and what the memory held before is still there."""
+def test_rows_that_make_no_store_are_refused_and_the_old_content_kept(tmp_path: Path) -> None:
+    """A phrasing whose example lacks its sentence is one sentence, not a half-built graph."""
     store = taught(NORA)
     store.save(tmp_path)
-    content = (tmp_path / "edges.parquet").read_bytes()
-    (tmp_path / "edges.parquet").write_bytes(content[: len(content) // 2])
+    relations = pq.ParquetFile(tmp_path / "relations.parquet").read()
+    rows = [row | {"example": row["example"][:2]} for row in relations.to_pylist()]
+    broken = pa.Table.from_pylist(rows, schema=relations.schema)
+    pq.write_table(broken, tmp_path / "relations.parquet")
     before = store.fingerprint()
     with pytest.raises(DataError, match="a saved store must be whole"):
         store.load(tmp_path)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from memeval.errors import DataError
@@ -230,12 +231,16 @@ def test_teaching_can_go_on_after_loading(tmp_path: Path) -> None:
     assert asked(loaded, AT.format(here="Oak Gate", goal="Bay Gate")).traces
 
 
-def test_a_broken_store_is_refused(tmp_path: Path) -> None:
-    """A file cut short is an error that names the folder, never half a map."""
-    taught(*HABIT).save(tmp_path)
-    (tmp_path / "passages.parquet").write_bytes(b"PAR1")
-    with pytest.raises(DataError, match="a saved map must be whole, got"):
-        taught().load(tmp_path)
+def test_rows_that_make_no_map_are_refused_and_the_old_map_kept(tmp_path: Path) -> None:
+    """Passages between places that no table names are an error, never half a map."""
+    memory = taught(*HABIT)
+    memory.save(tmp_path)
+    places = pq.ParquetFile(tmp_path / "places.parquet").read()
+    pq.write_table(places.slice(1), tmp_path / "places.parquet")
+    before = memory.fingerprint()
+    with pytest.raises(DataError, match=r"a saved store must be whole, got .*no 0"):
+        memory.load(tmp_path)
+    assert memory.fingerprint() == before
 
 
 def test_every_walk_of_the_suite_is_planned_to_its_goal() -> None:

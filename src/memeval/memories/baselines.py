@@ -1,6 +1,7 @@
 """Baselines that see what any memory sees: nothing kept, everything kept, retrieval by BM25."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -72,6 +73,15 @@ class BM25(EventStore):
             )
             for row, row_scores in zip(found, scores, strict=True)
         ]
+
+    def load(self, directory: Path) -> None:
+        """Replace the events by saved ones, which are then indexed anew.
+
+        Raises:
+            DataError: the store is broken, or not a list of events.
+        """
+        super().load(directory)
+        self._index, self._indexed = None, 0
 
     def _fresh_index(self) -> Any:
         """Return the index of all events; None if no event has a word in it."""

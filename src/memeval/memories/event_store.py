@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from memeval.memories.base import MemoryParams
+from memeval.memories.store_folder import Saved, StoreLayout
 from memeval.types import Event
 
 if TYPE_CHECKING:
@@ -55,15 +55,18 @@ class EventStore:
         return hashlib.sha256(content.encode()).hexdigest()
 
     def save(self, directory: Path) -> None:
-        """Write `events.parquet`."""
-        directory.mkdir(parents=True, exist_ok=True)
-        table = pa.Table.from_pylist([asdict(e) for e in self.events], schema=EVENT_SCHEMA)
-        pq.write_table(table, directory / "events.parquet")
+        """Write `events.parquet` and `store.json`, whole or not at all."""
+        LAYOUT.write(directory, Saved({"events": [asdict(event) for event in self.events]}, {}))
 
     def load(self, directory: Path) -> None:
-        """Read `events.parquet`."""
-        rows = pq.read_table(directory / "events.parquet").to_pylist()
-        self.events = [Event(**row) for row in rows]
+        """Replace the events by saved ones, whichever baseline saved them.
+
+        Raises:
+            DataError: the store is broken, or not a list of events.
+        """
+        with LAYOUT.reading(directory) as saved:
+            events = [Event(**row) for row in saved.tables["events"]]
+        self.events = events
 
 
 EVENT_SCHEMA = pa.schema(
@@ -75,3 +78,4 @@ EVENT_SCHEMA = pa.schema(
         ("pin", pa.bool_()),
     ]
 )
+LAYOUT = StoreLayout("events", 1, {"events": EVENT_SCHEMA}, {})

@@ -3,19 +3,25 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import AllParams
 from memeval.memories.hei_nw import HeiNw
+from memeval.memories.hei_nw.persistence import LAYOUT as EPISODES
 from memeval.memories.sgc_rss import SgcRss
+from memeval.memories.sgc_rss.persistence import LAYOUT as FACTS
 from memeval.memories.smpd import Smpd
+from memeval.memories.smpd.persistence import LAYOUT as MAP
+from memeval.memories.store_folder import replaced
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
     from memeval.models.base import LanguageModel
 
+FILES = {f"{layout.memory}/{file}" for layout in (MAP, FACTS, EPISODES) for file in layout.files}
 TOTALS = ("store_items", "store_bytes", "prunes")
 
 
@@ -29,14 +35,21 @@ class All:
 
     def __init__(self, params: AllParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params
-        self._episodes = HeiNw(params.hei_nw, model=model, seed=seed)
-        self._facts = SgcRss(params.sgc_rss, model=model, seed=seed)
+        self._hold(
+            Smpd(params.smpd, model=model, seed=seed),
+            SgcRss(params.sgc_rss, model=model, seed=seed),
+            HeiNw(params.hei_nw, model=model, seed=seed),
+        )
+
+    def _hold(self, places: Smpd, facts: SgcRss, episodes: HeiNw) -> None:
+        """Hold these three from now on."""
+        self._places, self._facts, self._episodes = places, facts, episodes
         # the order in which they are asked, and in which equally sure ones lead: the more it takes
         # for a memory to answer at all, the earlier
         self._memories: dict[str, Smpd | SgcRss | HeiNw] = {
-            "smpd": Smpd(params.smpd, model=model, seed=seed),
-            "sgc_rss": self._facts,
-            "hei_nw": self._episodes,
+            "smpd": places,
+            "sgc_rss": facts,
+            "hei_nw": episodes,
         }
 
     def observe(self, events: Sequence[Event]) -> None:
@@ -101,15 +114,20 @@ class All:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def save(self, directory: Path) -> None:
-        """Write each store into a folder of its name."""
-        for name, memory in self._memories.items():
-            memory.save(directory / name)
+        """Write each store into a folder of its name, all three or none."""
+        with replaced(directory, FILES) as folder:
+            for name, memory in self._memories.items():
+                memory.save(folder / name)
 
     def load(self, directory: Path) -> None:
-        """Replace each store by a saved one.
+        """Replace each store by a saved one, all three or none.
 
         Raises:
             DataError: a store is missing or broken, or was written with another model.
         """
-        for name, memory in self._memories.items():
-            memory.load(directory / name)
+        # a load replaces what a memory holds and changes nothing of it, so that copies suffice
+        places, facts, episodes = copy(self._places), copy(self._facts), copy(self._episodes)
+        places.load(directory / "smpd")
+        facts.load(directory / "sgc_rss")
+        episodes.load(directory / "hei_nw")
+        self._hold(places, facts, episodes)

@@ -107,7 +107,7 @@ class HeiNw:
             self._counts["gate_crowded_out"] += 1
 
     def _reinforce(self, trace: StoredTrace, event: Event, salience: float, position: int) -> None:
-        trace.events.append(event.id)
+        self._store.rest_on(trace, [event.id])
         trace.time = max(trace.time, event.time)
         trace.pinned |= event.pin
         self._store.reinforce(trace, salience, seen=position)
@@ -218,7 +218,7 @@ class HeiNw:
         self._homeostasis, self._store = homeostasis, store
 
     def _empty_store(self, homeostasis: Homeostasis) -> TraceStore:
-        dg, store = self.params.dg, self.params.store
+        dg, bounds = self.params.dg, self.params.store
         lexicon = self._lexicon
 
         def new_index() -> Index:
@@ -226,7 +226,7 @@ class HeiNw:
                 return SparseIndex(lexicon, homeostasis, neighbours=dg.neighbours, floor=dg.floor)
             return DenseIndex(lexicon)
 
-        return TraceStore(store.max_traces, store.half_life_events, new_index)
+        return TraceStore(bounds.max_traces, bounds.half_life_events, bounds.max_events, new_index)
 
 
 def _trace(episode: Sequence[StoredTrace], score: float) -> Trace:

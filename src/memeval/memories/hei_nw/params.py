@@ -43,6 +43,7 @@ class StoreParams(MemoryParams):
 
     max_traces: int = Field(default=100_000, ge=1)
     half_life_events: int = Field(default=10_000, ge=1, description="events that halve salience")
+    max_events: int = Field(default=100, ge=1, description="event ids kept with one trace")
 
 
 class ReplayParams(MemoryParams):

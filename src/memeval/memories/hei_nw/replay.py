@@ -111,7 +111,7 @@ def _merge(store: TraceStore, trace: StoredTrace, duplicate: float) -> bool:
     if similarity < duplicate:
         return False
     kept = store[other]
-    kept.events += trace.events
+    store.rest_on(kept, trace.events)
     kept.time = max(kept.time, trace.time)
     kept.pinned |= trace.pinned
     store.reinforce(kept, trace.salience, seen=trace.seen)

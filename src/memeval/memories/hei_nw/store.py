@@ -1,14 +1,14 @@
 """The trace store: bounded, and when it is full it forgets what is least salient by now."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from memeval.memories.hei_nw.evidence import Index, Ints, Key
 
-FEWEST_DEAD = 256  # slots of removed traces that are worth a rebuild
+FEWEST_DEAD = 256  # slots of removed traces, or outdated heap entries, that are worth a rebuild
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ class TraceStore:
 
     max_traces: int
     half_life_events: int
+    max_events: int
     new_index: Callable[[], Index]
     index: Index = field(init=False)
     prunes: list[Prune] = field(default_factory=list)
@@ -80,6 +81,7 @@ class TraceStore:
         """
         if len(self) >= self.max_traces and not self._make_room(trace):
             return False
+        self.rest_on(trace, ())
         self._slots[trace.position] = len(self._traces)
         self._traces.append(trace)
         self.index.add(trace.key)
@@ -97,6 +99,12 @@ class TraceStore:
         dead = len(self._traces) - len(self)
         if dead > max(FEWEST_DEAD, len(self)):
             self._rebuild()
+
+    def rest_on(self, trace: StoredTrace, events: Iterable[str]) -> None:
+        """Note that a trace rests on more events; of too many the first and the latest are kept."""
+        trace.events += events
+        if len(trace.events) > self.max_events:
+            del trace.events[1 : len(trace.events) - self.max_events + 1]
 
     def reinforce(self, trace: StoredTrace, salience: float, *, seen: int) -> None:
         """Note that a trace is as salient as this, at least, and was met again."""
@@ -135,8 +143,12 @@ class TraceStore:
         return sum(len(trace.text.encode()) for trace in self.live())
 
     def _watch(self, trace: StoredTrace) -> None:
-        if not trace.pinned:
-            heapq.heappush(self._least, (self.retention(trace), trace.position))
+        if trace.pinned:
+            return
+        heapq.heappush(self._least, (self.retention(trace), trace.position))
+        if len(self._least) > max(FEWEST_DEAD, 2 * len(self)):
+            self._least = [(self.retention(t), t.position) for t in self.live() if not t.pinned]
+            heapq.heapify(self._least)
 
     def _make_room(self, newcomer: StoredTrace) -> bool:
         victim = self._find_least()

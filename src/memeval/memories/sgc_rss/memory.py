@@ -21,10 +21,11 @@ from memeval.memories.sgc_rss.params import SgcRssParams
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.recalling import Recaller
 from memeval.memories.sgc_rss.relations import Relations, phrase_key
-from memeval.memories.sgc_rss.schemas import Schema, SchemaReader
+from memeval.memories.sgc_rss.schemas import SchemaReader
 from memeval.memories.sgc_rss.sentences import Sentence, sentences
 from memeval.memories.sgc_rss.type_space import TypeSpace, Vector
 from memeval.memories.sgc_rss.words import SAME_AS
+from memeval.memories.store_folder import Saved
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
@@ -75,19 +76,27 @@ class SgcRss:
         self._model = model
         self._space = TypeSpace(model)
         self._patterns = PatternReader()
-        self._clear()
-
-    def _clear(self) -> None:
-        """Start with an empty store."""
-        params = self.params
-        self._relations = Relations()
-        self._graph = Graph(self._relations, params.store.max_edges)
-        self._entities = Entities()
-        self._schemas = SchemaReader(params.schema.min_support)
-        self._buffer = Buffer(params.store.max_buffer)
-        self._linker = Linker(self._model, self._relations, params.link)
         self._counts: Counter[str] = Counter()
         self._latest = 0
+        self._hold(*self._empty())
+
+    def _empty(self) -> tuple[Graph, Entities, SchemaReader, Buffer]:
+        """Return what an empty store consists of."""
+        store = self.params.store
+        return (
+            Graph(Relations(), store.max_edges),
+            Entities(),
+            SchemaReader(self.params.schema.min_support),
+            Buffer(store.max_buffer),
+        )
+
+    def _hold(
+        self, graph: Graph, entities: Entities, schemas: SchemaReader, buffer: Buffer
+    ) -> None:
+        """Hold this from now on."""
+        self._graph, self._relations = graph, graph.relations
+        self._entities, self._schemas, self._buffer = entities, schemas, buffer
+        self._linker = Linker(self._model, graph.relations, self.params.link)
 
     def observe(self, events: Sequence[Event]) -> None:
         """Read the events; write the facts that fit a schema, and keep the others for replay."""
@@ -258,37 +267,16 @@ class SgcRss:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def save(self, directory: Path) -> None:
-        """Write the store as Parquet tables and `store.json`."""
-        edges, relations = self._graph.edges, self._relations
-        tables = {
-            "edges": [persistence.edge_row(edges[id_]) for id_ in sorted(edges)],
-            "relations": [
-                persistence.phrasing_row(one, relations.set_valued)
-                for one in relations.phrasings.values()
-            ],
-            "buffer": [asdict(one) for one in self._buffer.waiting],
-            "prunes": [asdict(prune) for prune in self._graph.prunes],
-            "names": [
-                {"key": key, "name": self._graph.name(key), "mentions": count}
-                for key, count in self._entities.mentions.items()
-            ],
-            "schemas": [
-                {
-                    "skeleton": list(skeleton),
-                    "support": one.support,
-                    "fillers": json.dumps(one.fillers),
-                }
-                for skeleton, one in self._schemas.schemas.items()
-            ],
-        }
+        """Write the store as Parquet tables and `store.json`, whole or not at all."""
+        tables = persistence.tables_of(self._graph, self._entities, self._schemas, self._buffer)
         about = {
-            "model": self._model.fingerprint(),
             "counts": dict(self._counts),
             "aliases": self._entities.aliases,
             "latest": self._latest,
             "next_id": self._graph.next_id,
         }
-        persistence.write(directory, persistence.Saved(tables, about))
+        model = self._model.fingerprint()
+        persistence.LAYOUT.write(directory, Saved(tables, about), model=model)
 
     def load(self, directory: Path) -> None:
         """Replace the store by a saved one.
@@ -296,24 +284,9 @@ class SgcRss:
         Raises:
             DataError: the store is broken, or was written with another model.
         """
-        tables, about = persistence.read(directory, self._model.fingerprint())
-        self._clear()
-        for row in tables["relations"]:
-            self._relations.add(persistence.phrasing_of(row))
-            if row["set_valued"]:
-                self._relations.set_valued.add((row["root_form"], row["root_phrase"]))
-        mentions = ((row["key"], row["mentions"]) for row in tables["names"])
-        self._entities.restore(mentions, about["aliases"].items())
-        for row in tables["edges"]:
-            self._graph.restore(persistence.edge_of(row))
-        for row in tables["names"]:
-            self._graph.set_name(row["key"], row["name"])
-        for row in tables["schemas"]:
-            fillers = [Counter(seen) for seen in json.loads(row["fillers"])]
-            self._schemas.schemas[tuple(row["skeleton"])] = Schema(row["support"], fillers)
-        self._buffer.waiting = [persistence.waiting_of(row) for row in tables["buffer"]]
-        self._graph.prunes = [persistence.prune_of(row) for row in tables["prunes"]]
-        self._graph.next_id = about["next_id"]
-        self._counts = Counter(about["counts"])
-        self._latest = about["latest"]
-        self._graph.prune()
+        parts = self._empty()
+        with persistence.LAYOUT.reading(directory, model=self._model.fingerprint()) as saved:
+            persistence.fill(*parts, saved)
+            counts = Counter(saved.about["counts"])
+        self._hold(*parts)
+        self._counts, self._latest = counts, saved.about["latest"]

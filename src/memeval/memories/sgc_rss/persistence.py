@@ -1,20 +1,20 @@
 """The store on disk: Parquet for edges, buffer, relations and prunes, JSON for the rest."""
 
 import json
+from collections import Counter
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from memeval.errors import DataError
-from memeval.memories.sgc_rss.buffer import Waiting
-from memeval.memories.sgc_rss.graph import Edge, Prune
+from memeval.memories.sgc_rss.buffer import Buffer, Waiting
+from memeval.memories.sgc_rss.entities import Entities
+from memeval.memories.sgc_rss.graph import Edge, Graph, Prune
 from memeval.memories.sgc_rss.relations import Key, Phrasing
+from memeval.memories.sgc_rss.schemas import Schema, SchemaReader
+from memeval.memories.store_folder import Saved, StoreLayout, Tables
 
-FORMAT = 1
 KEY = [("form", pa.string()), ("phrase", pa.string())]
 TABLES = {
     "edges": pa.schema(
@@ -63,48 +63,58 @@ TABLES = {
         ]
     ),
 }
+LAYOUT = StoreLayout(
+    "sgc_rss", 1, TABLES, {"counts": dict, "aliases": dict, "latest": int, "next_id": int}
+)
 
 
-class Saved(NamedTuple):
-    """The rows of every table, and what stands in `store.json`."""
+def tables_of(graph: Graph, entities: Entities, schemas: SchemaReader, buffer: Buffer) -> Tables:
+    """Return all that is stored, as rows by table."""
+    relations = graph.relations
+    return {
+        "edges": [edge_row(graph.edges[id_]) for id_ in sorted(graph.edges)],
+        "relations": [
+            phrasing_row(one, relations.set_valued) for one in relations.phrasings.values()
+        ],
+        "buffer": [asdict(one) for one in buffer.waiting],
+        "prunes": [asdict(prune) for prune in graph.prunes],
+        "names": [
+            {"key": key, "name": graph.name(key), "mentions": count}
+            for key, count in entities.mentions.items()
+        ],
+        "schemas": [
+            {
+                "skeleton": list(skeleton),
+                "support": one.support,
+                "fillers": json.dumps(one.fillers),
+            }
+            for skeleton, one in schemas.schemas.items()
+        ],
+    }
 
-    tables: dict[str, list[dict[str, Any]]]
-    about: dict[str, Any]
 
-
-def write(directory: Path, saved: Saved) -> None:
-    """Write the store into a folder."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, schema in TABLES.items():
-        table = pa.Table.from_pylist(saved.tables[name], schema=schema)
-        pq.write_table(table, directory / f"{name}.parquet")
-    about = {"format": FORMAT, "memory": "sgc_rss", **saved.about}
-    (directory / "store.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
-
-
-def read(directory: Path, model: str) -> Saved:
-    """Read a store.
-
-    Raises:
-        DataError: a file is missing or cut short, or the types of slots belong to another model.
-    """
-    try:
-        about = json.loads((directory / "store.json").read_text("utf-8"))
-        tables = {
-            name: pq.read_table(directory / f"{name}.parquet", schema=schema).to_pylist()
-            for name, schema in TABLES.items()
-        }
-        written_with = about["model"]
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise DataError(
-            f"a saved store must be whole, got {str(directory)!r} ({error}); teach it again"
-        ) from error
-    if written_with != model:
-        raise DataError(
-            f"a store must be read with the model that wrote it, got {written_with[:12]}... in "
-            f"{str(directory)!r} for a model {model[:12]}...; load that model, or teach it again"
-        )
-    return Saved(tables, about)
+def fill(
+    graph: Graph, entities: Entities, schemas: SchemaReader, buffer: Buffer, saved: Saved
+) -> None:
+    """Put saved rows into an empty graph and what belongs to it."""
+    tables, about = saved
+    for row in tables["relations"]:
+        graph.relations.add(phrasing_of(row))
+        if row["set_valued"]:
+            graph.relations.set_valued.add((row["root_form"], row["root_phrase"]))
+    mentions = ((row["key"], row["mentions"]) for row in tables["names"])
+    entities.restore(mentions, about["aliases"].items())
+    for row in tables["edges"]:
+        graph.restore(edge_of(row))
+    for row in tables["names"]:
+        graph.set_name(row["key"], row["name"])
+    for row in tables["schemas"]:
+        fillers = [Counter[str](seen) for seen in json.loads(row["fillers"])]
+        schemas.schemas[tuple(row["skeleton"])] = Schema(row["support"], fillers)
+    buffer.waiting = [Waiting(**row) for row in tables["buffer"]]
+    graph.prunes = [Prune(**row) for row in tables["prunes"]]
+    graph.next_id = about["next_id"]
+    graph.prune()  # a smaller store forgets what does not fit
 
 
 def edge_row(edge: Edge) -> dict[str, Any]:
@@ -149,13 +159,3 @@ def phrasing_of(row: dict[str, Any]) -> Phrasing:
         np.array(row["tails"], np.float32),
         None if root == key else root,
     )
-
-
-def waiting_of(row: dict[str, Any]) -> Waiting:
-    """Return the waiting sentence of a row."""
-    return Waiting(**row)
-
-
-def prune_of(row: dict[str, Any]) -> Prune:
-    """Return the logged prune of a row."""
-    return Prune(**row)

@@ -13,6 +13,7 @@ from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.planner import Planner
 from memeval.memories.smpd.tracking import Tracker
 from memeval.memories.smpd.upkeep import bound_places, merge_coinciding
+from memeval.memories.store_folder import Saved, Tables
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
@@ -47,13 +48,16 @@ class Smpd:
         self.params = params
         self._lexicon = load_lexicon(params.reading.lexicon)
         self._events_read = 0
-        self._clear()
+        self._walk_on(*self._empty_map(), [])
 
-    def _clear(self) -> None:
-        self._graph = PlaceGraph(self.params)
-        self._tracker = Tracker(self._graph, self._lexicon, self.params.store)
-        self._planner = Planner(self._graph)
-        self._use([])
+    def _empty_map(self) -> tuple[PlaceGraph, Tracker]:
+        graph = PlaceGraph(self.params)
+        return graph, Tracker(graph, self._lexicon, self.params.store)
+
+    def _walk_on(self, graph: PlaceGraph, tracker: Tracker, macros: list[Macro]) -> None:
+        """Go on with this map from now on."""
+        self._graph, self._tracker, self._planner = graph, tracker, Planner(graph)
+        self._use(macros)
 
     def _use(self, macros: list[Macro]) -> None:
         self._macros = MacroLibrary(macros)
@@ -131,14 +135,14 @@ class Smpd:
         return persistence.digest(self._tables())
 
     def save(self, directory: Path) -> None:
-        """Write a Parquet file a table, and `store.json`."""
+        """Write a Parquet file a table, and `store.json`, whole or not at all."""
         about = {
             "counts": dict(self._graph.counts),
             "events_read": self._events_read,
             "next_place": self._graph.next_place,
             "last_walker": self._tracker.last,
         }
-        persistence.save(directory, self._tables(), about)
+        persistence.LAYOUT.write(directory, Saved(self._tables(), about))
 
     def load(self, directory: Path) -> None:
         """Replace the store by a saved one.
@@ -146,11 +150,11 @@ class Smpd:
         Raises:
             DataError: the store is broken, or not one of this memory.
         """
-        tables, about = persistence.load(directory)
-        self._clear()
-        persistence.fill(self._graph, self._tracker, tables, about)
-        self._events_read = about["events_read"]
-        self._use([Macro(**row | {"places": tuple(row["places"])}) for row in tables["macros"]])
+        graph, tracker = self._empty_map()
+        with persistence.LAYOUT.reading(directory) as saved:
+            macros = persistence.fill(graph, tracker, saved)
+        self._events_read = saved.about["events_read"]
+        self._walk_on(graph, tracker, macros)
 
-    def _tables(self) -> persistence.Tables:
+    def _tables(self) -> Tables:
         return persistence.tables_of(self._graph, self._tracker, self._macros.macros)

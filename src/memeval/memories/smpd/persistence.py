@@ -2,22 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from memeval.errors import DataError
 from memeval.memories.smpd.macros import Macro
 from memeval.memories.smpd.passages import Passage
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.records import Place, Prune, Sighting
 from memeval.memories.smpd.tracking import Tracker, Walk, Walker
+from memeval.memories.store_folder import Saved, StoreLayout, Tables
 
-FORMAT = 1
 NUMBER, REAL, TEXT = pa.int64(), pa.float64(), pa.string()
 SCHEMAS = {
     "places": {"number": NUMBER, "name": TEXT, "last_seen": NUMBER, "x": REAL, "y": REAL}
@@ -33,8 +28,12 @@ SCHEMAS = {
     "macros": {"places": pa.list_(NUMBER), "uses": NUMBER, "rewards": NUMBER, "failures": NUMBER},
     "prunes": {"what": TEXT, "last_seen": NUMBER, "reason": TEXT},
 }
-
-Tables = dict[str, list[dict[str, Any]]]
+LAYOUT = StoreLayout(
+    "smpd",
+    1,
+    {name: pa.schema(list(columns.items())) for name, columns in SCHEMAS.items()},
+    {"counts": dict, "events_read": int, "next_place": int, "last_walker": str},
+)
 
 
 def tables_of(graph: PlaceGraph, tracker: Tracker, macros: list[Macro]) -> Tables:
@@ -61,41 +60,9 @@ def digest(tables: Tables) -> str:
     return hashlib.sha256(json.dumps(tables).encode()).hexdigest()
 
 
-def save(directory: Path, tables: Tables, about: Mapping[str, Any]) -> None:
-    """Write every table as Parquet, and the rest as `store.json`."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
-        table = pa.Table.from_pylist(rows, schema=pa.schema(list(SCHEMAS[name].items())))
-        pq.write_table(table, directory / f"{name}.parquet")
-    content = {"format": FORMAT, "memory": "smpd", **about}
-    (directory / "store.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-
-
-def load(directory: Path) -> tuple[Tables, dict[str, Any]]:
-    """Read what `save` has written.
-
-    Raises:
-        DataError: a file is missing, cut short, or not a store of this memory.
-    """
-    try:
-        about = json.loads((directory / "store.json").read_text("utf-8"))
-        if (about["memory"], about["format"]) != ("smpd", FORMAT):
-            raise ValueError(f"a store of {about['memory']!r}, format {about['format']!r}")
-        tables = {
-            name: pq.read_table(
-                directory / f"{name}.parquet", schema=pa.schema(list(columns.items()))
-            ).to_pylist()
-            for name, columns in SCHEMAS.items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise DataError(
-            f"a saved map must be whole, got {str(directory)!r} ({error}); teach it again"
-        ) from error
-    return tables, about
-
-
-def fill(graph: PlaceGraph, tracker: Tracker, tables: Tables, about: Mapping[str, Any]) -> None:
-    """Put saved rows into an empty map and tracker."""
+def fill(graph: PlaceGraph, tracker: Tracker, saved: Saved) -> list[Macro]:
+    """Put saved rows into an empty map and tracker; return the saved macros."""
+    tables, about = saved
     graph.restore(
         [
             (row["number"], Place(row["name"], row["last_seen"]), row["x"], row["y"], row["frame"])
@@ -112,6 +79,7 @@ def fill(graph: PlaceGraph, tracker: Tracker, tables: Tables, about: Mapping[str
         name = row.pop("name")
         tracker.walkers[name] = Walker(**row | {"heading": _pair(row["heading"])})
     tracker.last = about["last_walker"]
+    return [Macro(**row | {"places": tuple(row["places"])}) for row in tables["macros"]]
 
 
 def _pair(values: list[float] | None) -> tuple[float, float] | None:
