@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from memeval.naming import FULL
 from memeval.reporting.gains import Gain
-from memeval.reporting.load import Row
+from memeval.reporting.load import Row, split
 from memeval.reporting.tables import ABSENT, number, on_seeds, p_value, rounded
 
 HEADER = (
@@ -144,10 +144,7 @@ class Compared(Gain):
 
 def ablations(rows: Sequence[Row]) -> list[Ablation]:
     """Return the ablations among the rows of variants."""
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row.preset, row.place), []).append(row)
-    return [Ablation(group) for group in groups.values()]
+    return [Ablation(group) for group in split(rows, lambda row: (row.preset, row.place))]
 
 
 def _counted(row: Row) -> list[object]:

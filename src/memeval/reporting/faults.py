@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from memeval.reporting import gains
-from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row
+from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row, split
 from memeval.results import StoredCell
 
 HEADER = ("what", "why")
@@ -26,7 +26,7 @@ def faults(found: Found) -> list[Hole]:
 
 def _absent_seeds(found: Found) -> Iterator[Hole]:
     """Name the seeds that others of the same model, suite and size have and a row has not."""
-    for peers in (*_split(found.rows, _group), *_split(found.ablations, _experiment)):
+    for peers in (*split(found.rows, _group), *split(found.ablations, _experiment)):
         seeds = {seed for row in peers for seed in row.seeds}
         for row in peers:
             if absent := sorted(seeds - set(row.seeds)):
@@ -37,7 +37,7 @@ def _absent_seeds(found: Found) -> Iterator[Hole]:
 
 def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
     """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it."""
-    for peers in _split(rows, _group):
+    for peers in split(rows, _group):
         names = {row.preset for row in peers}
         absent = [name for name in REFERENCES if name not in names]
         if absent and any(row.is_memory for row in peers):
@@ -46,7 +46,7 @@ def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
 
 def _other_items(found: Found) -> Iterator[Hole]:
     """Name the rows that were asked other items, or on other data, than most on the same seed."""
-    for peers in (*_split(found.rows, _group), *_split(found.ablations, _experiment)):
+    for peers in (*split(found.rows, _group), *split(found.ablations, _experiment)):
         asked: dict[int, list[tuple[Row, Hashable]]] = defaultdict(list)
         for row in peers:
             items = defaultdict(set)
@@ -130,10 +130,3 @@ def _group(row: Row) -> Hashable:
 
 def _experiment(row: Row) -> Hashable:
     return (row.preset, row.group)
-
-
-def _split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
-    groups: dict[Hashable, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return list(groups.values())

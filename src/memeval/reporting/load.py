@@ -1,7 +1,7 @@
 """Finds the cells of a date and groups them: one row for each preset, model, suite and size."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from memeval.naming import FULL
 from memeval.reporting import reading
 from memeval.reporting.reading import Answer, ReadCell
 from memeval.reporting.text import printable, shortened
-from memeval.results import FAILURE, StoredCell
+from memeval.results import FAILURE, StoredCell, cell_folders
 from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, mean_interval
 
 FAKE_MODEL = "scripted"
@@ -164,7 +164,7 @@ def load(runs_dir: Path, accept: Callable[[Mapping[str, Any]], bool]) -> Found:
     """Read the cells whose meta is accepted; a cell that failed or is broken leaves a hole."""
     found: list[ReadCell] = []
     holes = []
-    for folder in reading.cell_folders(runs_dir):
+    for folder in cell_folders(runs_dir):
         try:
             if (folder / FAILURE).is_file():
                 raise DataError(f"failed: {reading.failure(folder)}")
@@ -234,6 +234,14 @@ def _preset(cell: ReadCell) -> str:
 def partner(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
     """Return the row of another preset on the same model, suite and size."""
     return next((r for r in rows if r.preset == preset and r.group == row.group), None)
+
+
+def split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
+    """Return the rows in groups of one key each, in the order in which the keys are first met."""
+    groups: dict[Hashable, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return list(groups.values())
 
 
 def shared_seeds(a: Row, b: Row) -> list[int]:

@@ -4,7 +4,6 @@ Of the items only the scores are kept: a date may hold hundreds of thousands of 
 """
 
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +21,12 @@ from memeval.results import (
     META,
     METRICS,
     SCHEMA,
-    TABLE,
     StoredCell,
     flatten,
     read_cell,
 )
 from memeval.scoring.compare import Key
 
-CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
 TOLERANCE = 1e-9
 
 
@@ -95,19 +92,6 @@ class _Metrics(BaseModel):
     exact_match: float | None
     slices: dict[str, dict[str, float | None]]
     memory: dict[str, float | bool | None]
-
-
-def cell_folders(root: Path) -> list[Path]:
-    """Return every folder that holds any file of a cell, in order of path; links are not followed.
-
-    A folder that has lost its `meta.json` is among them: what is broken must be seen.
-    """
-    found = []
-    for folder, below, files in os.walk(root):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        if CELL_FILES.intersection(files):
-            found.append(Path(folder))
-    return sorted(found)
 
 
 def failure(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds
+from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds, split
 from memeval.scoring.compare import Comparison, Interval
 
 ABSENT = "-"
@@ -200,14 +200,7 @@ def titled(rows: Sequence[Row]) -> str:
 
 def grouped(rows: Sequence[Row]) -> list[list[Row]]:
     """Split rows by model, suite and size."""
-    return _split(rows, lambda row: row.group)
-
-
-def _split(rows: Sequence[Row], key: Callable[[Row], object]) -> list[list[Row]]:
-    groups: dict[object, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return list(groups.values())
+    return split(rows, lambda row: row.group)
 
 
 def _over_core(rows: Sequence[Row], row: Row) -> str:
