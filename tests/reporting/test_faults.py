@@ -200,6 +200,20 @@ def test_ablations_are_no_presets(tmp_path: Path) -> None:
     assert [row.variant for row in found.ablations] == ["full", "no_gate"]
 
 
+def test_what_many_cells_lack_is_said_once(tmp_path: Path) -> None:
+    """Four of five cells without records are a count, three names and one reason; one is itself."""
+    for seed in range(1, 6):
+        folder = cells.write(tmp_path, "memory/hei_nw", 6, seed=seed)
+        if seed > 1:
+            (folder / ITEMS).unlink()
+    (cells.write(tmp_path, "baselines/core", 3) / ITEMS).write_text("no table")
+    [broken, lost] = faults.by_reason(load.load_real(tmp_path).holes)
+    assert broken.folder == "baselines/core/tiny/episodic/10_1"
+    place = "memory/hei_nw/tiny/episodic/10_"
+    assert lost.folder == f"4 in all: {place}2; {place}3; {place}4; and 1 more"
+    assert lost.reason == "a finished cell must hold items.parquet, got none; run the cell again"
+
+
 def ablate(runs_dir: Path, *, full: int, variants: dict[str, int]) -> None:
     """Write an ablation of HEI-NW where `memeval ablate` would."""
     for variant, right in {"full": full, **variants}.items():

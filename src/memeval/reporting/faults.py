@@ -1,7 +1,7 @@
 """What is missing, broken or not to be compared; and what a reader should know of the rest."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from memeval.reporting import gains
@@ -9,6 +9,8 @@ from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Ho
 from memeval.results import StoredCell
 
 HEADER = ("what", "why")
+NAMED = 3
+"""How many of the things that share a reason are named."""
 REFERENCES = (FLOOR, CORE, RAG, LONGCTX, CEILING)
 
 
@@ -22,6 +24,21 @@ def faults(found: Found) -> list[Hole]:
         *_other_items(found),
         *_not_the_preset(rows),
     ]
+
+
+def by_reason(holes: Iterable[Hole]) -> list[Hole]:
+    """Return a line for each reason: of many things the count and the first names."""
+    named: dict[str, list[str]] = {}
+    for hole in holes:
+        named.setdefault(hole.reason, []).append(hole.folder)
+    return [Hole(_first_of(names), reason) for reason, names in named.items()]
+
+
+def _first_of(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
+    return f"{len(names)} in all: {'; '.join([*names[:NAMED], *more])}"
 
 
 def _absent_seeds(found: Found) -> Iterator[Hole]:

@@ -226,7 +226,7 @@ def _ablations(variants: Sequence[Row]) -> list[Block]:
 def _missing(missing: Sequence[Hole]) -> list[Block]:
     if not missing:
         return [Text("Nothing: every cell found was read, and every preset has the same seeds.")]
-    return [Grid(faults.HEADER, tables.hole_rows(missing))]
+    return [Grid(faults.HEADER, tables.hole_rows(faults.by_reason(missing)))]
 
 
 def _pictures(drawn: Mapping[str, str], kind: str) -> list[Block]:

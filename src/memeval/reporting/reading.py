@@ -170,6 +170,10 @@ def _answers(path: Path) -> dict[Key, Answer]:
                     f"{', '.join(absent)}; run the cell again"
                 )
             table = file.read(columns=list(COLUMNS), use_threads=False)
+    except FileNotFoundError as error:  # no path in the text: one reason for all such cells
+        raise DataError(
+            f"a finished cell must hold {ITEMS}, got none; run the cell again"
+        ) from error
     except (OSError, ValueError) as error:  # pyarrow's errors are among these
         raise DataError(f"{ITEMS} cannot be read: {error}; run the cell again") from error
     columns = [table.column(name).to_pylist() for name in COLUMNS]
