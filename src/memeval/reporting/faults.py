@@ -96,7 +96,7 @@ def _not_the_preset(rows: Sequence[Row]) -> Iterator[Hole]:
 def notes(found: Found) -> list[str]:
     """Return what holds of the whole date and a reader should know."""
     rows = [*found.rows, *found.ablations]
-    cells = [cell for row in rows for cell in row.cells]
+    cells = found.cells
     models = sorted({row.model for row in rows})
     told = []
     if len(models) > 1:

@@ -136,6 +136,11 @@ class Found:
     holes: list[Hole]
     ablations: list[Row] = field(default_factory=list)
 
+    @property
+    def cells(self) -> list[StoredCell]:
+        """Every cell that was read, those of ablations last."""
+        return [cell for row in (*self.rows, *self.ablations) for cell in row.cells]
+
 
 def load_real(runs_dir: Path) -> Found:
     """Read all cells of a date, those of the fake model apart.

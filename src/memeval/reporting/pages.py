@@ -159,7 +159,7 @@ def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
     for question, sentences in said.items():
         if sentences:
             blocks += [Heading(question, 3), Bullets(sentences)]
-    count = sum(len(row.cells) for row in (*found.rows, *found.ablations))
+    count = len(found.cells)
     state = "1 cell measured. " if count == 1 else f"{count:,} cells measured. "
     state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."
     blocks += [Text(" ".join([state, *faults.notes(found)]))]
