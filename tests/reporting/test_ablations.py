@@ -66,6 +66,15 @@ def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Pa
     assert other[8:] == ("-", "+0", "+0", "+0.0")
 
 
+def test_a_seed_beside_other_work_does_not_move_a_variants_time(tmp_path: Path) -> None:
+    """Of 20, 20 and 200 ms the median is 20; the mean would be 80 and the variant 60 faster."""
+    for seed, ms in ((1, 20.0), (2, 200.0), (3, 20.0)):
+        write(tmp_path, "full", 8, seed=seed, latency_ms_mean=ms)
+        write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=20.0)
+    full, without_gate = (one.whole() for one in only(tmp_path).compared())
+    assert (full[10], without_gate[10]) == ("20", "+0")
+
+
 def test_differences_are_variant_minus_full(tmp_path: Path) -> None:
     """A part that earns something leaves a negative difference where it is off."""
     full, without = ablated(tmp_path, full=8, gate=2).compared()

@@ -91,8 +91,22 @@ def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
     )
     assert summary.prices(load.load_real(tmp_path).rows) == [
         "episodic 10 on tiny: a question costs memory/hei_nw 55 ms and 100 tokens, rag 40 ms and "
-        "100 tokens. An event costs 18 ms to teach, replay included. The store holds 20 KB."
+        "100 tokens. An event costs 18 ms to teach, replay included. The store holds 20 KB.",
+        "Times differ by the machine's other work, so each is the median over seeds.",
     ]
+
+
+def test_times_that_differ_much_from_seed_to_seed_are_told(tmp_path: Path) -> None:
+    """40, 42 and 90 ms: the median is 42, and 90 is more than 1.5 times 40; 14 of 10 is not."""
+    for seed, (ms, event) in enumerate(((40.0, 10.0), (90.0, 14.0), (42.0, 11.0)), start=1):
+        path = cells.write(tmp_path, "memory/hei_nw", 6, seed=seed) / METRICS
+        change(path, latency_ms_mean=ms, teach_ms_per_event=event)
+    price, times = summary.prices(load.load_real(tmp_path).rows)
+    assert "a question costs memory/hei_nw 42 ms" in price
+    assert "An event costs 11 ms to teach" in price
+    assert times.endswith(
+        "From seed to seed: hei_nw 40 to 90 ms per question (episodic 10 on tiny)."
+    )
 
 
 def ablate(root: Path, **right: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from goldens import assert_golden
 
 from memeval.errors import DataError
-from memeval.reporting import load, markdown, pages, tables
+from memeval.reporting import costs, load, markdown, pages, tables
 from memeval.results import METRICS
 
 PRESETS = {
@@ -180,6 +180,19 @@ def test_a_bar_in_a_text_does_not_break_a_table() -> None:
 def test_numbers(value: float | None, digits: int, text: str) -> None:
     """A figure is rounded, thousands are set apart, and nothing measured is a dash."""
     assert tables.number(value, digits) == text
+
+
+def test_times_are_medians_over_seeds(tmp_path: Path) -> None:
+    """Of 20, 30 and 400 ms a question 30; of 10, 20 and 90 ms an event 20, replay half of each."""
+    for seed, (ms, event) in enumerate(((20.0, 10.0), (400.0, 90.0), (30.0, 20.0)), start=1):
+        path = cells.write(tmp_path, "memory/hei_nw", 6, seed=seed) / METRICS
+        times = {"teach_ms_per_event": event, "phases_ms": {"teach": 8.0, "replay": 4.0}}
+        path.write_text(json.dumps(json.loads(path.read_text()) | times | {"latency_ms_mean": ms}))
+    rows = load.load_real(tmp_path).rows
+    told = dict(zip(costs.PRICE_HEADER, costs.price_rows(rows)[0], strict=True))
+    names = ("ms/item", "teach ms/event", "replay ms/event")
+    assert [told[name] for name in names] == ["30", "20.00", "10.00"]
+    assert costs.cost_rows(rows)[0][1:3] == ("20.00", "10.00")
 
 
 def test_walks_have_a_table_of_their_own(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
             "other items or data" if change.comparison is None else str(change),
             tables.p_value(change.holm_p),
             _moved(row.tokens_per_item(), old.tokens_per_item()),
-            _moved(row.mean("latency_ms_mean"), old.mean("latency_ms_mean")),
+            _moved(row.median("latency_ms_mean"), old.median("latency_ms_mean")),
             _moved(row.max("rss_mb"), old.max("rss_mb")),
             _changed_settings(row, old),
         )

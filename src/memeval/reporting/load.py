@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from memeval.errors import DataError
@@ -83,16 +84,24 @@ class Row:
 
     def mean(self, *path: str) -> float | None:
         """Return the mean over seeds of one metric; None if no seed measured it."""
-        found = self._values(path)
+        found = self.values(*path)
         return sum(found) / len(found) if found else None
+
+    def median(self, *path: str) -> float | None:
+        """Return the median over seeds of one metric; None if no seed measured it.
+
+        Times are told so: a seed that ran beside other work is not their measure.
+        """
+        found = self.values(*path)
+        return median(found) if found else None
 
     def max(self, *path: str) -> float | None:
         """Return the largest value of one metric over seeds; None if no seed measured it."""
-        return max(self._values(path), default=None)
+        return max(self.values(*path), default=None)
 
     def total(self, *path: str) -> float | None:
         """Return the sum over seeds of one metric; None if no seed measured it."""
-        found = self._values(path)
+        found = self.values(*path)
         return sum(found) if found else None
 
     def tokens_per_item(self) -> float | None:
@@ -109,15 +118,10 @@ class Row:
             if answer.answerable and (chosen is None or self.seed_of[key[0]] in chosen)
         }
 
-    def _values(self, path: Sequence[str]) -> list[float]:
-        found = []
-        for cell in self.cells:
-            value: Any = cell.metrics
-            for name in path:
-                value = value.get(name) if isinstance(value, Mapping) else None
-            if isinstance(value, int | float):
-                found.append(float(value))
-        return found
+    def values(self, *path: str) -> list[float]:
+        """Return one metric of every seed that measured it."""
+        found = (figure(cell, *path) for cell in self.cells)
+        return [value for value in found if value is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,14 @@ def _of_one_session(cell: ReadCell, others: Iterable[ReadCell]) -> ReadCell | No
 
 def _preset(cell: ReadCell) -> str:
     return str(cell.stored.meta["preset"]) if cell.memory is None else f"memory/{cell.memory}"
+
+
+def figure(cell: StoredCell, *path: str) -> float | None:
+    """Return one metric of a cell; None if it was not measured."""
+    value: Any = cell.metrics
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def partner(rows: Sequence[Row], row: Row, preset: str) -> Row | None:

@@ -34,16 +34,18 @@ READING = (
     "Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
     'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
     "from closed book to oracle. Tokens are those of a question's prompt, without padding; ms/item "
-    "is an item's share of recall, prefill and decoding; peak MB is the largest over seeds."
+    "is an item's share of recall, prefill and decoding. Figures are means over seeds, but every "
+    "ms is their median, which one seed beside other work does not move, and peak MB the largest."
 )
 LOST_NOTE = (
     "Every wrong answer over all seeds, by the step that lost it: the events were not stored, not "
     "retrieved, or handed to the model and not used. Of the right ones, how many the floor had too."
 )
 COST_NOTE = (
-    "Means over seeds; peak MB is the largest, the model included. Tokens are those of the prompt, "
-    "without padding. ms are an item's share of recall, prefill and decoding. Times compare only "
-    "what was measured on one machine with the same work beside it."
+    "Means over seeds, but every ms is their median, which one seed beside other work does not "
+    "move, and peak MB the largest, the model included. Tokens are those of the prompt, without "
+    "padding. ms are an item's share of recall, prefill and decoding. Times compare only what was "
+    "measured on one machine with the same work beside it."
 )
 SIZE_NOTE = "One store holds a whole dataset, so a larger one interferes more with each question."
 GATE_NOTE = (

@@ -1,10 +1,11 @@
 """What the numbers of a date say, in sentences: who helps, at what cost, by which part."""
 
 from collections.abc import Sequence
+from statistics import median
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
 from memeval.reporting.completeness import SUITES
-from memeval.reporting.costs import taught_ms_per_event
+from memeval.reporting.costs import taught_ms
 from memeval.reporting.gains import Gain, over_baselines
 from memeval.reporting.load import ALL, CEILING, CORE, FLOOR, RAG, Found, Row, partner
 from memeval.reporting.tables import (
@@ -19,6 +20,8 @@ from memeval.reporting.tables import (
 
 FORGETTING = 0.02
 """A fall of exact match from one size to another that is worth a sentence."""
+UNEVEN = 1.5
+"""A time's largest seed over its smallest that is worth a word."""
 WORTH_TELLING = 0.05
 """A relative change of what a part costs that is worth a word."""
 
@@ -86,29 +89,46 @@ def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
 def prices(rows: Sequence[Row]) -> list[str]:
     """Say for each suite what a question costs with its best memory, with rag and with core."""
     told = []
+    timed: list[Row] = []
     for group in grouped(rows):
         memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
         if memories:
             best = best_of(memories)
             others = [other for name in (RAG, CORE) if (other := partner(group, best, name))]
             told.append(_price(best, others))
-    return told
+            timed += [best, *others]
+    return [*told, _times(timed)] if told else []
 
 
 def _price(best: Row, others: Sequence[Row]) -> str:
     beside = "".join(f", {_short(other)} {_question(other)}" for other in others)
     told = f"{best.place}: a question costs {best.preset} {_question(best)}{beside}."
-    event = taught_ms_per_event(best)
-    if event is not None:
-        digits = 0 if event >= 1 else 2
-        told += f" An event costs {number(event, digits)} ms to teach, replay included."
+    if events := taught_ms(best):
+        told += f" An event costs {_ms(median(events))} ms to teach, replay included."
     store = best.mean("memory", "store_bytes")
     return told if store is None else f"{told} The store holds {store / 1024:,.0f} KB."
 
 
 def _question(row: Row) -> str:
-    ms, tokens = number(row.mean("latency_ms_mean"), 0), number(row.tokens_per_item(), 0)
+    ms, tokens = number(row.median("latency_ms_mean"), 0), number(row.tokens_per_item(), 0)
     return f"{ms} ms and {tokens} tokens"
+
+
+def _times(rows: Sequence[Row]) -> str:
+    """Say what times depend on, and name those told that differ much from seed to seed."""
+    uneven = []
+    for row in rows:
+        taught = taught_ms(row) if row.is_memory else []
+        for what, values in (("question", row.values("latency_ms_mean")), ("event taught", taught)):
+            if values and max(values) > UNEVEN * min(values):
+                ends = f"{_ms(min(values))} to {_ms(max(values))} ms"
+                uneven.append(f"{_short(row)} {ends} per {what} ({row.place})")
+    told = "Times differ by the machine's other work, so each is the median over seeds"
+    return f"{told}. From seed to seed: {'; '.join(uneven)}." if uneven else f"{told}."
+
+
+def _ms(value: float) -> str:
+    return number(value, 0 if value >= 1 else 2)
 
 
 def parts(variants: Sequence[Row]) -> list[str]:
