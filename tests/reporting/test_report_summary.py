@@ -90,10 +90,32 @@ def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
         memory={"store_bytes": 20480},
     )
     assert summary.prices(load.load_real(tmp_path).rows) == [
-        "episodic 10 on tiny: a question costs memory/hei_nw 55 ms and 100 tokens, rag 40 ms and "
-        "100 tokens. An event costs 18 ms to teach, replay included. The store holds 20 KB.",
+        "episodic 10 on tiny: a question costs memory/hei_nw 55 ms and 100 tokens (peak 512 MB), "
+        "rag 40 ms and 100 tokens (peak 512 MB). In memory/hei_nw an event costs 18 ms to teach, "
+        "replay included, and the store holds 20 KB.",
         "Times differ by the machine's other work, so each is the median over seeds.",
     ]
+
+
+def test_the_price_of_all_memories_at_once_is_told(tmp_path: Path) -> None:
+    """`memory/all` is taught thrice: its own price stands beside the best memory's, once."""
+    write(tmp_path, "memory/hei_nw", 6, teach_ms_per_event=12.0, memory={"store_bytes": 20480})
+    write(tmp_path, "memory/all", 5, teach_ms_per_event=45.0, memory={"store_bytes": 140 * 1024})
+    [price, _] = summary.prices(load.load_real(tmp_path).rows)
+    assert ", all 20 ms and 100 tokens (peak 512 MB)." in price
+    assert price.endswith(
+        " In memory/all an event costs 45 ms to teach, replay included, and the store holds 140 KB."
+    )
+    write(tmp_path, "memory/all", 8)
+    [price, _] = summary.prices(load.load_real(tmp_path).rows)
+    assert price.count("In memory/all") == 1
+
+
+def test_what_was_not_measured_has_no_price(tmp_path: Path) -> None:
+    """A memory without a store's size, a peak or a time of teaching tells none of them."""
+    write(tmp_path, "memory/hei_nw", 6, memory={}, rss_mb=None, teach_ms_per_event=None)
+    [price, _] = summary.prices(load.load_real(tmp_path).rows)
+    assert price == "episodic 10 on tiny: a question costs memory/hei_nw 20 ms and 100 tokens."
 
 
 def test_times_that_differ_much_from_seed_to_seed_are_told(tmp_path: Path) -> None:
@@ -103,7 +125,7 @@ def test_times_that_differ_much_from_seed_to_seed_are_told(tmp_path: Path) -> No
         change(path, latency_ms_mean=ms, teach_ms_per_event=event)
     price, times = summary.prices(load.load_real(tmp_path).rows)
     assert "a question costs memory/hei_nw 42 ms" in price
-    assert "An event costs 11 ms to teach" in price
+    assert "an event costs 11 ms to teach" in price
     assert times.endswith(
         "From seed to seed: hei_nw 40 to 90 ms per question (episodic 10 on tiny)."
     )

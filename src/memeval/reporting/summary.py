@@ -87,7 +87,7 @@ def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
 
 
 def prices(rows: Sequence[Row]) -> list[str]:
-    """Say for each suite what a question costs with its best memory, with rag and with core."""
+    """Say for each suite what its best memory, rag, core and `memory/all` cost."""
     told = []
     timed: list[Row] = []
     for group in grouped(rows):
@@ -95,6 +95,8 @@ def prices(rows: Sequence[Row]) -> list[str]:
         if memories:
             best = best_of(memories)
             others = [other for name in (RAG, CORE) if (other := partner(group, best, name))]
+            everything = partner(group, best, ALL)
+            others += [everything] if everything and everything is not best else []
             told.append(_price(best, others))
             timed += [best, *others]
     return [*told, _times(timed)] if told else []
@@ -103,15 +105,21 @@ def prices(rows: Sequence[Row]) -> list[str]:
 def _price(best: Row, others: Sequence[Row]) -> str:
     beside = "".join(f", {_short(other)} {_question(other)}" for other in others)
     told = f"{best.place}: a question costs {best.preset} {_question(best)}{beside}."
-    if events := taught_ms(best):
-        told += f" An event costs {_ms(median(events))} ms to teach, replay included."
-    store = best.mean("memory", "store_bytes")
-    return told if store is None else f"{told} The store holds {store / 1024:,.0f} KB."
+    return told + "".join(_kept(row) for row in (best, *others) if row.is_memory)
 
 
 def _question(row: Row) -> str:
     ms, tokens = number(row.median("latency_ms_mean"), 0), number(row.tokens_per_item(), 0)
-    return f"{ms} ms and {tokens} tokens"
+    peak = row.max("rss_mb")
+    return f"{ms} ms and {tokens} tokens" + ("" if peak is None else f" (peak {peak:,.0f} MB)")
+
+
+def _kept(row: Row) -> str:
+    """Say what it costs to teach a memory, and to keep what it was taught."""
+    store, events = row.mean("memory", "store_bytes"), taught_ms(row)
+    told = [f"an event costs {_ms(median(events))} ms to teach, replay included"] if events else []
+    told += [f"the store holds {store / 1024:,.0f} KB"] if store is not None else []
+    return f" In {row.preset} {', and '.join(told)}." if told else ""
 
 
 def _times(rows: Sequence[Row]) -> str:
