@@ -195,6 +195,17 @@ def test_times_are_medians_over_seeds(tmp_path: Path) -> None:
     assert costs.cost_rows(rows)[0][1:3] == ("20.00", "10.00")
 
 
+def test_tokens_that_were_read_before_are_set_apart(tmp_path: Path) -> None:
+    """Of 100 tokens of a prompt 80 were reused, so 20 are new; without a count it is a dash."""
+    cells.write(tmp_path, "memory/hei_nw", 6)
+    path = cells.write(tmp_path, "memory/smpd", 6) / METRICS
+    tokens = {"prompt": 1000, "generated": 40, "reused": None}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tokens": tokens}))
+    place = costs.PRICE_HEADER.index("tokens/item")
+    told = [row[place : place + 2] for row in costs.price_rows(load.load_real(tmp_path).rows)]
+    assert told == [("100", "20"), ("100", "-")]
+
+
 def test_walks_have_a_table_of_their_own(tmp_path: Path) -> None:
     """Arrivals, what chance reaches, steps over the optimum and decisions; none without walks."""
     cells.write(tmp_path / "asked", "baselines/core", 5)

@@ -109,6 +109,12 @@ class Row:
         tokens, items = self.total("tokens", "prompt"), self.total("n")
         return tokens / items if tokens is not None and items else None
 
+    def new_tokens_per_item(self) -> float | None:
+        """Return the prompt tokens of a question that were not kept from reading another one."""
+        reused, items = self.values("tokens", "reused"), self.total("n")
+        tokens = self.values("tokens", "prompt")
+        return (sum(tokens) - sum(reused)) / items if items and len(reused) == len(tokens) else None
+
     def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float]:
         """Return the scores of the answerable items, of all seeds or of some."""
         chosen = None if seeds is None else set(seeds)

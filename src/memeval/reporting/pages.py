@@ -33,9 +33,10 @@ SMOKE_COLUMNS = (
 READING = (
     "Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
     'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
-    "from closed book to oracle. Tokens are those of a question's prompt, without padding; ms/item "
-    "is an item's share of recall, prefill and decoding. Figures are means over seeds, but every "
-    "ms is their median, which one seed beside other work does not move, and peak MB the largest."
+    "from closed book to oracle. Tokens are those of an item's prompt, without padding, or of all "
+    "prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures are means "
+    "over seeds, but every ms is their median, which one seed beside other work does not move, and "
+    "peak MB the largest."
 )
 LOST_NOTE = (
     "Every wrong answer over all seeds, by the step that lost it: the events were not stored, not "
@@ -43,9 +44,11 @@ LOST_NOTE = (
 )
 COST_NOTE = (
     "Means over seeds, but every ms is their median, which one seed beside other work does not "
-    "move, and peak MB the largest, the model included. Tokens are those of the prompt, without "
-    "padding. ms are an item's share of recall, prefill and decoding. Times compare only what was "
-    "measured on one machine with the same work beside it."
+    "move, and peak MB the largest, the model included. Tokens are those of an item's prompt, "
+    "without padding; where an item is walked they are summed over its decisions. Those of a "
+    "prefix that prompts share, as a rule most of them, are read once and reused: new tokens are "
+    "the rest, and depend on what was read before. ms are an item's share of recall, prefill and "
+    "decoding. Times compare only what was measured on one machine with the same work beside it."
 )
 SIZE_NOTE = "One store holds a whole dataset, so a larger one interferes more with each question."
 GATE_NOTE = (
