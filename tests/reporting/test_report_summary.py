@@ -160,6 +160,16 @@ def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
     )
 
 
+def test_parts_of_a_memory_that_was_given_without_another_are_told(tmp_path: Path) -> None:
+    """With the gate off in both, the variant without the code is without one part, not two."""
+    ablate(tmp_path, full=8, dg=2)
+    for path in tmp_path.rglob(META):
+        off = {"gate.enabled": False} | json.loads(path.read_text())["overrides"]
+        change(path, overrides=off)
+    [told] = summary.parts(load.load_real(tmp_path).ablations)
+    assert told.endswith("exact match falls without dg.enabled (-0.75).")
+
+
 def test_what_is_not_known_is_told(tmp_path: Path) -> None:
     """One model, few seeds, what an ablation cannot see, and where a growing store leads."""
     ablate(tmp_path, full=8, dg=4)

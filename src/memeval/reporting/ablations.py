@@ -78,6 +78,12 @@ class Compared(Gain):
         return _counted(self.row) == _counted(self.other)
 
     @property
+    def parts_off(self) -> tuple[str, ...]:
+        """The parts that are off here and on in the full memory, which may have some off too."""
+        there = () if self.other is None else self.other.knobs_off
+        return tuple(name for name in self.row.knobs_off if name not in there)
+
+    @property
     def store_change(self) -> float | None:
         """By how much of the full memory's store this one's is larger."""
         return _share(*self._both("memory", "store_bytes"))

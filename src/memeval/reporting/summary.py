@@ -145,7 +145,7 @@ def parts(variants: Sequence[Row]) -> list[str]:
 
 
 def _parts(found: Ablation) -> str:
-    single = [one for one in found.compared() if one.comparison and len(one.row.knobs_off) == 1]
+    single = [one for one in found.compared() if one.comparison and len(one.parts_off) == 1]
     if not single:
         return f"{found.title}: nothing to compare."
     findings = [one for one in single if one.is_finding]
@@ -159,7 +159,7 @@ def _parts(found: Ablation) -> str:
 
 
 def _loss(one: Compared) -> str:
-    [knob] = one.row.knobs_off
+    [knob] = one.parts_off
     if one.changes_nothing:
         return f"{knob} (nothing changed)"
     told = [rounded(one.mean or 0.0, "+.2f")]
