@@ -168,23 +168,3 @@ def test_parts_of_a_memory_that_was_given_without_another_are_told(tmp_path: Pat
         change(path, overrides=off)
     [told] = summary.parts(load.load_real(tmp_path).ablations)
     assert told.endswith("exact match falls without dg.enabled (-0.75).")
-
-
-def test_what_is_not_known_is_told(tmp_path: Path) -> None:
-    """One model, few seeds, what an ablation cannot see, and where a growing store leads."""
-    ablate(tmp_path, full=8, dg=4)
-    for size, right in ((20, 4), (10, 8)):
-        write(tmp_path, "memory/hei_nw", right, size=size)
-        write(tmp_path, "memory/smpd", 4, size=size)
-    found = load.load_real(tmp_path)
-    told = summary.unknown(found, found.rows)
-    assert [sentence.partition(":")[0] for sentence in told[:4]] == [
-        "Whether it holds for another model",
-        "Whether it holds for text that people wrote",
-        "How much results differ from stream to stream",
-        "Whether a part is worth less than 0.349 of exact match",
-    ]
-    assert told[4:] == [
-        "How memory/hei_nw goes on beyond 20 items: on episodic with tiny it had "
-        "1.00 [1.00, 1.00] at 10 and 0.50 [0.25, 0.75] at 20."
-    ]

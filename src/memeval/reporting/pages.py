@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import ablations, costs, faults, gains, summary, tables
+from memeval.reporting import ablations, costs, faults, gains, summary, tables, unknown
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole, Row
 from memeval.results import flatten
@@ -157,7 +157,7 @@ def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
         "Which memory helps": summary.gained(rows),
         "What it costs": summary.prices(rows),
         "Which part earns it": summary.parts(found.ablations),
-        "What remains unknown": summary.unknown(found, rows),
+        "What remains unknown": unknown.unknown(found, rows),
     }
     if any(said.values()):
         blocks.append(Heading("What the numbers say"))

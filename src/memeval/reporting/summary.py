@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from statistics import median
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
-from memeval.reporting.completeness import SUITES
 from memeval.reporting.costs import taught_ms
 from memeval.reporting.gains import Gain, over_baselines
-from memeval.reporting.load import ALL, CEILING, CORE, FLOOR, RAG, Found, Row, partner
+from memeval.reporting.load import ALL, CEILING, CORE, FLOOR, RAG, Row, partner
 from memeval.reporting.tables import (
     ABSENT,
     grouped,
@@ -18,8 +17,6 @@ from memeval.reporting.tables import (
     share_of_the_way,
 )
 
-FORGETTING = 0.02
-"""A fall of exact match from one size to another that is worth a sentence."""
 UNEVEN = 1.5
 """A time's largest seed over its smallest that is worth a word."""
 WORTH_TELLING = 0.05
@@ -50,7 +47,7 @@ def best_of(memories: Sequence[Row]) -> Row:
 
 def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
     over = [_over(gain, gain.other) for gain in gains if gain.other and gain.comparison]
-    told = f"{best.place}, {_seeds(len(best.seeds))}: {best.preset} has exact match "
+    told = f"{best.place}, {counted(len(best.seeds))}: {best.preset} has exact match "
     told += f"{', '.join([interval(best.exact_match()), *over])}."
     floor, ceiling = partner(group, best, FLOOR), partner(group, best, CEILING)
     ends = [f"{_short(end)} {_score(end)}{_partial(group, end)}" for end in (floor, ceiling) if end]
@@ -172,54 +169,6 @@ def _loss(one: Compared) -> str:
     return f"{knob} ({', '.join(told)})"
 
 
-def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
-    """Say what these measurements leave open."""
-    models = sorted({row.model for row in rows})
-    told = []
-    if len(models) == 1:
-        told.append(f"Whether it holds for another model: all was measured with {models[0]}.")
-    if any(row.suite in SUITES for row in rows):
-        told.append(
-            "Whether it holds for text that people wrote: the built-in suites are made from "
-            "templates, so that every answer can be checked."
-        )
-    if fewest := min((len(row.seeds) for row in rows), default=0):
-        told.append(
-            f"How much results differ from stream to stream: {_seeds(fewest)} of each suite "
-            f"{'is' if fewest == 1 else 'are'} too few to tell."
-        )
-    compared = [one for a in ablations(found.ablations) for one in a.compared() if one.comparison]
-    smallest = [c.comparison.detectable for c in compared if c.comparison]
-    if known := sorted({f"{value:.3f}" for value in smallest if value}):
-        ends = " to ".join(dict.fromkeys((known[0], known[-1])))
-        told.append(
-            f"Whether a part is worth less than {ends} of exact match: "
-            "so small a difference would be missed more than once in five ablations."
-        )
-    return told + _falls(found.rows)
-
-
-def _falls(rows: Sequence[Row]) -> list[str]:
-    """Name the best memories that lose as the store grows; how they go on is not known."""
-    told = []
-    largest: dict[tuple[str, str], list[Row]] = {}
-    for group in grouped(rows):  # by size, so that the last one stays
-        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
-        if memories:
-            largest[group[0].model, group[0].suite] = memories
-    for (model, suite), memories in largest.items():
-        last = best_of(memories)
-        others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
-        first = min(others, key=lambda row: row.size)
-        if _mean(first) - _mean(last) > FORGETTING:
-            told.append(
-                f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
-                f"had {interval(first.exact_match())} at {first.size} and "
-                f"{interval(last.exact_match())} at {last.size}."
-            )
-    return told
-
-
 def _mean(row: Row) -> float:
     return row.exact_match().mean or 0.0
 
@@ -232,7 +181,8 @@ def _score(row: Row) -> str:
     return number(row.exact_match().mean, 2)
 
 
-def _seeds(count: int) -> str:
+def counted(count: int) -> str:
+    """Return a number of seeds in words."""
     return "1 seed" if count == 1 else f"{count} seeds"
 
 
