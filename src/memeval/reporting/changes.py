@@ -78,7 +78,9 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
 
 
 def _moved(now: float | None, then: float | None) -> str:
-    return tables.ABSENT if now is None or then is None else f"{now - then:+,.0f}"
+    if now is None or then is None:
+        return tables.ABSENT
+    return tables.rounded(now - then, "+,.0f")
 
 
 def _changed_settings(row: Row, old: Row) -> str:
