@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import cells
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from memeval.reporting import load
 from memeval.reporting.ablations import SCREEN_HEADER, Ablation, ablations
-from memeval.results import META, METRICS
+from memeval.results import META, METRICS, SCHEMA
 from memeval.scoring.compare import mcnemar
 
 
@@ -120,6 +122,18 @@ def test_nothing_changed_only_where_nothing_did(tmp_path: Path, other: dict[str,
     _, without_code, without_gate = narrow(only(tmp_path))
     assert without_code[2] == "+.00 [+.00, +.00]"
     assert without_gate[2] == "nothing changed"
+
+
+def test_another_wrong_answer_is_a_change(tmp_path: Path) -> None:
+    """The same items are right, and one that is wrong was answered otherwise."""
+    write(tmp_path, "full", 4)
+    write(tmp_path, "gate", 4)
+    path = next(tmp_path.rglob("no_gate/**/items.parquet"))
+    rows = pq.read_table(path).to_pylist()
+    assert not rows[5]["exact_match"]
+    rows[5]["prediction"] = "Nowhere"
+    pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), path)
+    assert narrow(only(tmp_path))[1][2] == "+.00 [+.00, +.00]"
 
 
 def test_without_the_full_memory_nothing_is_compared(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Reads one cell for a report, and refuses it whole if anything about it does not add up.
 
-Of the items only the scores are kept: a date may hold hundreds of thousands of them.
+Of the items only the scores and the answers are kept: a date may hold hundreds of thousands.
 """
 
 import math
@@ -37,6 +37,7 @@ class Answer(NamedTuple):
     answerable: bool
     exact_match: bool
     abstained: bool
+    prediction: str
     lost: str | None
 
 
