@@ -206,6 +206,17 @@ def test_tokens_that_were_read_before_are_set_apart(tmp_path: Path) -> None:
     assert told == [("100", "20"), ("100", "-")]
 
 
+def test_a_preset_that_does_not_rank_has_a_dash_for_hits(tmp_path: Path) -> None:
+    """Its metric is null, and 0.00 would say that it was ranked and missed."""
+    path = cells.write(tmp_path, "baselines/longctx", 3) / METRICS
+    hits = {"retrieval": {"hit@1": None, "hit@5": None, "mrr": None, "n": 0}}
+    path.write_text(json.dumps(json.loads(path.read_text()) | hits))
+    [row] = tables.comparison_rows(load.load_real(tmp_path).rows)
+    assert row[tables.COMPARISON_HEADER.index("hit@1")] == "-"
+    page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
+    assert "retrieval.hit@1" not in page
+
+
 def test_walks_have_a_table_of_their_own(tmp_path: Path) -> None:
     """Arrivals, what chance reaches, steps over the optimum and decisions; none without walks."""
     cells.write(tmp_path / "asked", "baselines/core", 5)
