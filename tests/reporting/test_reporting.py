@@ -121,9 +121,17 @@ def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> No
 
 
 def test_cells_of_the_fake_model_are_left_out(tmp_path: Path) -> None:
-    """No number of the scripted model is a result."""
-    cells.write(tmp_path, "memory/hei_nw", 6, model="scripted")
-    with pytest.raises(DataError, match="needs finished cells, got none"):
+    """No number of the scripted model is a result; who has no other cells is told how many."""
+    for seed in (1, 2):
+        cells.write(tmp_path, "memory/hei_nw", 6, model="scripted", seed=seed)
+    said = r"got none below .*, 2 left out as those of the fake model scripted; run some first"
+    with pytest.raises(DataError, match=said):
+        load.load_real(tmp_path)
+
+
+def test_an_empty_date_is_told_what_to_run(tmp_path: Path) -> None:
+    """Nothing was left out, so nothing is said of that."""
+    with pytest.raises(DataError, match=r"got none below '[^']*'; run some first with: memeval"):
         load.load_real(tmp_path)
 
 

@@ -158,11 +158,20 @@ def load_real(runs_dir: Path) -> Found:
     Raises:
         DataError: there are no finished cells.
     """
-    found = load(runs_dir, lambda meta: bool(meta["model"]["name"] != FAKE_MODEL))
+    fake = 0
+
+    def is_real(meta: Mapping[str, Any]) -> bool:
+        nonlocal fake
+        real = bool(meta["model"]["name"] != FAKE_MODEL)
+        fake += not real
+        return real
+
+    found = load(runs_dir, is_real)
     if not (found.rows or found.ablations):
+        left_out = f", {fake:,} left out as those of the fake model {FAKE_MODEL}" if fake else ""
         raise DataError(
             f"a report needs finished cells, got none below {str(runs_dir)!r}"
-            f"{_first_hole(found.holes)}; run some first with: memeval eval --date DATE"
+            f"{_first_hole(found.holes)}{left_out}; run some first with: memeval eval --date DATE"
         )
     return found
 

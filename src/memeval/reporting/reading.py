@@ -128,7 +128,9 @@ def read_meta(folder: Path) -> StoredCell:
         )
     for name, value in flatten(cell.metrics):
         if isinstance(value, float) and not math.isfinite(value):
-            raise DataError(f"a metric must be finite or null, got {name} = {value}")
+            raise DataError(
+                f"a metric must be finite or null, got {name} = {value}; run the cell again"
+            )
     return cell
 
 
@@ -156,7 +158,10 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     if parts[0] != ABLATIONS:
         return ReadCell(cell, answers)
     if len(parts) < 6:
-        raise DataError("an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED")
+        raise DataError(
+            "an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, "
+            f"got {'/'.join(parts)}; move it there or run it again"
+        )
     return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
 
 
