@@ -101,7 +101,10 @@ def test_what_is_no_preset_is_refused(name: str) -> None:
         ("memory: none\nmodel: smollm2", "must be a known name, got 'model'"),
         ("memory: none\nparams: 3", "params of preset .* is invalid: .*, got 3"),
         ("memory: none\nreader: {trace: 1}", r"got 'reader\.trace'; did you mean reader\.traces"),
-        ("memory: none\nreader: {traces: 0}", r"reader\.traces of preset .* is invalid: .*, got 0"),
+        (
+            "memory: none\nreader: {traces: 0}",
+            r"reader\.traces of preset .*: input .*, got 0; mend",
+        ),
     ],
 )
 def test_broken_preset_is_explained(preset_file: Path, content: str, message: str) -> None:
@@ -194,7 +197,7 @@ def test_assignment_without_key_or_value(assignment: str) -> None:
 
 def test_assignment_that_is_not_yaml() -> None:
     """A value that cannot be read is an error that names key and value."""
-    with pytest.raises(ConfigError, match=r"takes a YAML value, got '\[1' for k"):
+    with pytest.raises(ConfigError, match=r"got '\[1' for k; put text into quotes .*'k=\"TEXT\"'"):
         parse_overrides(["k=[1"])
 
 

@@ -126,7 +126,10 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
         try:
             parsed[key.strip()] = yaml.safe_load(value)
         except yaml.YAMLError as error:
-            raise ConfigError(f"--set takes a YAML value, got {value!r} for {key}") from error
+            raise ConfigError(
+                f"--set takes a YAML value, got {value!r} for {key}; put text into quotes of its "
+                f"own: --set '{key}=\"TEXT\"'"
+            ) from error
     return parsed
 
 
@@ -163,7 +166,8 @@ def _explain(name: str, error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         known = [*Preset.model_fields, *(READER_PREFIX + f for f in ReaderOptions.model_fields)]
         return unknown_name(f"a key of preset {name}", key, known)
-    return f"{key} of preset {name} is invalid: {first['msg'].lower()}, got {first['input']!r}"
+    rule = first["msg"][:1].lower() + first["msg"][1:]
+    return f"{key} of preset {name} is invalid: {rule}, got {first['input']!r}; mend it"
 
 
 def dated(root: Path, date: str) -> Path:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from memeval.errors import DataError
 
 METRICS, TABLE, META, ITEMS = "metrics.json", "metrics.csv", "meta.json", "items.parquet"
 FAILURE = "failure.txt"
+CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
 FORMAT = 1
 REQUIRED_META = ("identity", "preset", "model", "suite", "size", "seed", "config", "config_hash")
 REQUIRED_METRICS = ("n", "exact_match", "slices", "memory")
@@ -186,9 +188,17 @@ def read_items(folder: Path) -> list[ItemRecord]:
 
 
 def cell_folders(root: Path) -> list[Path]:
-    """Return the folders below `root` that hold a cell, finished or failed, in order of path."""
-    found = {path.parent for name in (META, FAILURE) for path in root.rglob(name)}
-    return sorted(f for f in found if not any(p.startswith(".") for p in f.relative_to(root).parts))
+    """Return every folder that holds any file of a cell, in order of path; links are not followed.
+
+    A folder that has lost its `meta.json` is among them: what is broken must be seen. Folders with
+    hidden names are not: what they hold is unfinished.
+    """
+    found = []
+    for folder, below, files in os.walk(root):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        if CELL_FILES.intersection(files):
+            found.append(Path(folder))
+    return sorted(found)
 
 
 def to_json(content: Mapping[str, Any]) -> str:

@@ -266,3 +266,15 @@ def test_a_value_of_the_wrong_type_is_refused() -> None:
     """The message names the parameter, the rule and what was got."""
     with pytest.raises(ConfigError, match=r"gate\.tau of hei_nw is invalid: .* got 'high'"):
         load_memory("hei_nw", model=MODEL, gate={"tau": "high"})
+
+
+def test_names_in_a_message_are_spelt_as_they_are() -> None:
+    """The rule is pydantic's sentence, of which the first letter alone is made small."""
+    with pytest.raises(ConfigError, match=r"invalid: input should be .* instance of GateParams, "):
+        load_memory("hei_nw", model=MODEL, gate=3)
+
+
+def test_a_parameter_that_is_value_and_table_is_refused() -> None:
+    """A message says what to do about it."""
+    with pytest.raises(ConfigError, match=r"got both for 'gate\.tau'; take one out"):
+        load_memory("hei_nw", model=MODEL, **{"gate": 3, "gate.tau": 1.0})

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import cells
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from memeval.reporting import load
 from memeval.reporting.ablations import SCREEN_HEADER, Ablation, ablations
-from memeval.results import META, METRICS
+from memeval.results import META, METRICS, SCHEMA
 from memeval.scoring.compare import mcnemar
 
 
@@ -66,6 +68,15 @@ def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Pa
     assert other[8:] == ("-", "+0", "+0", "+0.0")
 
 
+def test_a_seed_beside_other_work_does_not_move_a_variants_time(tmp_path: Path) -> None:
+    """Of 20, 20 and 200 ms the median is 20; the mean would be 80 and the variant 60 faster."""
+    for seed, ms in ((1, 20.0), (2, 200.0), (3, 20.0)):
+        write(tmp_path, "full", 8, seed=seed, latency_ms_mean=ms)
+        write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=20.0)
+    full, without_gate = (one.whole() for one in only(tmp_path).compared())
+    assert (full[10], without_gate[10]) == ("20", "+0")
+
+
 def test_differences_are_variant_minus_full(tmp_path: Path) -> None:
     """A part that earns something leaves a negative difference where it is off."""
     full, without = ablated(tmp_path, full=8, gate=2).compared()
@@ -111,6 +122,18 @@ def test_nothing_changed_only_where_nothing_did(tmp_path: Path, other: dict[str,
     _, without_code, without_gate = narrow(only(tmp_path))
     assert without_code[2] == "+.00 [+.00, +.00]"
     assert without_gate[2] == "nothing changed"
+
+
+def test_another_wrong_answer_is_a_change(tmp_path: Path) -> None:
+    """The same items are right, and one that is wrong was answered otherwise."""
+    write(tmp_path, "full", 4)
+    write(tmp_path, "gate", 4)
+    path = next(tmp_path.rglob("no_gate/**/items.parquet"))
+    rows = pq.read_table(path).to_pylist()
+    assert not rows[5]["exact_match"]
+    rows[5]["prediction"] = "Nowhere"
+    pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), path)
+    assert narrow(only(tmp_path))[1][2] == "+.00 [+.00, +.00]"
 
 
 def test_without_the_full_memory_nothing_is_compared(tmp_path: Path) -> None:

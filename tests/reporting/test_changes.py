@@ -8,7 +8,7 @@ import cells
 import pytest
 
 from memeval.reporting import changes, gains, load, markdown
-from memeval.results import META
+from memeval.results import META, METRICS
 
 
 def found(root: Path, **scores: int) -> load.Found:
@@ -41,6 +41,18 @@ def test_a_date_against_itself_is_indistinguishable(tmp_path: Path) -> None:
     [row] = grid(changes.changes_page(new, again, "a", "b"))
     assert row[4] == "+0.00 [0.00, 0.00] ="
     assert row[-1] == "same"
+
+
+def test_a_change_that_rounds_to_nought_has_no_minus(tmp_path: Path) -> None:
+    """9.8 ms against 10.0 is +0, as a reader takes -0 for a fall."""
+    pages = []
+    for name, ms in (("new", 9.8), ("old", 10.0)):
+        found(tmp_path / name, memory__hei_nw=3)
+        for path in (tmp_path / name).rglob(METRICS):
+            path.write_text(json.dumps(json.loads(path.read_text()) | {"latency_ms_mean": ms}))
+        pages.append(load.load_real(tmp_path / name))
+    [row] = grid(changes.changes_page(*pages, "new", "old"))
+    assert row[changes.HEADER.index("ms/item")] == "+0"
 
 
 def test_changed_settings_are_named(tmp_path: Path) -> None:

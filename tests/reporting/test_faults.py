@@ -85,8 +85,11 @@ def headless(folder: Path) -> None:
         (cut, "must hold the 10 items of metrics.json, got 9"),
         (doubled, "must name each item once, got 1 twice"),
         (moved, "must lie where its meta.json says, in episodic/10_2, got episodic/10_1"),
-        (infinite, "a metric must be finite or null, got latency_ms_mean = nan"),
-        (polished, "got exact match 1.0 for 0.75"),
+        (
+            infinite,
+            "a metric must be finite or null, got latency_ms_mean = nan; run the cell again",
+        ),
+        (polished, "got exact match 1.0 for 0.75; run the cell again"),
         (mistyped, "git: Input should be a valid dictionary"),
         (limited_by_a_word, "config.limit: Input should be a valid integer"),
         (headless, "must hold meta.json and metrics.json"),
@@ -102,6 +105,17 @@ def test_a_cell_that_does_not_add_up_is_refused_whole(
     assert [row.preset for row in found.rows] == ["baselines/core"]
     [hole] = found.holes
     assert reason in hole.reason
+
+
+def test_an_ablation_without_a_variant_is_told_where_it_belongs(tmp_path: Path) -> None:
+    """What lies in a variant's place is the model, so nobody knows what was switched off."""
+    cells.write(tmp_path, "baselines/core", 3)
+    cells.write(tmp_path / "ablations", "hei_nw", 6)
+    [hole] = load.load_real(tmp_path).holes
+    assert hole.reason == (
+        "an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, "
+        "got ablations/hei_nw/tiny/episodic/10_1; move it there or run it again"
+    )
 
 
 def test_a_missing_seed_is_named_and_the_gain_is_of_the_seeds_of_both(tmp_path: Path) -> None:
@@ -198,6 +212,20 @@ def test_ablations_are_no_presets(tmp_path: Path) -> None:
     found = load.load_real(tmp_path)
     assert [row.preset for row in found.rows] == []
     assert [row.variant for row in found.ablations] == ["full", "no_gate"]
+
+
+def test_what_many_cells_lack_is_said_once(tmp_path: Path) -> None:
+    """Four of five cells without records are a count, three names and one reason; one is itself."""
+    for seed in range(1, 6):
+        folder = cells.write(tmp_path, "memory/hei_nw", 6, seed=seed)
+        if seed > 1:
+            (folder / ITEMS).unlink()
+    (cells.write(tmp_path, "baselines/core", 3) / ITEMS).write_text("no table")
+    [broken, lost] = faults.by_reason(load.load_real(tmp_path).holes)
+    assert broken.folder == "baselines/core/tiny/episodic/10_1"
+    place = "memory/hei_nw/tiny/episodic/10_"
+    assert lost.folder == f"4 in all: {place}2; {place}3; {place}4; and 1 more"
+    assert lost.reason == "a finished cell must hold items.parquet, got none; run the cell again"
 
 
 def ablate(runs_dir: Path, *, full: int, variants: dict[str, int]) -> None:

@@ -116,6 +116,14 @@ def test_a_failed_cell_does_not_pass(complete: Path) -> None:
     assert lines == ["memory/mine/tiny/episodic/50_1: failed: \ufffd[2JValueError"]
 
 
+def test_the_gate_says_once_what_many_cells_lack(complete: Path) -> None:
+    """Holes of one reason are one line."""
+    found = load.load(complete / "runs" / "done", lambda _: True)
+    holes = [load.Hole(f"cell {i}", "no records") for i in range(5)]
+    lines = completeness.missing(load.Found(found.rows, holes, found.ablations), complete / "data")
+    assert lines == ["5 in all: cell 0; cell 1; cell 2; and 2 more: no records"]
+
+
 def test_the_gate_is_an_exit_code(
     complete: Path, memeval: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

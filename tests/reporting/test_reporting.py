@@ -9,7 +9,7 @@ import pytest
 from goldens import assert_golden
 
 from memeval.errors import DataError
-from memeval.reporting import load, markdown, pages, tables
+from memeval.reporting import costs, load, markdown, pages, tables
 from memeval.results import METRICS
 
 PRESETS = {
@@ -121,9 +121,17 @@ def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> No
 
 
 def test_cells_of_the_fake_model_are_left_out(tmp_path: Path) -> None:
-    """No number of the scripted model is a result."""
-    cells.write(tmp_path, "memory/hei_nw", 6, model="scripted")
-    with pytest.raises(DataError, match="needs finished cells, got none"):
+    """No number of the scripted model is a result; who has no other cells is told how many."""
+    for seed in (1, 2):
+        cells.write(tmp_path, "memory/hei_nw", 6, model="scripted", seed=seed)
+    said = r"got none below .*, 2 left out as those of the fake model scripted; run some first"
+    with pytest.raises(DataError, match=said):
+        load.load_real(tmp_path)
+
+
+def test_an_empty_date_is_told_what_to_run(tmp_path: Path) -> None:
+    """Nothing was left out, so nothing is said of that."""
+    with pytest.raises(DataError, match=r"got none below '[^']*'; run some first with: memeval"):
         load.load_real(tmp_path)
 
 
@@ -180,6 +188,41 @@ def test_a_bar_in_a_text_does_not_break_a_table() -> None:
 def test_numbers(value: float | None, digits: int, text: str) -> None:
     """A figure is rounded, thousands are set apart, and nothing measured is a dash."""
     assert tables.number(value, digits) == text
+
+
+def test_times_are_medians_over_seeds(tmp_path: Path) -> None:
+    """Of 20, 30 and 400 ms a question 30; of 10, 20 and 90 ms an event 20, replay half of each."""
+    for seed, (ms, event) in enumerate(((20.0, 10.0), (400.0, 90.0), (30.0, 20.0)), start=1):
+        path = cells.write(tmp_path, "memory/hei_nw", 6, seed=seed) / METRICS
+        times = {"teach_ms_per_event": event, "phases_ms": {"teach": 8.0, "replay": 4.0}}
+        path.write_text(json.dumps(json.loads(path.read_text()) | times | {"latency_ms_mean": ms}))
+    rows = load.load_real(tmp_path).rows
+    told = dict(zip(costs.PRICE_HEADER, costs.price_rows(rows)[0], strict=True))
+    names = ("ms/item", "teach ms/event", "replay ms/event")
+    assert [told[name] for name in names] == ["30", "20.00", "10.00"]
+    assert costs.cost_rows(rows)[0][1:3] == ("20.00", "10.00")
+
+
+def test_tokens_that_were_read_before_are_set_apart(tmp_path: Path) -> None:
+    """Of 100 tokens of a prompt 80 were reused, so 20 are new; without a count it is a dash."""
+    cells.write(tmp_path, "memory/hei_nw", 6)
+    path = cells.write(tmp_path, "memory/smpd", 6) / METRICS
+    tokens = {"prompt": 1000, "generated": 40, "reused": None}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"tokens": tokens}))
+    place = costs.PRICE_HEADER.index("tokens/item")
+    told = [row[place : place + 2] for row in costs.price_rows(load.load_real(tmp_path).rows)]
+    assert told == [("100", "20"), ("100", "-")]
+
+
+def test_a_preset_that_does_not_rank_has_a_dash_for_hits(tmp_path: Path) -> None:
+    """Its metric is null, and 0.00 would say that it was ranked and missed."""
+    path = cells.write(tmp_path, "baselines/longctx", 3) / METRICS
+    hits = {"retrieval": {"hit@1": None, "hit@5": None, "mrr": None, "n": 0}}
+    path.write_text(json.dumps(json.loads(path.read_text()) | hits))
+    [row] = tables.comparison_rows(load.load_real(tmp_path).rows)
+    assert row[tables.COMPARISON_HEADER.index("hit@1")] == "-"
+    page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
+    assert "retrieval.hit@1" not in page
 
 
 def test_walks_have_a_table_of_their_own(tmp_path: Path) -> None:

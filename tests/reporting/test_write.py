@@ -2,14 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import cells
 import pytest
 
 from memeval.errors import DataError
 from memeval.reporting import load, plots
-from memeval.reporting.write import write_report
-from memeval.results import META
+from memeval.reporting.write import CELLS, write_report
+from memeval.results import ITEMS, META
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def test_a_report_is_these_files(runs: Path) -> None:
     folder = report(runs)
     files = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
     assert [name for name in files if not name.startswith("assets")] == [
+        "cells.json",
         "episodic/summary.md",
         "index.html",
         "index.md",
@@ -39,6 +41,46 @@ def test_a_report_is_these_files(runs: Path) -> None:
     pictures = [name for name in files if name.startswith("assets")]
     assert [name.partition("-")[0] for name in pictures] == ["assets/cost", "assets/slices"]
     assert all((folder / name).read_bytes().startswith(b"\x89PNG") for name in pictures)
+
+
+def test_a_poorer_report_does_not_take_the_place_of_a_richer_one(runs: Path) -> None:
+    """Two cells were reported; where the records of one are gone the pages stay as they are."""
+    folder = report(runs)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    (runs / "memory/hei_nw/tiny/episodic/10_1" / ITEMS).unlink()
+    with pytest.raises(DataError, match=r"got 1 that can be read where .* has 2; run the"):
+        report(runs)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    (folder / CELLS).unlink()
+    assert "1 cell measured" in (report(runs) / "index.md").read_text()
+
+
+def test_as_many_cells_or_more_are_reported_again(runs: Path) -> None:
+    """The usual case: a run goes on, and its report is written anew."""
+    assert json.loads((report(runs) / CELLS).read_text()) == {"run": "today", "cells": 2}
+    cells.write(runs, "baselines/rag", 4)
+    assert json.loads((report(runs) / CELLS).read_text()) == {"run": "today", "cells": 3}
+    report(runs)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"cells": "many"}', '{"cells": null}'])
+def test_a_broken_count_is_told(runs: Path, content: str) -> None:
+    """Nobody can say whether the report that is there is richer, so it stays."""
+    (report(runs) / CELLS).write_text(content)
+    with pytest.raises(DataError, match=r"cells\.json' must say of how many cells"):
+        report(runs)
+
+
+def test_a_poorer_report_is_a_data_error(memeval: Any, runs: Path) -> None:
+    """Exit code 2 with the next step; elsewhere it can be written."""
+    (runs / "a").mkdir()
+    for name in ("baselines", "memory"):
+        (runs / name).rename(runs / "a" / name)
+    assert memeval("report", "a").code == 0
+    (runs / "a/memory/hei_nw/tiny/episodic/10_1" / ITEMS).unlink()
+    refused = memeval("report", "a")
+    assert refused.code == 2
+    assert "write elsewhere with MEMEVAL_REPORTS_DIR=FOLDER" in " ".join(refused.err.split())
 
 
 def test_every_link_and_picture_of_the_index_is_there(runs: Path) -> None:

@@ -114,7 +114,9 @@ def nested(params: Mapping[Any, Any]) -> dict[str, Any]:
         for part in path:
             table = table.setdefault(part, {})
             if not isinstance(table, dict):
-                raise ConfigError(f"a parameter is either a value or a table, got both for {key!r}")
+                raise ConfigError(
+                    f"a parameter is either a value or a table, got both for {key!r}; take one out"
+                )
         if isinstance(value, Mapping) and isinstance(table.get(leaf), dict):
             table[leaf] |= nested(value)
         else:
@@ -139,5 +141,5 @@ def _explain(name: str, kind: Any, error: ValidationError) -> str:
     key = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
         return unknown_name(f"a parameter of {name}", key, parameter_names(kind.Params))
-    rule = first["msg"].lower()
+    rule = first["msg"][:1].lower() + first["msg"][1:]
     return f"parameter {key} of {name} is invalid: {rule}, got {first['input']!r}; mend its value"

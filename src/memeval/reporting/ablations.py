@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from memeval.naming import FULL
 from memeval.reporting.gains import Gain
-from memeval.reporting.load import Row
+from memeval.reporting.load import Row, split
 from memeval.reporting.tables import ABSENT, number, on_seeds, p_value, rounded
 
 HEADER = (
@@ -27,15 +27,16 @@ NOTE = (
     'match, so a part that earns its place has a negative one. "=" marks what is '
     "indistinguishable, as above, with Holm over the variants of one memory. detectable is the "
     "smallest true difference that as many items would have found in 80 of 100 cases. The last "
-    "columns show by how much each figure differs from the full memory's; decisions are a walk's. "
-    "Nothing changed: no answer, token, decision, stored byte or counter of the memory differs."
+    "columns show by how much each figure differs from the full memory's; decisions are a walk's, "
+    "and ms/item is the median over seeds, as other work on the machine makes it longer. Nothing "
+    "changed: no answer, token, decision, stored byte or counter of the memory differs."
 )
 SCREEN_HEADER = ("variant", "EM", "difference [95 %]", "p", "Holm", "MDE", "tokens", "ms", "store")
 SCREEN_NOTE = (
     "EM: exact match; difference: variant minus full memory, paired on items (*: on the seeds of "
     "both); p: exact McNemar, Holm: the same adjusted for all variants; MDE: the smallest true "
-    "difference found in 80 of 100 such comparisons; tokens of a prompt, ms of an item, bytes of "
-    "the store: those of the full memory, then the change"
+    "difference found in 80 of 100 such comparisons; tokens of a prompt, ms of an item (the "
+    "median over seeds), bytes of the store: those of the full memory, then the change"
 )
 NOTHING = "nothing changed"
 
@@ -77,6 +78,12 @@ class Compared(Gain):
         return _counted(self.row) == _counted(self.other)
 
     @property
+    def parts_off(self) -> tuple[str, ...]:
+        """The parts that are off here and on in the full memory, which may have some off too."""
+        there = () if self.other is None else self.other.knobs_off
+        return tuple(name for name in self.row.knobs_off if name not in there)
+
+    @property
     def store_change(self) -> float | None:
         """By how much of the full memory's store this one's is larger."""
         return _share(*self._both("memory", "store_bytes"))
@@ -103,7 +110,7 @@ class Compared(Gain):
             number(compared.detectable if compared else None, 3),
             _changed(*self._both("navigation", "decisions_mean"), digits=2),
             _changed(*self._tokens(), digits=0),
-            _changed(*self._both("latency_ms_mean"), digits=0),
+            _changed(*self._times(), digits=0),
             _changed(*self._both("memory", "store_bytes"), digits=1, scale=1 / 1024),
         )
 
@@ -118,7 +125,7 @@ class Compared(Gain):
             _bare_p(self.holm_p),
             _bare(compared.detectable if compared else None, ".2f"),
             _relative(*self._tokens()),
-            _relative(*self._both("latency_ms_mean")),
+            _relative(*self._times()),
             _relative(*self._both("memory", "store_bytes")),
         )
 
@@ -141,13 +148,14 @@ class Compared(Gain):
         there = None if self.other is None else self.other.tokens_per_item()
         return self.row.tokens_per_item(), there, self.other is None
 
+    def _times(self) -> tuple[float | None, float | None, bool]:
+        there = None if self.other is None else self.other.median("latency_ms_mean")
+        return self.row.median("latency_ms_mean"), there, self.other is None
+
 
 def ablations(rows: Sequence[Row]) -> list[Ablation]:
     """Return the ablations among the rows of variants."""
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row.preset, row.place), []).append(row)
-    return [Ablation(group) for group in groups.values()]
+    return [Ablation(group) for group in split(rows, lambda row: (row.preset, row.place))]
 
 
 def _counted(row: Row) -> list[object]:

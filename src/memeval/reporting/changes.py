@@ -69,7 +69,7 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
             "other items or data" if change.comparison is None else str(change),
             tables.p_value(change.holm_p),
             _moved(row.tokens_per_item(), old.tokens_per_item()),
-            _moved(row.mean("latency_ms_mean"), old.mean("latency_ms_mean")),
+            _moved(row.median("latency_ms_mean"), old.median("latency_ms_mean")),
             _moved(row.max("rss_mb"), old.max("rss_mb")),
             _changed_settings(row, old),
         )
@@ -78,7 +78,9 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
 
 
 def _moved(now: float | None, then: float | None) -> str:
-    return tables.ABSENT if now is None or then is None else f"{now - then:+,.0f}"
+    if now is None or then is None:
+        return tables.ABSENT
+    return tables.rounded(now - then, "+,.0f")
 
 
 def _changed_settings(row: Row, old: Row) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from memeval.naming import FULL
+from memeval.reporting.faults import by_reason
 from memeval.reporting.load import ALL, CORE, Found, Row
 from memeval.reporting.text import printable
 
@@ -30,7 +31,7 @@ def missing(found: Found, data_dir: Path) -> list[str]:
     """
     models = sorted({row.model for row in (*found.rows, *found.ablations)})
     absent = [f"{what} on {model}" for model in models for what in _missing_of_model(found, model)]
-    broken = [f"{hole.folder}: {hole.reason}" for hole in found.holes]
+    broken = [f"{hole.folder}: {hole.reason}" for hole in by_reason(found.holes)]
     return [printable(line) for line in (*absent, *_manifest(data_dir), *broken)]
 
 

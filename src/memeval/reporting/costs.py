@@ -1,9 +1,11 @@
 """What presets cost: tables of time, memory, store and gate."""
 
 from collections.abc import Sequence
+from statistics import median
 
-from memeval.reporting.load import Row
+from memeval.reporting.load import Row, figure
 from memeval.reporting.tables import ABSENT, number, seeds_of
+from memeval.results import StoredCell
 
 PRICE_HEADER = (
     "preset",
@@ -11,6 +13,7 @@ PRICE_HEADER = (
     "seeds",
     "exact match",
     "tokens/item",
+    "new tokens/item",
     "ms/item",
     "p50",
     "p95",
@@ -30,10 +33,11 @@ def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             seeds_of(rows, row),
             number(row.exact_match().mean, 2),
             number(row.tokens_per_item(), 0),
-            number(row.mean("latency_ms_mean"), 0),
-            number(row.mean("latency_ms_p50"), 0),
-            number(row.mean("latency_ms_p95"), 0),
-            number(row.mean("teach_ms_per_event"), 2),
+            number(row.new_tokens_per_item(), 0),
+            number(row.median("latency_ms_mean"), 0),
+            number(row.median("latency_ms_p50"), 0),
+            number(row.median("latency_ms_p95"), 0),
+            number(row.median("teach_ms_per_event"), 2),
             number(replay_ms_per_event(row), 2),
             number(row.max("rss_mb"), 0),
             _kilobytes(row.mean("memory", "store_bytes")),
@@ -61,11 +65,11 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     return [
         (
             row.preset,
-            number(row.mean("teach_ms_per_event"), 2),
+            number(row.median("teach_ms_per_event"), 2),
             number(replay_ms_per_event(row), 2),
-            number(row.mean("recall_ms_mean"), 2),
-            number(row.mean("prefill_ms_mean"), 1),
-            number(row.mean("decode_ms_mean"), 1),
+            number(row.median("recall_ms_mean"), 2),
+            number(row.median("prefill_ms_mean"), 1),
+            number(row.median("decode_ms_mean"), 1),
             _write_rate(row),
             number(row.mean("memory", "store_items"), 0),
             _kilobytes(row.mean("memory", "store_bytes")),
@@ -77,15 +81,20 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
 
 def replay_ms_per_event(row: Row) -> float | None:
     """Return an event's share of replay, in milliseconds; None where nothing was taught."""
-    event = row.mean("teach_ms_per_event")
-    teach, replay = (row.mean("phases_ms", phase) for phase in ("teach", "replay"))
+    found = [share for cell in row.cells if (share := _replayed(cell)) is not None]
+    return median(found) if found else None
+
+
+def taught_ms(row: Row) -> list[float]:
+    """Return for each seed the milliseconds to teach an event, with its share of replay."""
+    events = [(cell, figure(cell, "teach_ms_per_event")) for cell in row.cells]
+    return [event + (_replayed(cell) or 0.0) for cell, event in events if event is not None]
+
+
+def _replayed(cell: StoredCell) -> float | None:
+    event = figure(cell, "teach_ms_per_event")
+    teach, replay = (figure(cell, "phases_ms", phase) for phase in ("teach", "replay"))
     return event * replay / teach if event and teach and replay is not None else None
-
-
-def taught_ms_per_event(row: Row) -> float | None:
-    """Return the milliseconds to teach an event, with its share of replay."""
-    event = row.mean("teach_ms_per_event")
-    return None if event is None else event + (replay_ms_per_event(row) or 0.0)
 
 
 GATE_HEADER = (

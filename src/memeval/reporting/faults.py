@@ -1,14 +1,16 @@
 """What is missing, broken or not to be compared; and what a reader should know of the rest."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from memeval.reporting import gains
-from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row
+from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row, split
 from memeval.results import StoredCell
 
 HEADER = ("what", "why")
+NAMED = 3
+"""How many of the things that share a reason are named."""
 REFERENCES = (FLOOR, CORE, RAG, LONGCTX, CEILING)
 
 
@@ -24,9 +26,24 @@ def faults(found: Found) -> list[Hole]:
     ]
 
 
+def by_reason(holes: Iterable[Hole]) -> list[Hole]:
+    """Return a line for each reason: of many things the count and the first names."""
+    named: dict[str, list[str]] = {}
+    for hole in holes:
+        named.setdefault(hole.reason, []).append(hole.folder)
+    return [Hole(_first_of(names), reason) for reason, names in named.items()]
+
+
+def _first_of(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
+    return f"{len(names)} in all: {'; '.join([*names[:NAMED], *more])}"
+
+
 def _absent_seeds(found: Found) -> Iterator[Hole]:
     """Name the seeds that others of the same model, suite and size have and a row has not."""
-    for peers in (*_split(found.rows, _group), *_split(found.ablations, _experiment)):
+    for peers in (*split(found.rows, _group), *split(found.ablations, _experiment)):
         seeds = {seed for row in peers for seed in row.seeds}
         for row in peers:
             if absent := sorted(seeds - set(row.seeds)):
@@ -37,7 +54,7 @@ def _absent_seeds(found: Found) -> Iterator[Hole]:
 
 def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
     """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it."""
-    for peers in _split(rows, _group):
+    for peers in split(rows, _group):
         names = {row.preset for row in peers}
         absent = [name for name in REFERENCES if name not in names]
         if absent and any(row.is_memory for row in peers):
@@ -46,7 +63,7 @@ def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
 
 def _other_items(found: Found) -> Iterator[Hole]:
     """Name the rows that were asked other items, or on other data, than most on the same seed."""
-    for peers in (*_split(found.rows, _group), *_split(found.ablations, _experiment)):
+    for peers in (*split(found.rows, _group), *split(found.ablations, _experiment)):
         asked: dict[int, list[tuple[Row, Hashable]]] = defaultdict(list)
         for row in peers:
             items = defaultdict(set)
@@ -79,7 +96,7 @@ def _not_the_preset(rows: Sequence[Row]) -> Iterator[Hole]:
 def notes(found: Found) -> list[str]:
     """Return what holds of the whole date and a reader should know."""
     rows = [*found.rows, *found.ablations]
-    cells = [cell for row in rows for cell in row.cells]
+    cells = found.cells
     models = sorted({row.model for row in rows})
     told = []
     if len(models) > 1:
@@ -130,10 +147,3 @@ def _group(row: Row) -> Hashable:
 
 def _experiment(row: Row) -> Hashable:
     return (row.preset, row.group)
-
-
-def _split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
-    groups: dict[Hashable, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return list(groups.values())

@@ -1,9 +1,10 @@
 """Finds the cells of a date and groups them: one row for each preset, model, suite and size."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from memeval.errors import DataError
@@ -11,7 +12,7 @@ from memeval.naming import FULL
 from memeval.reporting import reading
 from memeval.reporting.reading import Answer, ReadCell
 from memeval.reporting.text import printable, shortened
-from memeval.results import FAILURE, StoredCell
+from memeval.results import FAILURE, StoredCell, cell_folders
 from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, mean_interval
 
 FAKE_MODEL = "scripted"
@@ -83,22 +84,36 @@ class Row:
 
     def mean(self, *path: str) -> float | None:
         """Return the mean over seeds of one metric; None if no seed measured it."""
-        found = self._values(path)
+        found = self.values(*path)
         return sum(found) / len(found) if found else None
+
+    def median(self, *path: str) -> float | None:
+        """Return the median over seeds of one metric; None if no seed measured it.
+
+        Times are told so: a seed that ran beside other work is not their measure.
+        """
+        found = self.values(*path)
+        return median(found) if found else None
 
     def max(self, *path: str) -> float | None:
         """Return the largest value of one metric over seeds; None if no seed measured it."""
-        return max(self._values(path), default=None)
+        return max(self.values(*path), default=None)
 
     def total(self, *path: str) -> float | None:
         """Return the sum over seeds of one metric; None if no seed measured it."""
-        found = self._values(path)
+        found = self.values(*path)
         return sum(found) if found else None
 
     def tokens_per_item(self) -> float | None:
         """Return the prompt tokens of a question, over all seeds."""
         tokens, items = self.total("tokens", "prompt"), self.total("n")
         return tokens / items if tokens is not None and items else None
+
+    def new_tokens_per_item(self) -> float | None:
+        """Return the prompt tokens of a question that were not kept from reading another one."""
+        reused, items = self.values("tokens", "reused"), self.total("n")
+        tokens = self.values("tokens", "prompt")
+        return (sum(tokens) - sum(reused)) / items if items and len(reused) == len(tokens) else None
 
     def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float]:
         """Return the scores of the answerable items, of all seeds or of some."""
@@ -109,15 +124,10 @@ class Row:
             if answer.answerable and (chosen is None or self.seed_of[key[0]] in chosen)
         }
 
-    def _values(self, path: Sequence[str]) -> list[float]:
-        found = []
-        for cell in self.cells:
-            value: Any = cell.metrics
-            for name in path:
-                value = value.get(name) if isinstance(value, Mapping) else None
-            if isinstance(value, int | float):
-                found.append(float(value))
-        return found
+    def values(self, *path: str) -> list[float]:
+        """Return one metric of every seed that measured it."""
+        found = (figure(cell, *path) for cell in self.cells)
+        return [value for value in found if value is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,11 @@ class Found:
     holes: list[Hole]
     ablations: list[Row] = field(default_factory=list)
 
+    @property
+    def cells(self) -> list[StoredCell]:
+        """Every cell that was read, those of ablations last."""
+        return [cell for row in (*self.rows, *self.ablations) for cell in row.cells]
+
 
 def load_real(runs_dir: Path) -> Found:
     """Read all cells of a date, those of the fake model apart.
@@ -143,11 +158,20 @@ def load_real(runs_dir: Path) -> Found:
     Raises:
         DataError: there are no finished cells.
     """
-    found = load(runs_dir, lambda meta: bool(meta["model"]["name"] != FAKE_MODEL))
+    fake = 0
+
+    def is_real(meta: Mapping[str, Any]) -> bool:
+        nonlocal fake
+        real = bool(meta["model"]["name"] != FAKE_MODEL)
+        fake += not real
+        return real
+
+    found = load(runs_dir, is_real)
     if not (found.rows or found.ablations):
+        left_out = f", {fake:,} left out as those of the fake model {FAKE_MODEL}" if fake else ""
         raise DataError(
             f"a report needs finished cells, got none below {str(runs_dir)!r}"
-            f"{_first_hole(found.holes)}; run some first with: memeval eval --date DATE"
+            f"{_first_hole(found.holes)}{left_out}; run some first with: memeval eval --date DATE"
         )
     return found
 
@@ -164,7 +188,7 @@ def load(runs_dir: Path, accept: Callable[[Mapping[str, Any]], bool]) -> Found:
     """Read the cells whose meta is accepted; a cell that failed or is broken leaves a hole."""
     found: list[ReadCell] = []
     holes = []
-    for folder in reading.cell_folders(runs_dir):
+    for folder in cell_folders(runs_dir):
         try:
             if (folder / FAILURE).is_file():
                 raise DataError(f"failed: {reading.failure(folder)}")
@@ -231,9 +255,25 @@ def _preset(cell: ReadCell) -> str:
     return str(cell.stored.meta["preset"]) if cell.memory is None else f"memory/{cell.memory}"
 
 
+def figure(cell: StoredCell, *path: str) -> float | None:
+    """Return one metric of a cell; None if it was not measured."""
+    value: Any = cell.metrics
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, int | float) else None
+
+
 def partner(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
     """Return the row of another preset on the same model, suite and size."""
     return next((r for r in rows if r.preset == preset and r.group == row.group), None)
+
+
+def split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
+    """Return the rows in groups of one key each, in the order in which the keys are first met."""
+    groups: dict[Hashable, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return list(groups.values())
 
 
 def shared_seeds(a: Row, b: Row) -> list[int]:

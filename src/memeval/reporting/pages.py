@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import ablations, costs, faults, gains, summary, tables
+from memeval.reporting import ablations, costs, faults, gains, summary, tables, unknown
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole, Row
 from memeval.results import flatten
@@ -33,17 +33,22 @@ SMOKE_COLUMNS = (
 READING = (
     "Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
     'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
-    "from closed book to oracle. Tokens are those of a question's prompt, without padding; ms/item "
-    "is an item's share of recall, prefill and decoding; peak MB is the largest over seeds."
+    "from closed book to oracle. Tokens are those of an item's prompt, without padding, or of all "
+    "prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures are means "
+    "over seeds, but every ms is their median, which one seed beside other work does not move, and "
+    "peak MB the largest."
 )
 LOST_NOTE = (
     "Every wrong answer over all seeds, by the step that lost it: the events were not stored, not "
     "retrieved, or handed to the model and not used. Of the right ones, how many the floor had too."
 )
 COST_NOTE = (
-    "Means over seeds; peak MB is the largest, the model included. Tokens are those of the prompt, "
-    "without padding. ms are an item's share of recall, prefill and decoding. Times compare only "
-    "what was measured on one machine with the same work beside it."
+    "Means over seeds, but every ms is their median, which one seed beside other work does not "
+    "move, and peak MB the largest, the model included. Tokens are those of an item's prompt, "
+    "without padding; where an item is walked they are summed over its decisions. Those of a "
+    "prefix that prompts share, as a rule most of them, are read once and reused: new tokens are "
+    "the rest, and depend on what was read before. ms are an item's share of recall, prefill and "
+    "decoding. Times compare only what was measured on one machine with the same work beside it."
 )
 SIZE_NOTE = "One store holds a whole dataset, so a larger one interferes more with each question."
 GATE_NOTE = (
@@ -152,14 +157,14 @@ def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
         "Which memory helps": summary.gained(rows),
         "What it costs": summary.prices(rows),
         "Which part earns it": summary.parts(found.ablations),
-        "What remains unknown": summary.unknown(found, rows),
+        "What remains unknown": unknown.unknown(found, rows),
     }
     if any(said.values()):
         blocks.append(Heading("What the numbers say"))
     for question, sentences in said.items():
         if sentences:
             blocks += [Heading(question, 3), Bullets(sentences)]
-    count = sum(len(row.cells) for row in (*found.rows, *found.ablations))
+    count = len(found.cells)
     state = "1 cell measured. " if count == 1 else f"{count:,} cells measured. "
     state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."
     blocks += [Text(" ".join([state, *faults.notes(found)]))]
@@ -226,7 +231,7 @@ def _ablations(variants: Sequence[Row]) -> list[Block]:
 def _missing(missing: Sequence[Hole]) -> list[Block]:
     if not missing:
         return [Text("Nothing: every cell found was read, and every preset has the same seeds.")]
-    return [Grid(faults.HEADER, tables.hole_rows(missing))]
+    return [Grid(faults.HEADER, tables.hole_rows(faults.by_reason(missing)))]
 
 
 def _pictures(drawn: Mapping[str, str], kind: str) -> list[Block]:

@@ -28,8 +28,8 @@ TOP, RIGHT = 0.35, 0.12  # inches
 NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
 """Where a name may stand beside its point, best first: offset in points, and its end there."""
 COST_CAPTION = (
-    "Accuracy against cost: exact match over milliseconds per question, with its interval; "
-    "memories in red, baselines in blue. Up and to the left is better."
+    "Accuracy against cost: exact match, with its interval, over milliseconds per question, the "
+    "median over seeds; memories in red, baselines in blue. Up and to the left is better."
 )
 SLICES_CAPTION = "Exact match by slice, dark is right; on the slice unknown, right abstention."
 SIZE_CAPTION = (
@@ -112,7 +112,7 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     suites = _by_suite(rows)
     figure, axes = _figure(len(suites), width=4.6, height=3.8)
     for axis, (suite, mine) in zip(axes, suites, strict=True):
-        points = _points(mine, lambda row: row.mean("latency_ms_mean"))
+        points = _points(mine, lambda row: row.median("latency_ms_mean"))
         for colour in (BASELINE_COLOUR, MEMORY_COLOUR):
             _draw(axis, [p for p in points if _colour(p.row) == colour], "o", colour)
         _scale(axis, [point.x for point in points])

@@ -1,10 +1,9 @@
 """Reads one cell for a report, and refuses it whole if anything about it does not add up.
 
-Of the items only the scores are kept: a date may hold hundreds of thousands of them.
+Of the items only the scores and the answers are kept: a date may hold hundreds of thousands.
 """
 
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +21,12 @@ from memeval.results import (
     META,
     METRICS,
     SCHEMA,
-    TABLE,
     StoredCell,
     flatten,
     read_cell,
 )
 from memeval.scoring.compare import Key
 
-CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
 TOLERANCE = 1e-9
 
 
@@ -40,6 +37,7 @@ class Answer(NamedTuple):
     answerable: bool
     exact_match: bool
     abstained: bool
+    prediction: str
     lost: str | None
 
 
@@ -97,19 +95,6 @@ class _Metrics(BaseModel):
     memory: dict[str, float | bool | None]
 
 
-def cell_folders(root: Path) -> list[Path]:
-    """Return every folder that holds any file of a cell, in order of path; links are not followed.
-
-    A folder that has lost its `meta.json` is among them: what is broken must be seen.
-    """
-    found = []
-    for folder, below, files in os.walk(root):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        if CELL_FILES.intersection(files):
-            found.append(Path(folder))
-    return sorted(found)
-
-
 def failure(folder: Path) -> str:
     """Return the last line of a failed cell's traceback."""
     text = (folder / FAILURE).read_text("utf-8", errors="replace").strip()
@@ -143,7 +128,9 @@ def read_meta(folder: Path) -> StoredCell:
         )
     for name, value in flatten(cell.metrics):
         if isinstance(value, float) and not math.isfinite(value):
-            raise DataError(f"a metric must be finite or null, got {name} = {value}")
+            raise DataError(
+                f"a metric must be finite or null, got {name} = {value}; run the cell again"
+            )
     return cell
 
 
@@ -171,7 +158,10 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     if parts[0] != ABLATIONS:
         return ReadCell(cell, answers)
     if len(parts) < 6:
-        raise DataError("an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED")
+        raise DataError(
+            "an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, "
+            f"got {'/'.join(parts)}; move it there or run it again"
+        )
     return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
 
 
@@ -186,6 +176,10 @@ def _answers(path: Path) -> dict[Key, Answer]:
                     f"{', '.join(absent)}; run the cell again"
                 )
             table = file.read(columns=list(COLUMNS), use_threads=False)
+    except FileNotFoundError as error:  # no path in the text: one reason for all such cells
+        raise DataError(
+            f"a finished cell must hold {ITEMS}, got none; run the cell again"
+        ) from error
     except (OSError, ValueError) as error:  # pyarrow's errors are among these
         raise DataError(f"{ITEMS} cannot be read: {error}; run the cell again") from error
     columns = [table.column(name).to_pylist() for name in COLUMNS]

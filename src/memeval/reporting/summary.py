@@ -1,12 +1,12 @@
 """What the numbers of a date say, in sentences: who helps, at what cost, by which part."""
 
 from collections.abc import Sequence
+from statistics import median
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
-from memeval.reporting.completeness import SUITES
-from memeval.reporting.costs import taught_ms_per_event
+from memeval.reporting.costs import taught_ms
 from memeval.reporting.gains import Gain, over_baselines
-from memeval.reporting.load import ALL, CEILING, CORE, FLOOR, RAG, Found, Row, partner
+from memeval.reporting.load import ALL, CEILING, CORE, FLOOR, RAG, Row, partner
 from memeval.reporting.tables import (
     ABSENT,
     grouped,
@@ -17,8 +17,8 @@ from memeval.reporting.tables import (
     share_of_the_way,
 )
 
-FORGETTING = 0.02
-"""A fall of exact match from one size to another that is worth a sentence."""
+UNEVEN = 1.5
+"""A time's largest seed over its smallest that is worth a word."""
 WORTH_TELLING = 0.05
 """A relative change of what a part costs that is worth a word."""
 
@@ -47,7 +47,7 @@ def best_of(memories: Sequence[Row]) -> Row:
 
 def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
     over = [_over(gain, gain.other) for gain in gains if gain.other and gain.comparison]
-    told = f"{best.place}, {_seeds(len(best.seeds))}: {best.preset} has exact match "
+    told = f"{best.place}, {counted(len(best.seeds))}: {best.preset} has exact match "
     told += f"{', '.join([interval(best.exact_match()), *over])}."
     floor, ceiling = partner(group, best, FLOOR), partner(group, best, CEILING)
     ends = [f"{_short(end)} {_score(end)}{_partial(group, end)}" for end in (floor, ceiling) if end]
@@ -84,31 +84,56 @@ def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
 
 
 def prices(rows: Sequence[Row]) -> list[str]:
-    """Say for each suite what a question costs with its best memory, with rag and with core."""
+    """Say for each suite what its best memory, rag, core and `memory/all` cost."""
     told = []
+    timed: list[Row] = []
     for group in grouped(rows):
         memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
         if memories:
             best = best_of(memories)
             others = [other for name in (RAG, CORE) if (other := partner(group, best, name))]
+            everything = partner(group, best, ALL)
+            others += [everything] if everything and everything is not best else []
             told.append(_price(best, others))
-    return told
+            timed += [best, *others]
+    return [*told, _times(timed)] if told else []
 
 
 def _price(best: Row, others: Sequence[Row]) -> str:
     beside = "".join(f", {_short(other)} {_question(other)}" for other in others)
     told = f"{best.place}: a question costs {best.preset} {_question(best)}{beside}."
-    event = taught_ms_per_event(best)
-    if event is not None:
-        digits = 0 if event >= 1 else 2
-        told += f" An event costs {number(event, digits)} ms to teach, replay included."
-    store = best.mean("memory", "store_bytes")
-    return told if store is None else f"{told} The store holds {store / 1024:,.0f} KB."
+    return told + "".join(_kept(row) for row in (best, *others) if row.is_memory)
 
 
 def _question(row: Row) -> str:
-    ms, tokens = number(row.mean("latency_ms_mean"), 0), number(row.tokens_per_item(), 0)
-    return f"{ms} ms and {tokens} tokens"
+    ms, tokens = number(row.median("latency_ms_mean"), 0), number(row.tokens_per_item(), 0)
+    peak = row.max("rss_mb")
+    return f"{ms} ms and {tokens} tokens" + ("" if peak is None else f" (peak {peak:,.0f} MB)")
+
+
+def _kept(row: Row) -> str:
+    """Say what it costs to teach a memory, and to keep what it was taught."""
+    store, events = row.mean("memory", "store_bytes"), taught_ms(row)
+    told = [f"an event costs {_ms(median(events))} ms to teach, replay included"] if events else []
+    told += [f"the store holds {store / 1024:,.0f} KB"] if store is not None else []
+    return f" In {row.preset} {', and '.join(told)}." if told else ""
+
+
+def _times(rows: Sequence[Row]) -> str:
+    """Say what times depend on, and name those told that differ much from seed to seed."""
+    uneven = []
+    for row in rows:
+        taught = taught_ms(row) if row.is_memory else []
+        for what, values in (("question", row.values("latency_ms_mean")), ("event taught", taught)):
+            if values and max(values) > UNEVEN * min(values):
+                ends = f"{_ms(min(values))} to {_ms(max(values))} ms"
+                uneven.append(f"{_short(row)} {ends} per {what} ({row.place})")
+    told = "Times differ by the machine's other work, so each is the median over seeds"
+    return f"{told}. From seed to seed: {'; '.join(uneven)}." if uneven else f"{told}."
+
+
+def _ms(value: float) -> str:
+    return number(value, 0 if value >= 1 else 2)
 
 
 def parts(variants: Sequence[Row]) -> list[str]:
@@ -117,7 +142,7 @@ def parts(variants: Sequence[Row]) -> list[str]:
 
 
 def _parts(found: Ablation) -> str:
-    single = [one for one in found.compared() if one.comparison and len(one.row.knobs_off) == 1]
+    single = [one for one in found.compared() if one.comparison and len(one.parts_off) == 1]
     if not single:
         return f"{found.title}: nothing to compare."
     findings = [one for one in single if one.is_finding]
@@ -131,7 +156,7 @@ def _parts(found: Ablation) -> str:
 
 
 def _loss(one: Compared) -> str:
-    [knob] = one.row.knobs_off
+    [knob] = one.parts_off
     if one.changes_nothing:
         return f"{knob} (nothing changed)"
     told = [rounded(one.mean or 0.0, "+.2f")]
@@ -142,54 +167,6 @@ def _loss(one: Compared) -> str:
         if by and abs(by) >= WORTH_TELLING
     ]
     return f"{knob} ({', '.join(told)})"
-
-
-def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
-    """Say what these measurements leave open."""
-    models = sorted({row.model for row in rows})
-    told = []
-    if len(models) == 1:
-        told.append(f"Whether it holds for another model: all was measured with {models[0]}.")
-    if any(row.suite in SUITES for row in rows):
-        told.append(
-            "Whether it holds for text that people wrote: the built-in suites are made from "
-            "templates, so that every answer can be checked."
-        )
-    if fewest := min((len(row.seeds) for row in rows), default=0):
-        told.append(
-            f"How much results differ from stream to stream: {_seeds(fewest)} of each suite "
-            f"{'is' if fewest == 1 else 'are'} too few to tell."
-        )
-    compared = [one for a in ablations(found.ablations) for one in a.compared() if one.comparison]
-    smallest = [c.comparison.detectable for c in compared if c.comparison]
-    if known := sorted({f"{value:.3f}" for value in smallest if value}):
-        ends = " to ".join(dict.fromkeys((known[0], known[-1])))
-        told.append(
-            f"Whether a part is worth less than {ends} of exact match: "
-            "so small a difference would be missed more than once in five ablations."
-        )
-    return told + _falls(found.rows)
-
-
-def _falls(rows: Sequence[Row]) -> list[str]:
-    """Name the best memories that lose as the store grows; how they go on is not known."""
-    told = []
-    largest: dict[tuple[str, str], list[Row]] = {}
-    for group in grouped(rows):  # by size, so that the last one stays
-        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
-        if memories:
-            largest[group[0].model, group[0].suite] = memories
-    for (model, suite), memories in largest.items():
-        last = best_of(memories)
-        others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
-        first = min(others, key=lambda row: row.size)
-        if _mean(first) - _mean(last) > FORGETTING:
-            told.append(
-                f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
-                f"had {interval(first.exact_match())} at {first.size} and "
-                f"{interval(last.exact_match())} at {last.size}."
-            )
-    return told
 
 
 def _mean(row: Row) -> float:
@@ -204,7 +181,8 @@ def _score(row: Row) -> str:
     return number(row.exact_match().mean, 2)
 
 
-def _seeds(count: int) -> str:
+def counted(count: int) -> str:
+    """Return a number of seeds in words."""
     return "1 seed" if count == 1 else f"{count} seeds"
 
 

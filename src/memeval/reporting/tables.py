@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds
+from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds, split
 from memeval.scoring.compare import Comparison, Interval
 
 ABSENT = "-"
@@ -60,7 +60,8 @@ def difference(value: Comparison | None) -> str:
 SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
 SCREEN_NOTE = (
     "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of a "
-    "question's prompt; ms: an item's share of the time; MB: peak resident memory"
+    "question's prompt; ms: an item's share of the time, median over seeds; MB: peak resident "
+    "memory"
 )
 
 
@@ -73,7 +74,7 @@ def screen_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             difference(_against_core(rows, row)),
             share_of_the_way(rows, row),
             number(row.tokens_per_item(), 0),
-            number(row.mean("latency_ms_mean"), 0),
+            number(row.median("latency_ms_mean"), 0),
             number(row.max("rss_mb"), 0),
         )
         for row in rows
@@ -91,7 +92,7 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             share_of_the_way(rows, row),
             number(row.mean("retrieval", "hit@1"), 2),
             number(row.tokens_per_item(), 0),
-            number(row.mean("latency_ms_mean"), 0),
+            number(row.median("latency_ms_mean"), 0),
             number(row.max("rss_mb"), 0),
         )
         for row in rows
@@ -200,14 +201,7 @@ def titled(rows: Sequence[Row]) -> str:
 
 def grouped(rows: Sequence[Row]) -> list[list[Row]]:
     """Split rows by model, suite and size."""
-    return _split(rows, lambda row: row.group)
-
-
-def _split(rows: Sequence[Row], key: Callable[[Row], object]) -> list[list[Row]]:
-    groups: dict[object, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return list(groups.values())
+    return split(rows, lambda row: row.group)
 
 
 def _over_core(rows: Sequence[Row], row: Row) -> str:

@@ -1,21 +1,30 @@
 """Writes the report of a date: pages, pictures, and the one page that holds everything."""
 
+import json
 from pathlib import Path
 
 from memeval.atomic import new_folder, write_text
+from memeval.errors import DataError
 from memeval.reporting import gains, html, items, markdown, pages, plots
 from memeval.reporting.load import Found
+from memeval.results import to_json
+
+CELLS = "cells.json"
+"""Says of how many cells a report was made, so that no poorer one takes its place."""
 
 
 def write_report(found: Found, reports_dir: Path, date: str) -> Path:
-    """Write `index.md`, `index.html`, `smoke.md`, `<suite>/summary.md` and `assets`.
+    """Write `index.md`, `index.html`, `smoke.md`, `<suite>/summary.md`, `assets` and `cells.json`.
 
     Returns:
         The path of `index.md`.
 
     Raises:
+        DataError: the report that is there was made of more cells.
         OutputError: the folder cannot be written.
     """
+    count = len(found.cells)
+    _keep_richer(reports_dir, count)
     headline = gains.headline(found.rows)
     drawn = plots.pictures(headline, found.rows) if headline else {}
     captions = plots.ABSENT if drawn is None else {name: text for name, (text, _) in drawn.items()}
@@ -36,4 +45,25 @@ def write_report(found: Found, reports_dir: Path, date: str) -> Path:
     write_text(reports_dir / "index.html", whole)
     links = pages.suite_links(found.rows)
     write_text(reports_dir / "index.md", markdown.render([*index, *links]))
+    write_text(reports_dir / CELLS, to_json({"run": date, "cells": count}))
     return reports_dir / "index.md"
+
+
+def _keep_richer(reports_dir: Path, count: int) -> None:
+    """Raise unless as many cells were read as the report has that is to be overwritten."""
+    path = reports_dir / CELLS
+    try:
+        told = int(json.loads(path.read_text("utf-8"))["cells"])
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{str(path)!r} must say of how many cells the report beside it was made, got what "
+            "cannot be read; restore it, or remove it to write the report anew"
+        ) from error
+    if count < told:
+        raise DataError(
+            f"a report must not take the place of one made of more cells, got {count:,} that can "
+            f"be read where the report in {str(reports_dir)!r} has {told:,}; run the missing cells "
+            "again, write elsewhere with MEMEVAL_REPORTS_DIR=FOLDER, or remove that report first"
+        )

@@ -1,0 +1,110 @@
+"""What the measurements of a date leave open, in sentences."""
+
+from collections.abc import Sequence
+
+from memeval.reporting.ablations import ablations
+from memeval.reporting.completeness import KNOBS, SUITES
+from memeval.reporting.load import ALL, Found, Row
+from memeval.reporting.summary import best_of, counted
+from memeval.reporting.tables import grouped, interval
+
+CALIBRATION_SEEDS = (7, 11, 13)
+"""The seeds of the streams on which the shipped memories were developed."""
+FORGETTING = 0.02
+"""A fall of exact match from one size to another that is worth a sentence."""
+
+
+def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
+    """Say what these measurements leave open."""
+    models = sorted({row.model for row in rows})
+    told = []
+    if len(models) == 1:
+        told.append(f"Whether it holds for another model: all was measured with {models[0]}.")
+    if any(row.suite in SUITES for row in rows):
+        told.append(
+            "Whether it holds for text that people wrote: the built-in suites are made from "
+            "templates, so that every answer can be checked."
+        )
+    if fewest := min((len(row.seeds) for row in rows), default=0):
+        told.append(
+            f"How much results differ from stream to stream: {counted(fewest)} of each suite "
+            f"{'is' if fewest == 1 else 'are'} too few to tell."
+        )
+    return [
+        *told,
+        *_same_generators(found),
+        *_undecided(found),
+        *_falls(found.rows),
+        *_machines(found),
+    ]
+
+
+def _same_generators(found: Found) -> list[str]:
+    """Say that the shipped memories were made with an eye on what they were measured with."""
+    rows = [row for row in (*found.rows, *found.ablations) if row.suite in SUITES]
+    ours = [row for row in rows if row.preset.partition(" (")[0] in (ALL, *KNOBS)]
+    cells = [cell for row in ours for cell in row.cells if cell.meta.get("data_folder") is None]
+    if not cells:
+        return []
+    same = any(cell.meta["seed"] in CALIBRATION_SEEDS for cell in cells)
+    seeds = "of seeds that are among those measured" if same else "of other seeds"
+    return [
+        "Whether it holds for events of another kind: the memories were developed on streams of "
+        f"the same generators, {seeds}."
+    ]
+
+
+def _undecided(found: Found) -> list[str]:
+    """Name the parts that may earn or cost something too small to be seen, and how small it is."""
+    told = []
+    for one in (one for ablation in ablations(found.ablations) for one in ablation.compared()):
+        if one.comparison is None or one.is_finding or len(one.parts_off) != 1:
+            continue
+        if smallest := one.comparison.detectable:
+            told.append(
+                f"Whether {one.parts_off[0]} of {one.row.preset} is worth less than "
+                f"{smallest:.3f} of exact match either way ({one.row.place}): a smaller "
+                "difference would be missed in more than one of five such ablations."
+            )
+    return told
+
+
+def _machines(found: Found) -> list[str]:
+    """Say on what was measured, where all cells tell the same, and that no time was taken twice."""
+    machines = [cell.meta.get("machine") or {} for cell in found.cells]
+    kinds = {(machine.get("cpu"), machine.get("cores")) for machine in machines}
+    told = []
+    if len(kinds) == 1 and all(known := kinds.pop()):
+        told.append(
+            f"What it costs on other machines: all was measured on one kind, {known[0]} with "
+            f"{known[1]} cores."
+        )
+    if {cell.meta["model"].get("device") for cell in found.cells} == {"cpu"}:
+        told.append("What it costs on a GPU: nothing was measured on one.")
+    if any(row.values("latency_ms_mean") for row in found.rows):
+        told.append(
+            "How well the times repeat: each cell was timed once, beside whatever else the "
+            "machine did."
+        )
+    return told
+
+
+def _falls(rows: Sequence[Row]) -> list[str]:
+    """Name the best memories that lose as the store grows; how they go on is not known."""
+    told = []
+    largest: dict[tuple[str, str], list[Row]] = {}
+    for group in grouped(rows):  # by size, so that the last one stays
+        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
+        if memories:
+            largest[group[0].model, group[0].suite] = memories
+    for (model, suite), memories in largest.items():
+        last = best_of(memories)
+        others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
+        first = min(others, key=lambda row: row.size)
+        if (first.exact_match().mean or 0.0) - (last.exact_match().mean or 0.0) > FORGETTING:
+            told.append(
+                f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
+                f"had {interval(first.exact_match())} at {first.size} and "
+                f"{interval(last.exact_match())} at {last.size}."
+            )
+    return told
