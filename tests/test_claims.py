@@ -152,7 +152,8 @@ CLAIMS: list[tuple[str, Callable[[], str]]] = [
     ("runbook", lambda: f"| `memory/all` at 200 {spent('memory/all/*/*/200_*')} `memory`"),
     ("runbook", lambda: f"| ablations {spent('ablations/*/*/*/*/200_*')} "),
     ("runbook", lambda: f"| `baselines/core` at 1,000 {spent('baselines/core/*/*/1000_*')} "),
-    ("runbook", lambda: f"| memories at 1,000, each on its own suite {spent('memory/*/*/*/1000_*')} "),
+    ("runbook", lambda: "| memories at 1,000, each on its own suite "
+     f"{spent('memory/*/*/*/1000_*')} `memory`"),
     ("bars", lambda: f"{gain(SGC_RSS, CORE, SEMANTIC, CHAINS)} over core"),
     ("bars", lambda: f"{gain(SGC_RSS, RAG, SEMANTIC, CHAINS)} over rag"),
     ("bars", lambda: f"{len(answered(SGC_RSS, SEMANTIC, CHAINS))} items"),

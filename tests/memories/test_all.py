@@ -48,6 +48,13 @@ def recall_of(found: Sequence[float], prefix: str) -> Recall:
     return Recall(tuple(Trace(f"{prefix}{i}", s, (f"e{i}",)) for i, s in enumerate(found)))
 
 
+@pytest.mark.parametrize(("bias", "sure"), [(-800.0, 0.0), (0.0, 0.5), (800.0, 1.0)])
+def test_any_score_has_a_probability(bias: float, sure: float) -> None:
+    """A bias that only says never or always is no error."""
+    confidence = ConfidenceParams(smpd=WorthParams(slope=0.0, bias=bias))
+    assert confidence.probability(1.0, "smpd") == sure
+
+
 @pytest.mark.parametrize(
     ("question", "source", "event"),
     [(WALK, "smpd", "e0"), (FACT, "sgc_rss", "e2"), (EPISODE, "hei_nw", "e3")],

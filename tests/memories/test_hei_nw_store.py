@@ -249,3 +249,12 @@ def test_a_removed_trace_leaves_its_episode() -> None:
     store.bind(store[1], 0)
     store.remove(0)
     assert [t.position for t in store.episode(0)] == [1]
+
+
+def test_event_ids_count_among_the_bytes() -> None:
+    """A trace that was told by many events holds their names."""
+    store = empty(2)
+    store.add(trace(0))
+    before = store.told_bytes()
+    store[0].events.append("e12345")
+    assert store.told_bytes() == before + len("e12345")

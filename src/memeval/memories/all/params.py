@@ -1,6 +1,6 @@
 """Parameters of ALL: those of its three memories under their names, and what a score is worth."""
 
-from math import exp
+from math import tanh
 
 from pydantic import Field
 
@@ -35,7 +35,8 @@ class ConfidenceParams(MemoryParams):
     def probability(self, score: float, source: str) -> float:
         """Return how likely a trace with this score from this source is right."""
         worth: WorthParams = getattr(self, source)
-        return 1 / (1 + exp(-(worth.slope * score + worth.bias))) if self.enabled else score
+        logit = worth.slope * score + worth.bias
+        return (1 + tanh(logit / 2)) / 2 if self.enabled else score
 
 
 class RecallParams(MemoryParams):

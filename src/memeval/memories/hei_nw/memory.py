@@ -189,7 +189,7 @@ class HeiNw:
         if tokens := self._counts["gate_tokens"]:
             counts["writes_per_1000_tokens"] = 1000 * self._counts["gate_written"] / tokens
         counts["store_items"] = len(self._store)
-        counts["store_bytes"] = self._store.text_bytes() + self._store.index.nbytes()
+        counts["store_bytes"] = self._store.told_bytes() + self._store.index.nbytes()
         counts["prunes"] = len(self._store.prunes)
         return counts
 

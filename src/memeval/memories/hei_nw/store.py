@@ -138,9 +138,10 @@ class TraceStore:
         """
         return float(np.log2(max(trace.salience, 1e-9))) + trace.seen / self.half_life_events
 
-    def text_bytes(self) -> int:
-        """Return the bytes of all texts."""
-        return sum(len(trace.text.encode()) for trace in self.live())
+    def told_bytes(self) -> int:
+        """Return the bytes of all texts and of the ids of the events that told them."""
+        told = (part for trace in self.live() for part in (trace.text, *trace.events))
+        return sum(len(part.encode()) for part in told)
 
     def _watch(self, trace: StoredTrace) -> None:
         if trace.pinned:
