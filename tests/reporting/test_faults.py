@@ -171,6 +171,35 @@ def test_two_models_on_one_date_are_told_and_kept_apart(tmp_path: Path) -> None:
     assert faults.notes(found)[0].startswith("2 models: large, tiny.")
 
 
+def test_what_was_measured_with_other_code_is_named(tmp_path: Path) -> None:
+    """Of five cells three share a code: one of core's is of the rest, and all of a memory's."""
+    for preset, seed, code in (
+        ("baselines/core", 1, "new"),
+        ("baselines/core", 2, "old"),
+        ("memory/hei_nw", 1, "old"),
+        ("memory/smpd", 1, "new"),
+        ("memory/smpd", 2, "new"),
+    ):
+        edit(cells.write(tmp_path, preset, 3, seed=seed) / META, code_hash=code)
+    assert faults.notes(load.load_real(tmp_path)) == [
+        "The cells were measured with 2 versions of memeval's code, which may be why they differ: "
+        "3 cells with one, 2 cells with another (part of baselines/core 10, memory/hei_nw 10)."
+    ]
+
+
+def test_of_many_that_were_measured_otherwise_some_are_named(tmp_path: Path) -> None:
+    """Eight of seventeen presets ran on another processor: six names and how many more."""
+    for i in range(17):
+        folder = cells.write(tmp_path, f"memory/m{i:02}", 3)
+        edit(folder / META, machine={"cpu": "Abacus" if i < 8 else "Other"})
+    [told] = faults.notes(load.load_real(tmp_path))
+    assert told.endswith(
+        "8 cells with another ("
+        + "".join(f"memory/m{i:02} 10, " for i in range(6)).removesuffix(", ")
+        + " and 2 more)."
+    )
+
+
 def test_two_models_of_one_name_are_kept_apart(tmp_path: Path) -> None:
     """Weights that differ are two models, whatever they are called."""
     for seed, fingerprint in ((1, "aaaaaaaa"), (2, "bbbbbbbb")):

@@ -102,7 +102,7 @@ def test_the_price_of_all_memories_at_once_is_told(tmp_path: Path) -> None:
     write(tmp_path, "memory/hei_nw", 6, teach_ms_per_event=12.0, memory={"store_bytes": 20480})
     write(tmp_path, "memory/all", 5, teach_ms_per_event=45.0, memory={"store_bytes": 140 * 1024})
     [price, _] = summary.prices(load.load_real(tmp_path).rows)
-    assert ", all 20 ms and 100 tokens (peak 512 MB)." in price
+    assert ", memory/all 20 ms and 100 tokens (peak 512 MB)." in price
     assert price.endswith(
         " In memory/all an event costs 45 ms to teach, replay included, and the store holds 140 KB."
     )
@@ -127,7 +127,7 @@ def test_times_that_differ_much_from_seed_to_seed_are_told(tmp_path: Path) -> No
     assert "a question costs memory/hei_nw 42 ms" in price
     assert "an event costs 11 ms to teach" in price
     assert times.endswith(
-        "From seed to seed: hei_nw 40 to 90 ms per question (episodic 10 on tiny)."
+        "From seed to seed: memory/hei_nw 40 to 90 ms per question (episodic 10 on tiny)."
     )
 
 

@@ -33,14 +33,18 @@ def test_what_is_not_known_is_told(tmp_path: Path) -> None:
 def test_only_undecided_parts_are_told_with_what_would_be_missed(tmp_path: Path) -> None:
     """Without the code all is lost, a finding; without replay 1 of 8 on both seeds, which is none.
 
-    Without the gate no answer differs, and from that nothing is known of how small is small.
+    Without the gate no score differs, from which nothing is known of how small is small.
     """
     ablate(tmp_path, full=8, dg=0, replay=7, gate=8)
     found = load.load_real(tmp_path)
-    [replay] = [one for one in unknown.unknown(found, []) if "five such ablations" in one]
+    gate, replay = [one for one in unknown.unknown(found, []) if " of memory/hei_nw is" in one]
     [ablation] = ablations(found.ablations)
     [compared] = [one for one in ablation.compared() if one.parts_off == ("replay.enabled",)]
     assert compared.comparison is not None
+    assert gate == (
+        "Whether gate.enabled of memory/hei_nw is worth anything in exact match "
+        "(episodic 10 on tiny): no question was judged otherwise without it."
+    )
     assert replay == (
         "Whether replay.enabled of memory/hei_nw is worth less than "
         f"{compared.comparison.detectable:.3f} of exact match either way (episodic 10 on tiny): "

@@ -11,6 +11,8 @@ from memeval.results import StoredCell
 HEADER = ("what", "why")
 NAMED = 3
 """How many of the things that share a reason are named."""
+LISTED = 6
+"""How many presets are named as measured otherwise than most."""
 REFERENCES = (FLOOR, CORE, RAG, LONGCTX, CEILING)
 
 
@@ -103,8 +105,12 @@ def notes(found: Found) -> list[str]:
         named = ", ".join(models)
         told.append(f"{len(models)} models: {named}. Each is reported apart; no figure mixes them.")
     for what, get in DIFFERENCES.items():
-        if len(values := {str(get(cell.meta)) for cell in cells}) > 1:
-            told.append(f"The cells were measured with {len(values)} {what}.")
+        groups: dict[str, Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            for cell in row.cells:
+                groups[str(get(cell.meta))][_measured(row)] += 1
+        if len(groups) > 1:
+            told.append(f"The cells were measured with {len(groups)} {what}: {_fewer(groups)}.")
     for row in rows:
         codes = len({cell.meta.get("memory_code_hash") for cell in row.cells})
         if codes > 1:
@@ -114,8 +120,33 @@ def notes(found: Found) -> list[str]:
     return told
 
 
+def _measured(row: Row) -> str:
+    name = row.preset if row.variant is None else f"ablations of {row.preset}"
+    return f"{name} {row.size}"
+
+
+def _fewer(groups: Mapping[str, Counter[str]]) -> str:
+    """Name the presets and sizes of every group of cells but the largest.
+
+    Of some only a part is in the group, which is said.
+    """
+    whole = sum(groups.values(), Counter[str]())
+    most, *smaller = sorted(groups.values(), key=Counter.total, reverse=True)
+    told = [f"{_cells(most.total())} with one"]
+    for group in smaller:
+        names = [f"{'' if group[name] == whole[name] else 'part of '}{name}" for name in group]
+        more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+        listed = ", ".join(names[:LISTED])
+        told.append(f"{_cells(group.total())} with another ({listed}{more})")
+    return ", ".join(told)
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
 DIFFERENCES: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    "versions of memeval's code": lambda meta: meta.get("code_hash"),
+    "versions of memeval's code, which may be why they differ": lambda meta: meta.get("code_hash"),
     "versions of torch or transformers": lambda meta: [
         (meta.get("packages") or {}).get(name) for name in ("torch", "transformers")
     ],

@@ -174,7 +174,8 @@ def _mean(row: Row) -> float:
 
 
 def _short(row: Row) -> str:
-    return row.preset.rpartition("/")[2]
+    """Return a baseline's name alone; of a memory's, `all` would be read as a word."""
+    return row.preset if row.is_memory else row.preset.rpartition("/")[2]
 
 
 def _score(row: Row) -> str:

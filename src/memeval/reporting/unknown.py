@@ -60,11 +60,17 @@ def _undecided(found: Found) -> list[str]:
     for one in (one for ablation in ablations(found.ablations) for one in ablation.compared()):
         if one.comparison is None or one.is_finding or len(one.parts_off) != 1:
             continue
+        part = f"{one.parts_off[0]} of {one.row.preset}"
         if smallest := one.comparison.detectable:
             told.append(
-                f"Whether {one.parts_off[0]} of {one.row.preset} is worth less than "
-                f"{smallest:.3f} of exact match either way ({one.row.place}): a smaller "
-                "difference would be missed in more than one of five such ablations."
+                f"Whether {part} is worth less than {smallest:.3f} of exact match either way "
+                f"({one.row.place}): a smaller difference would be missed in more than one of five "
+                "such ablations."
+            )
+        else:
+            told.append(
+                f"Whether {part} is worth anything in exact match ({one.row.place}): no question "
+                "was judged otherwise without it."
             )
     return told
 
