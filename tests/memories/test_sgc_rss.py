@@ -284,6 +284,23 @@ def test_another_name_of_the_same_is_an_alias() -> None:
     assert ask(store, "Owl lives in").traces[0].text == NORA
 
 
+def test_a_neighbour_keeps_its_name_when_a_misspelt_name_is_merged() -> None:
+    """A place of which only the misspelt person was told is still written as it was told."""
+    born = "Nora Vnace was born in Mango Republic."
+    store = taught(NORA, "Nora Vance works for Axiom Software.", born)
+    assert store._graph.name("mango republic") == "Mango Republic"
+
+
+def test_an_alias_of_someone_unheard_of_is_written_as_told() -> None:
+    """What is told of the other name is inferred of a person with capitals."""
+    employer = "Axiom Software is governed by Igor Finch."
+    store = taught(
+        "The Owl works for Axiom Software.", employer, "Honor Vane is also known as The Owl."
+    )
+    [best, *_] = ask(store, "The works for of Honor Vane is governed by").traces
+    assert "of Honor Vane is governed by Igor Finch." in best.text
+
+
 def test_a_part_of_a_name_is_enough_where_it_is_one_entity() -> None:
     """Nora Vance is found as Vance while there is no other."""
     assert ask(taught(NORA, MAYOR), "Vance lives in").traces[0].text == NORA

@@ -184,20 +184,23 @@ class Graph:
                 self._hold(edge)
         return merged
 
-    def rename(self, old: str, new: str) -> None:
-        """Move all facts of one entity to another."""
+    def rename(self, old: str, new: str, name: str | None = None) -> None:
+        """Move all facts of one entity to another, written `name` if nothing is told of it yet."""
         if old not in self.nx:
             return
-        name = self.name(new)
         touching = {id_ for _, _, id_ in self.nx.out_edges(old, keys=True)}
         touching |= {id_ for _, _, id_ in self.nx.in_edges(old, keys=True)}
+        ends = {end for id_ in touching for end in (self.edges[id_].head, self.edges[id_].tail)}
+        names = {end: self.name(end) for end in ends}
+        names[new] = self.name(new) if new in self.nx else name or new
         for id_ in sorted(touching):
             edge = self.edges[id_]
-            self.remove(edge)
+            self.remove(edge)  # takes out a neighbour of which nothing else is told, and its name
             edge.head = new if edge.head == old else edge.head
             edge.tail = new if edge.tail == old else edge.tail
             self.restore(edge)
-        self.nx.nodes[new]["name"] = name
+        for end, written in names.items():
+            self.set_name(end, written)
 
     def prune(self) -> None:
         """Remove the least of too many edges: replaced ones first, then unsure ones.

@@ -147,7 +147,7 @@ class SgcRss:
         """Insert a fact, or count it again if the gate is on and it is known."""
         self._counts[f"facts_by_{fact.extractor}"] += 1
         if fact.phrase.lower() in SAME_AS:
-            self._same(self._entities.count(ends.head), ends.tail)
+            self._same(fact, ends)
             return
         nodes = self._entities.count(ends.head), self._entities.count(ends.tail)
         phrasing = self._relations.learn(fact, told.text, ends.head_kind, ends.tail_kind)
@@ -160,11 +160,12 @@ class SgcRss:
         self._graph.insert(fact, nodes, told.text, told.event, told.time)
         self._graph.prune()
 
-    def _same(self, entity: str, other: str) -> None:
+    def _same(self, fact: Fact, ends: Ends) -> None:
         """Take two names for one entity; whatever was told of the other is told of it."""
+        entity, other = self._entities.count(ends.head), ends.tail
         self._counts["names_merged"] += entity != other
         if other in self._graph.nx and entity != other:
-            self._graph.rename(other, entity)
+            self._graph.rename(other, entity, fact.head)
             self._settle()
         self._entities.merge(other, into=entity)
 
