@@ -306,15 +306,6 @@ def test_a_part_of_a_name_is_enough_where_it_is_one_entity() -> None:
     assert ask(taught(NORA, MAYOR), "Vance lives in").traces[0].text == NORA
 
 
-def test_forgetting_an_event_deletes_by_provenance() -> None:
-    """What rests on the event alone goes, and what it had replaced holds again."""
-    store = taught(NORA, "Nora Vance lives in Owl Village.", NORA.replace("Nora", "Vera"))
-    assert store.forget("e1") == 1
-    assert ask(store, "Nora Vance lives in").traces[0].text == NORA
-    assert store.stored_events() == {"e0", "e2"}
-    assert store.forget("e1") == 0
-
-
 def test_the_store_is_bounded_and_every_prune_is_logged() -> None:
     """A replaced fact goes before one that holds."""
     texts = [NORA, "Nora Vance lives in Owl Village.", MAYOR]

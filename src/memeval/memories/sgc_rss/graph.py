@@ -64,7 +64,6 @@ class Graph:
         self.next_id = 0
         self._open: dict[Group, dict[str, int]] = {}
         self._told_of: dict[str, dict[Key, None]] = {}
-        self._by_event: dict[str, set[int]] = {}
 
     def __len__(self) -> int:
         return len(self.edges)
@@ -113,8 +112,6 @@ class Graph:
         self.nx.add_edge(edge.head, edge.tail, key=edge.id)
         self.degree[edge.head] += 1
         self.degree[edge.tail] += 1
-        for event in edge.events:
-            self._by_event.setdefault(event, set()).add(edge.id)
         if edge.is_open:
             self._hold(edge)
 
@@ -124,17 +121,11 @@ class Graph:
         edge.confidence = 1 - (1 - edge.confidence) * (1 - confidence)
         if event not in edge.events:
             edge.events.append(event)
-            self._by_event.setdefault(event, set()).add(edge.id)
 
     def remove(self, edge: Edge) -> None:
         """Take an edge out, and entities that nothing is told of any more."""
         del self.edges[edge.id]
         self.nx.remove_edge(edge.head, edge.tail, key=edge.id)
-        for event in edge.events:
-            told = self._by_event.get(event, set())
-            told.discard(edge.id)
-            if not told:
-                self._by_event.pop(event, None)
         self._release(edge)
         for node in (edge.head, edge.tail):
             self.degree[node] -= 1
@@ -142,27 +133,9 @@ class Graph:
                 del self.degree[node]
                 self.nx.remove_node(node)
 
-    def forget(self, event: str) -> int:
-        """Delete by provenance: edges that rest on this event alone; return how many went.
-
-        What such an edge had replaced holds again.
-        """
-        gone = 0
-        for id_ in sorted(self._by_event.pop(event, ())):
-            edge = self.edges[id_]
-            edge.events.remove(event)
-            if edge.events:
-                edge.evidence -= 1
-                continue
-            self.remove(edge)
-            gone += 1
-        if gone:
-            self.settle(aggregate=False)
-        return gone
-
     def events(self) -> set[str]:
         """Return the ids of all events that an edge rests on."""
-        return set(self._by_event)
+        return {event for edge in self.edges.values() for event in edge.events}
 
     def settle(self, *, aggregate: bool) -> int:
         """Work out anew which facts hold, from all facts in order of time; return merged twins.

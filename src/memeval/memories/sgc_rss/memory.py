@@ -53,7 +53,6 @@ COUNTERS = (
     "relations_joined",
     "edges_merged",
     "names_merged",
-    "events_forgotten",
 )
 
 
@@ -211,11 +210,6 @@ class SgcRss:
 
     def _recaller(self) -> Recaller:
         return Recaller(self._graph, self._entities, self._linker, self._space, self.params)
-
-    def forget(self, event: str) -> int:
-        """Delete what rests on an event alone; return how many edges and waiting sentences went."""
-        self._counts["events_forgotten"] += 1
-        return self._graph.forget(event) + self._buffer.forget(event)
 
     def stored_events(self) -> set[str]:
         """Return the ids of all events behind an edge or in the buffer."""
