@@ -301,6 +301,23 @@ def test_an_alias_of_someone_unheard_of_is_written_as_told() -> None:
     assert "of Honor Vane is governed by Igor Finch." in best.text
 
 
+ALIAS = "Nora Vance is also known as The Owl."
+
+
+@pytest.mark.parametrize("again", [ALIAS, "The Owl is also known as Nora Vance."])
+def test_an_event_that_told_an_alias_is_stored(again: str) -> None:
+    """What made two names one, or said so again, has not been thrown away."""
+    assert taught(NORA, ALIAS, again).stored_events() == {"e0", "e1", "e2"}
+
+
+def test_the_event_of_an_alias_is_saved(tmp_path: Path) -> None:
+    """A loaded store knows who told it the other name."""
+    taught(NORA, ALIAS).save(tmp_path)
+    store = memory()
+    store.load(tmp_path)
+    assert store.stored_events() == {"e0", "e1"}
+
+
 def test_a_part_of_a_name_is_enough_where_it_is_one_entity() -> None:
     """Nora Vance is found as Vance while there is no other."""
     assert ask(taught(NORA, MAYOR), "Vance lives in").traces[0].text == NORA

@@ -26,6 +26,7 @@ class Entities:
 
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
+        self.alias_events: dict[str, list[str]] = {}
         self.mentions: Counter[str] = Counter()
         self._by_word: dict[str, dict[str, None]] = {}
         self._by_deletion: dict[str, dict[str, None]] = {}
@@ -74,6 +75,12 @@ class Entities:
         for alias, key in list(self.aliases.items()):
             if key == other:
                 self.aliases[alias] = into
+
+    def witness(self, alias: str, event: str) -> None:
+        """Keep which event told another name of an entity."""
+        told = self.alias_events.setdefault(alias, [])
+        if event not in told:
+            told.append(event)
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Yield the names that stand in a text, longest first from the left: start, end, key."""

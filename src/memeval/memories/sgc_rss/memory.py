@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from memeval.memories.sgc_rss import persistence
 from memeval.memories.sgc_rss.buffer import Buffer, Waiting
 from memeval.memories.sgc_rss.consolidation import find_set_valued, merge_misspelt
-from memeval.memories.sgc_rss.entities import Entities
+from memeval.memories.sgc_rss.entities import Entities, entity_key
 from memeval.memories.sgc_rss.facts import Fact
 from memeval.memories.sgc_rss.gate import Evidence, Verdict, judge
 from memeval.memories.sgc_rss.graph import Graph, Prune
@@ -146,7 +146,7 @@ class SgcRss:
         """Insert a fact, or count it again if the gate is on and it is known."""
         self._counts[f"facts_by_{fact.extractor}"] += 1
         if fact.phrase.lower() in SAME_AS:
-            self._same(fact, ends)
+            self._same(fact, told, ends)
             return
         nodes = self._entities.count(ends.head), self._entities.count(ends.tail)
         phrasing = self._relations.learn(fact, told.text, ends.head_kind, ends.tail_kind)
@@ -159,7 +159,7 @@ class SgcRss:
         self._graph.insert(fact, nodes, told.text, told.event, told.time)
         self._graph.prune()
 
-    def _same(self, fact: Fact, ends: Ends) -> None:
+    def _same(self, fact: Fact, told: Waiting, ends: Ends) -> None:
         """Take two names for one entity; whatever was told of the other is told of it."""
         entity, other = self._entities.count(ends.head), ends.tail
         self._counts["names_merged"] += entity != other
@@ -167,6 +167,10 @@ class SgcRss:
             self._graph.rename(other, entity, fact.head)
             self._settle()
         self._entities.merge(other, into=entity)
+        names = entity_key(fact.tail), entity_key(fact.head)  # told before, either may be the alias
+        alias = next((name for name in names if name in self._entities.aliases), None)
+        if alias is not None:
+            self._entities.witness(alias, told.event)
 
     def replay(self) -> None:
         """Read what waited, join phrasings, merge misspelt names, settle what holds."""
@@ -212,8 +216,9 @@ class SgcRss:
         return Recaller(self._graph, self._entities, self._linker, self._space, self.params)
 
     def stored_events(self) -> set[str]:
-        """Return the ids of all events behind an edge or in the buffer."""
-        return self._graph.events() | {one.event for one in self._buffer.waiting}
+        """Return the ids of all events behind an edge or an alias, or in the buffer."""
+        aliases = {event for told in self._entities.alias_events.values() for event in told}
+        return self._graph.events() | aliases | {one.event for one in self._buffer.waiting}
 
     def stats(self) -> Mapping[str, int | float]:
         """Return counters of what happened, and the size of the store."""
@@ -246,7 +251,10 @@ class SgcRss:
         content = {
             "edges": [asdict(edges[id_]) for id_ in sorted(edges)],
             "buffer": [asdict(one) for one in self._buffer.waiting],
-            "aliases": sorted(self._entities.aliases.items()),
+            "aliases": sorted(
+                (alias, entity, self._entities.alias_events.get(alias, []))
+                for alias, entity in self._entities.aliases.items()
+            ),
             "relations": sorted((k, self._relations.root(k)) for k in self._relations.phrasings),
             "set_valued": sorted(self._relations.set_valued),
         }
@@ -280,6 +288,7 @@ class SgcRss:
             "model": self._model.fingerprint(),
             "counts": dict(self._counts),
             "aliases": self._entities.aliases,
+            "alias_events": self._entities.alias_events,
             "latest": self._latest,
             "next_id": self._graph.next_id,
         }
@@ -299,6 +308,7 @@ class SgcRss:
                 self._relations.set_valued.add((row["root_form"], row["root_phrase"]))
         mentions = ((row["key"], row["mentions"]) for row in tables["names"])
         self._entities.restore(mentions, about["aliases"].items())
+        self._entities.alias_events = about.get("alias_events", {})
         for row in tables["edges"]:
             self._graph.restore(persistence.edge_of(row))
         for row in tables["names"]:
