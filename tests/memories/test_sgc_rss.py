@@ -242,6 +242,12 @@ def test_the_gate_counts_a_repeated_fact_once() -> None:
     assert off.stats()["store_items"] == 10
 
 
+def test_an_event_that_says_a_thing_twice_is_one_witness() -> None:
+    """The second time it says so makes the fact no surer."""
+    [edge] = taught(f"{NORA} {NORA}")._graph.edges.values()
+    assert (edge.evidence, edge.confidence) == (1, pytest.approx(0.6))  # one pattern's confidence
+
+
 def test_a_repeated_fact_is_aggregated_when_it_comes() -> None:
     """The store does not grow until replay by what was told before."""
     store = memory()

@@ -116,11 +116,15 @@ class Graph:
             self._hold(edge)
 
     def aggregate(self, edge: Edge, event: str, confidence: float) -> None:
-        """Count one more event that tells the same, as an independent witness."""
+        """Count one more event that tells the same, as an independent witness.
+
+        An event that says a thing twice is one witness.
+        """
+        if event in edge.events:
+            return
+        edge.events.append(event)
         edge.evidence += 1
         edge.confidence = 1 - (1 - edge.confidence) * (1 - confidence)
-        if event not in edge.events:
-            edge.events.append(event)
 
     def remove(self, edge: Edge) -> None:
         """Take an edge out, and entities that nothing is told of any more."""
