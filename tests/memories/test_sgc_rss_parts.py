@@ -259,6 +259,18 @@ def test_chains_follow_one_edge_a_cue() -> None:
     assert [chain.probability for chain in chains] == pytest.approx([0.35, 0.15])
 
 
+def test_a_merged_fact_counts_the_confidence_of_its_witnesses_once() -> None:
+    """1 - (1 - 0.5) * (1 - 0.75) = 0.875, of one witness and of two."""
+    graph = graph_of(("a", "p", "b"), ("a", "q", "b"))
+    one, two = graph.edges.values()
+    one.confidence = two.confidence = 0.5
+    graph.aggregate(two, "e2", 0.5)  # 1 - 0.5 * 0.5 = 0.75
+    graph.relations.join(("verb", "p"), ("verb", "q"))
+    assert graph.settle(aggregate=True) == 1
+    [edge] = graph.edges.values()
+    assert (edge.confidence, edge.evidence) == (pytest.approx(0.875), 3)
+
+
 def test_functionality_by_hand() -> None:
     """Five heads with two tails each: 5 / 10 is below 0.6, so the relation has sets."""
     several = [(f"h{i}", "likes", f"t{i}{j}") for i in range(5) for j in range(2)]

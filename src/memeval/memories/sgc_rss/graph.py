@@ -124,7 +124,7 @@ class Graph:
             return
         edge.events.append(event)
         edge.evidence += 1
-        edge.confidence = 1 - (1 - edge.confidence) * (1 - confidence)
+        edge.confidence = _either(edge.confidence, confidence)
 
     def remove(self, edge: Edge) -> None:
         """Take an edge out, and entities that nothing is told of any more."""
@@ -232,8 +232,18 @@ class Graph:
                 self._release(closed)
 
     def _absorb(self, twin: Edge, edge: Edge) -> None:
-        """Merge an edge into the one that says the same."""
-        events = list(edge.events)
+        """Merge an edge into the one that says the same.
+
+        Its confidence already is that of all its witnesses together, so it counts once.
+        """
         self.remove(edge)
-        for event in events:
-            self.aggregate(twin, event, edge.confidence)
+        new = [event for event in edge.events if event not in twin.events]
+        if new:
+            twin.events += new
+            twin.evidence += len(new)
+            twin.confidence = _either(twin.confidence, edge.confidence)
+
+
+def _either(a: float, b: float) -> float:
+    """Return the probability that one of two independent witnesses is right."""
+    return 1 - (1 - a) * (1 - b)
