@@ -271,6 +271,36 @@ def test_a_merged_fact_counts_the_confidence_of_its_witnesses_once() -> None:
     assert (edge.confidence, edge.evidence) == (pytest.approx(0.875), 3)
 
 
+class OneTable(ScriptedModel):
+    """Hands out its token embeddings without copying them, as a model of 49,000 tokens does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = super().token_embeddings()
+
+    def token_embeddings(self):  # type: ignore[no-untyped-def]
+        return self.table
+
+
+def test_a_type_space_copies_no_vocabulary() -> None:
+    """Of all arrays it holds, only a row's length is its own; the table is the model's."""
+    model = OneTable()
+    held = [one for one in vars(TypeSpace(model)).values() if isinstance(one, np.ndarray)]
+    own = sum(one.nbytes for one in held if not np.shares_memory(one, model.table))
+    assert own == model.table[0].nbytes
+
+
+def test_a_word_is_the_mean_of_its_normalised_tokens() -> None:
+    """Rows normalised on use give what a vocabulary normalised as a whole would."""
+    model = ScriptedModel()
+    centred = model.token_embeddings() - model.token_embeddings().mean(axis=0)
+    rows = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    [tokens] = model.tokenize([" Nora"])
+    mean = rows[tokens].mean(axis=0)
+    expected = mean / np.linalg.norm(mean)
+    np.testing.assert_allclose(SPACE.vector("Nora"), expected, atol=1e-6)
+
+
 def test_functionality_by_hand() -> None:
     """Five heads with two tails each: 5 / 10 is below 0.6, so the relation has sets."""
     several = [(f"h{i}", "likes", f"t{i}{j}") for i in range(5) for j in range(2)]
