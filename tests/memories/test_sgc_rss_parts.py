@@ -184,10 +184,9 @@ def test_more_degree_or_age_never_helps(conf: float, fit: float, age: int, degre
     assert score(Evidence(conf / 2, fit, age, degree, is_told=False), GATE) <= here
 
 
-def test_a_gate_that_is_off_inserts() -> None:
-    """Nothing is aggregated and nothing waits."""
+def test_a_known_fact_is_aggregated_however_weak() -> None:
+    """What is told already is counted there, whatever its score."""
     weak = Evidence(0.0, 0.0, age=10**6, degree=10**6, is_told=True)
-    assert judge(weak, GateParams(enabled=False)) == "insert"
     assert judge(weak, GATE) == "aggregate"
 
 
