@@ -269,6 +269,42 @@ def test_what_the_gate_routes_waits_and_is_not_lost() -> None:
     assert store.stats()["store_items"] == 9
 
 
+def routed_of_late_news(**params: object) -> int:
+    """Tell of a town, and last what is 5,000 ticks old; return how many facts the gate routed."""
+    store = memory(**{"gate.schema_fit": 0.0} | params)
+    texts = [f"Nora Vance{i} lives in Heron Falls." for i in range(40)]
+    events = [Event(f"e{i}", text, 5000 + i) for i, text in enumerate(texts)]
+    store.observe([*events, Event("late", "Otto Brand lives in Heron Falls.", 0)])
+    return int(store.stats()["gate_routed"])
+
+
+def test_late_news_of_a_hub_waits() -> None:
+    """0.5 * 40 / 41 - 0.3 * log(1 + 37) / log(1 + 1000) = 0.330, and 0.2 more for what is new.
+
+    The town has a degree of 37, for the first three people made the schema; with a threshold of 0.4
+    only the late fact, whose recency is 0.2 / 32, stays below.
+    """
+    assert routed_of_late_news(**{"gate.tau": 0.4}) == 1
+
+
+def test_the_threshold_decides_what_waits() -> None:
+    """The late fact scores 0.336, above 0.3."""
+    assert routed_of_late_news(**{"gate.tau": 0.3}) == 0
+
+
+def test_the_half_life_decides_how_late_is_late() -> None:
+    """With one of 100,000 ticks, 5,000 are nothing: 0.330 + 0.2 * 0.97 = 0.523."""
+    assert routed_of_late_news(**{"gate.tau": 0.4, "gate.half_life": 100_000.0}) == 0
+
+
+def test_replay_writes_what_was_told_long_ago() -> None:
+    """A fact that no schema reads is not kept out of the graph for its age."""
+    store = memory()
+    store.observe([Event("old", NORA, 0), Event("new", MAYOR, 10**6)])
+    store.replay()
+    assert store.stats()["store_items"] == 2
+
+
 def test_a_misspelt_name_is_understood_in_a_question() -> None:
     """One wrong letter in a word that is no other name is forgiven."""
     assert ask(taught(NORA, MAYOR), "Nora Vamce lives in").traces[0].text == NORA

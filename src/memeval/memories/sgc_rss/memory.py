@@ -173,7 +173,11 @@ class SgcRss:
             self._entities.witness(alias, told.event)
 
     def replay(self) -> None:
-        """Read what waited, join phrasings, merge misspelt names, settle what holds."""
+        """Read what waited, join phrasings, merge misspelt names, settle what holds.
+
+        What is read here has waited its turn and is not judged again: by then the first facts of a
+        long stream have lost their recency, and nothing would ever let them in.
+        """
         self._counts["replays"] += 1
         for told in self._buffer.take():
             sentence = told.sentence()

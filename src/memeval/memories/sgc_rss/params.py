@@ -22,15 +22,20 @@ class SchemaParams(MemoryParams):
 
 
 class GateParams(MemoryParams):
-    """`S = conf + schema * fit + recency - hub * degree penalty`; at once if `S >= tau`."""
+    """`S = conf + schema_fit * fit + recency - hub * degree penalty`; at once if `S >= tau`.
+
+    Judged are facts as they come; replay writes whatever it can read.
+    """
 
     enabled: bool = True
     conf: float = Field(default=0.5, ge=0, description="weight of the extractor's confidence")
     schema_fit: float = Field(default=0.3, ge=0, description="weight of the fit to the slots")
-    recency: float = Field(default=0.2, ge=0)
+    recency: float = Field(default=0.2, ge=0, description="weight of coming in order of time")
     hub: float = Field(default=0.3, ge=0, description="weight of the degree penalty")
     tau: float = 0.3
-    half_life: float = Field(default=1000.0, gt=0, description="of recency, in ticks of time")
+    half_life: float = Field(
+        default=1000.0, gt=0, description="of recency, in ticks behind the latest event"
+    )
     hub_degree: int = Field(default=1000, ge=2, description="degree with the full penalty")
 
 
