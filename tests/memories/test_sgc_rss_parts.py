@@ -158,7 +158,7 @@ def test_a_known_word_is_no_typo_of_another() -> None:
     """Nora and Nola are two people."""
     entities = Entities()
     for name in ("Nora Vance", "Nola Reed"):
-        entities.mention(name)
+        entities.count(entity_key(name))
     assert entities.guess("Nola Vance") == []
     assert entities.guess("Norra Vance") == ["nora vance"]
 
@@ -218,7 +218,7 @@ def test_the_longest_name_is_found() -> None:
     """An entity whose name is part of another is not meant."""
     entities = Entities()
     for name in ("Vance", "Nora Vance"):
-        entities.mention(name)
+        entities.count(entity_key(name))
     [asked] = readings("Nora Vance lives in", entities)
     assert asked.entity == "nora vance"
 

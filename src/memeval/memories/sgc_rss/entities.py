@@ -42,10 +42,6 @@ class Entities:
         """Return the key that a name has, or would have."""
         return self.canonical(entity_key(name))
 
-    def mention(self, name: str) -> str:
-        """Count a mention of a name; return the entity's key."""
-        return self.count(self.lookup(name))
-
     def count(self, key: str) -> str:
         """Count a mention of an entity by its key; return the key."""
         if key not in self.mentions:
