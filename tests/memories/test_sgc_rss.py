@@ -165,6 +165,80 @@ def test_without_ppr_only_one_hop_is_looked_up() -> None:
     assert ask(store, "Nora Vance lives in").traces[0].text == NORA
 
 
+def of_sets(*texts: str, **params: object) -> SgcRss:
+    """Teach facts of relations that have several tails at a time, so that chains are equal."""
+    store = memory(**params)
+    store._relations.set_valued |= {("noun", "friend"), ("verb", "knows")}
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate(texts)])
+    store.replay()
+    return store
+
+
+@pytest.mark.parametrize(("alpha", "first"), [(0.1, ("e0", "e2")), (0.9, ("e1", "e6"))])
+def test_alpha_orders_equal_chains(alpha: float, first: tuple[str, ...]) -> None:
+    """A short walk visits whom Nora met herself, a long one whom her friend knows alone.
+
+    Of Nora's visits 5/11 go to either friend, whose edges the question names, and 1/11 to Iris;
+    Ada passes a quarter of hers on to Iris, Otto all of his to Ivo. So Iris gets a / 11 + 5 a^2 /
+    44 and Ivo 5 a^2 / 11, which is more if a > 4 / 15.
+    """
+    store = of_sets(
+        "The friend of Nora Vance is Ada Moor.",
+        "The friend of Nora Vance is Otto Brand.",
+        *(
+            f"Ada Moor knows {name}."
+            for name in ("Iris Reed", "Vera Sand", "Karl Holm", "Emil Roe")
+        ),
+        "Otto Brand knows Ivo Lind.",
+        "Nora Vance met Iris Reed.",
+        **{"ppr.alpha": alpha},
+    )
+    assert ask(store, "The friend of Nora Vance knows").traces[0].events == first
+
+
+@pytest.mark.parametrize(("named", "first"), [(1.0, ("e0",)), (5.0, ("e2", "e3"))])
+def test_the_weight_of_named_edges_orders_equal_chains(
+    named: float, first: tuple[str, ...]
+) -> None:
+    """Who was met besides leads, until being a friend, told of the other twice, weighs more.
+
+    Ada is a friend (0.6) and was met (0.6), Otto a friend as two events tell (0.84). At a weight of
+    1 she has 1.2 and he 0.84, at 5 she has 3.6 and he 4.2.
+    """
+    store = of_sets(
+        "The friend of Nora Vance is Ada Moor.",
+        "Nora Vance met Ada Moor.",
+        *["The friend of Nora Vance is Otto Brand."] * 2,
+        **{"ppr.named": named},
+    )
+    assert ask(store, "Who is the friend of Nora Vance?").traces[0].events == first
+
+
+@pytest.mark.parametrize(("typos", "recalled"), [(True, 1), (False, 0)])
+def test_misspelt_names_need_not_be_merged(typos: bool, recalled: int) -> None:
+    """What was told of a misspelt name is then not told of the one that was meant."""
+    texts = [NORA, "Nora Vance works for Axiom Software.", "Nora Vnace was born in Ghent."]
+    store = taught(*texts, **{"link.typos": typos})
+    assert len(ask(store, "Nora Vance was born in").traces) == recalled
+
+
+@pytest.mark.parametrize(("temperature", "is_silent"), [(2.0, True), (200.0, False)])
+def test_the_temperature_decides_how_sure_a_link_is(temperature: float, is_silent: bool) -> None:
+    """Heat makes a home nearly as likely meant by "gets wages from" as an employer."""
+    store = load_memory(
+        "sgc_rss",
+        model=Wages(),
+        **{"schema.join": False, "link.temperature_nats": temperature},
+    )
+    people = ("Ada Moor", "Otto Brand", "Ivo Lind")
+    work = [f"{name} works for Axiom Software." for name in people]
+    home = [f"{name} lives in Heron Falls." for name in (*people, "Nora Vance")]
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate([*work, *home])])
+    store.replay()
+    [recall] = store.recall([Query("q", "Nora Vance gets wages from", 10)])
+    assert (not recall.traces) is is_silent
+
+
 @pytest.mark.parametrize(
     "question",
     [

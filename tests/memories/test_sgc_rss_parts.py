@@ -16,7 +16,7 @@ from memeval.memories.sgc_rss.joining import join_phrasings
 from memeval.memories.sgc_rss.linker import Linker, softmax, softmin
 from memeval.memories.sgc_rss.neighbourhood import explore
 from memeval.memories.sgc_rss.params import GateParams, LinkParams, PprParams, SchemaParams
-from memeval.memories.sgc_rss.paths import find_chains
+from memeval.memories.sgc_rss.paths import Chain, find_chains, ranked
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.question import Cue, cues, readings
 from memeval.memories.sgc_rss.relations import Relations, SlotProbe, phrase_key
@@ -300,6 +300,15 @@ def test_a_word_is_the_mean_of_its_normalised_tokens() -> None:
     np.testing.assert_allclose(SPACE.vector("Nora"), expected, atol=1e-6)
 
 
+def test_visits_decide_only_among_equal_chains() -> None:
+    """The likelier chain leads, however often the end of another is visited."""
+    graph = graph_of(("a", "p", "b"), ("a", "p", "c"), ("a", "q", "d"))
+    likely, often, rarely = graph.edges.values()
+    chains = [Chain((rarely,), 0.4), Chain((often,), 0.4), Chain((likely,), 0.5)]
+    visits = {"b": 0.0, "c": 0.3, "d": 0.2}
+    assert [chain.end for chain in ranked(chains, visits)] == ["b", "c", "d"]
+
+
 def test_functionality_by_hand() -> None:
     """Five heads with two tails each: 5 / 10 is below 0.6, so the relation has sets."""
     several = [(f"h{i}", "likes", f"t{i}{j}") for i in range(5) for j in range(2)]
@@ -339,6 +348,28 @@ def test_phrasings_that_predict_one_another_are_joined() -> None:
     assert join_phrasings(relations, linker, SchemaParams()) == 1
     assert relations.find(("verb", "works for")) == relations.find(("verb", "has a job with"))
     assert relations.find(("verb", "lives in")) == ("verb", "lives in")
+
+
+def test_phrasings_whose_slots_disagree_are_not_joined() -> None:
+    """Where full agreement is asked for, two ways to tell one relation stay apart."""
+    facts = [
+        (f"{name} Lee{i}", phrase, f"Toys{i} Co")
+        for name, phrase in (("Ann", "works for"), ("Bo", "has a job with"))
+        for i in range(4)
+    ]
+    relations = graph_of(*facts).relations
+    linker = Linker(Paraphraser(), relations, LinkParams())
+    assert join_phrasings(relations, linker, SchemaParams(slot_agreement=1.0)) == 0
+    assert join_phrasings(relations, linker, SchemaParams(slot_agreement=-1.0)) == 1
+
+
+def test_each_phrasing_is_compared_with_its_best_partners_only() -> None:
+    """Four phrasings have six pairs; the best partner of each makes at most four."""
+    facts = [(f"Ann Lee{i}", f"p{i}", f"Toys{i} Co") for i in range(4)]
+    relations = graph_of(*facts).relations
+    for partners, pairs in ((1, range(2, 5)), (3, range(6, 7))):
+        params = SchemaParams(slot_agreement=-1, partners=partners)
+        assert len(joining.comparable(relations, params)) in pairs
 
 
 def test_a_relation_grows_only_where_all_its_phrasings_match(

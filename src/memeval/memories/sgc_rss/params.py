@@ -40,10 +40,14 @@ class GateParams(MemoryParams):
 
 
 class PprParams(MemoryParams):
-    """Personalised PageRank over a bounded neighbourhood; off leaves one-hop lookup."""
+    """The bounded search for chains, and the personalised PageRank that orders equal ones.
+
+    Off, both are: what is left looks the last relation of a question up at the entity it names.
+    `alpha` and `named` are of PageRank alone, which decides only among chains of one probability.
+    """
 
     enabled: bool = True
-    alpha: float = Field(default=0.5, gt=0, lt=1)
+    alpha: float = Field(default=0.5, gt=0, lt=1, description="chance that a walk goes on")
     hops: int = Field(default=4, ge=1, description="longest chain that is followed")
     fanout: int = Field(default=48, ge=1, description="edges that are followed from a node")
     nodes: int = Field(default=256, ge=2, description="nodes of the neighbourhood")
@@ -53,8 +57,10 @@ class PprParams(MemoryParams):
 class LinkParams(MemoryParams):
     """How words of a question are linked to entities and relations."""
 
-    typos: bool = Field(default=True, description="forgive one wrong letter in a word of a name")
-    temperature_nats: float = Field(default=2.0, gt=0)
+    typos: bool = Field(default=True, description="merge names with one wrong letter, at replay")
+    temperature_nats: float = Field(
+        default=2.0, gt=0, description="surprise that makes a relation e times less likely meant"
+    )
     kind: float = Field(default=0.15, ge=-1, le=1, description="cosine of an entity to heads")
     candidates: int = Field(default=8, ge=1, description="relations a phrase is compared with")
 
