@@ -16,7 +16,7 @@ from memeval.memories.sgc_rss.joining import join_phrasings
 from memeval.memories.sgc_rss.linker import Linker, softmax, softmin
 from memeval.memories.sgc_rss.neighbourhood import explore
 from memeval.memories.sgc_rss.params import GateParams, LinkParams, PprParams, SchemaParams
-from memeval.memories.sgc_rss.paths import find_chains
+from memeval.memories.sgc_rss.paths import Chain, find_chains, ranked
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.question import Cue, cues, readings
 from memeval.memories.sgc_rss.relations import Relations, SlotProbe, phrase_key
@@ -158,7 +158,7 @@ def test_a_known_word_is_no_typo_of_another() -> None:
     """Nora and Nola are two people."""
     entities = Entities()
     for name in ("Nora Vance", "Nola Reed"):
-        entities.mention(name)
+        entities.count(entity_key(name))
     assert entities.guess("Nola Vance") == []
     assert entities.guess("Norra Vance") == ["nora vance"]
 
@@ -184,10 +184,9 @@ def test_more_degree_or_age_never_helps(conf: float, fit: float, age: int, degre
     assert score(Evidence(conf / 2, fit, age, degree, is_told=False), GATE) <= here
 
 
-def test_a_gate_that_is_off_inserts() -> None:
-    """Nothing is aggregated and nothing waits."""
+def test_a_known_fact_is_aggregated_however_weak() -> None:
+    """What is told already is counted there, whatever its score."""
     weak = Evidence(0.0, 0.0, age=10**6, degree=10**6, is_told=True)
-    assert judge(weak, GateParams(enabled=False)) == "insert"
     assert judge(weak, GATE) == "aggregate"
 
 
@@ -219,7 +218,7 @@ def test_the_longest_name_is_found() -> None:
     """An entity whose name is part of another is not meant."""
     entities = Entities()
     for name in ("Vance", "Nora Vance"):
-        entities.mention(name)
+        entities.count(entity_key(name))
     [asked] = readings("Nora Vance lives in", entities)
     assert asked.entity == "nora vance"
 
@@ -257,6 +256,57 @@ def test_chains_follow_one_edge_a_cue() -> None:
     chains = find_chains("a", asked, near.edges, near.visits, link=link, root=graph.relations.root)
     assert [chain.end for chain in chains] == ["e", "d"]
     assert [chain.probability for chain in chains] == pytest.approx([0.35, 0.15])
+
+
+def test_a_merged_fact_counts_the_confidence_of_its_witnesses_once() -> None:
+    """1 - (1 - 0.5) * (1 - 0.75) = 0.875, of one witness and of two."""
+    graph = graph_of(("a", "p", "b"), ("a", "q", "b"))
+    one, two = graph.edges.values()
+    one.confidence = two.confidence = 0.5
+    graph.aggregate(two, "e2", 0.5)  # 1 - 0.5 * 0.5 = 0.75
+    graph.relations.join(("verb", "p"), ("verb", "q"))
+    assert graph.settle(aggregate=True) == 1
+    [edge] = graph.edges.values()
+    assert (edge.confidence, edge.evidence) == (pytest.approx(0.875), 3)
+
+
+class OneTable(ScriptedModel):
+    """Hands out its token embeddings without copying them, as a model of 49,000 tokens does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = super().token_embeddings()
+
+    def token_embeddings(self):  # type: ignore[no-untyped-def]
+        return self.table
+
+
+def test_a_type_space_copies_no_vocabulary() -> None:
+    """Of all arrays it holds, only a row's length is its own; the table is the model's."""
+    model = OneTable()
+    held = [one for one in vars(TypeSpace(model)).values() if isinstance(one, np.ndarray)]
+    own = sum(one.nbytes for one in held if not np.shares_memory(one, model.table))
+    assert own == model.table[0].nbytes
+
+
+def test_a_word_is_the_mean_of_its_normalised_tokens() -> None:
+    """Rows normalised on use give what a vocabulary normalised as a whole would."""
+    model = ScriptedModel()
+    centred = model.token_embeddings() - model.token_embeddings().mean(axis=0)
+    rows = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    [tokens] = model.tokenize([" Nora"])
+    mean = rows[tokens].mean(axis=0)
+    expected = mean / np.linalg.norm(mean)
+    np.testing.assert_allclose(SPACE.vector("Nora"), expected, atol=1e-6)
+
+
+def test_visits_decide_only_among_equal_chains() -> None:
+    """The likelier chain leads, however often the end of another is visited."""
+    graph = graph_of(("a", "p", "b"), ("a", "p", "c"), ("a", "q", "d"))
+    likely, often, rarely = graph.edges.values()
+    chains = [Chain((rarely,), 0.4), Chain((often,), 0.4), Chain((likely,), 0.5)]
+    visits = {"b": 0.0, "c": 0.3, "d": 0.2}
+    assert [chain.end for chain in ranked(chains, visits)] == ["b", "c", "d"]
 
 
 def test_functionality_by_hand() -> None:
@@ -298,6 +348,28 @@ def test_phrasings_that_predict_one_another_are_joined() -> None:
     assert join_phrasings(relations, linker, SchemaParams()) == 1
     assert relations.find(("verb", "works for")) == relations.find(("verb", "has a job with"))
     assert relations.find(("verb", "lives in")) == ("verb", "lives in")
+
+
+def test_phrasings_whose_slots_disagree_are_not_joined() -> None:
+    """Where full agreement is asked for, two ways to tell one relation stay apart."""
+    facts = [
+        (f"{name} Lee{i}", phrase, f"Toys{i} Co")
+        for name, phrase in (("Ann", "works for"), ("Bo", "has a job with"))
+        for i in range(4)
+    ]
+    relations = graph_of(*facts).relations
+    linker = Linker(Paraphraser(), relations, LinkParams())
+    assert join_phrasings(relations, linker, SchemaParams(slot_agreement=1.0)) == 0
+    assert join_phrasings(relations, linker, SchemaParams(slot_agreement=-1.0)) == 1
+
+
+def test_each_phrasing_is_compared_with_its_best_partners_only() -> None:
+    """Four phrasings have six pairs; the best partner of each makes at most four."""
+    facts = [(f"Ann Lee{i}", f"p{i}", f"Toys{i} Co") for i in range(4)]
+    relations = graph_of(*facts).relations
+    for partners, pairs in ((1, range(2, 5)), (3, range(6, 7))):
+        params = SchemaParams(slot_agreement=-1, partners=partners)
+        assert len(joining.comparable(relations, params)) in pairs
 
 
 def test_a_relation_grows_only_where_all_its_phrasings_match(

@@ -39,9 +39,3 @@ class Buffer:
         taken = sorted(self.waiting, key=lambda one: one.time)
         self.waiting = []
         return taken
-
-    def forget(self, event: str) -> int:
-        """Delete what an event told; return how many sentences went."""
-        before = len(self.waiting)
-        self.waiting = [one for one in self.waiting if one.event != event]
-        return before - len(self.waiting)

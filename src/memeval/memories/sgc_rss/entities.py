@@ -26,6 +26,7 @@ class Entities:
 
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
+        self.alias_events: dict[str, list[str]] = {}
         self.mentions: Counter[str] = Counter()
         self._by_word: dict[str, dict[str, None]] = {}
         self._by_deletion: dict[str, dict[str, None]] = {}
@@ -40,10 +41,6 @@ class Entities:
     def lookup(self, name: str) -> str:
         """Return the key that a name has, or would have."""
         return self.canonical(entity_key(name))
-
-    def mention(self, name: str) -> str:
-        """Count a mention of a name; return the entity's key."""
-        return self.count(self.lookup(name))
 
     def count(self, key: str) -> str:
         """Count a mention of an entity by its key; return the key."""
@@ -74,6 +71,12 @@ class Entities:
         for alias, key in list(self.aliases.items()):
             if key == other:
                 self.aliases[alias] = into
+
+    def witness(self, alias: str, event: str) -> None:
+        """Keep which event told another name of an entity."""
+        told = self.alias_events.setdefault(alias, [])
+        if event not in told:
+            told.append(event)
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Yield the names that stand in a text, longest first from the left: start, end, key."""

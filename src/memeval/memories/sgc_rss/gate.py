@@ -11,7 +11,10 @@ Verdict = Literal["insert", "aggregate", "route"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the gate knows of a fact: numbers from 0 to 1, and what the graph holds."""
+    """What the gate knows of a fact: numbers from 0 to 1, and what the graph holds.
+
+    `age` is how far its event lies behind the latest one, in ticks of time.
+    """
 
     confidence: float
     fit: float
@@ -23,7 +26,8 @@ class Evidence:
 def score(evidence: Evidence, params: GateParams) -> float:
     """Return `conf + schema fit + recency - degree penalty`, each by its weight.
 
-    Recency halves with every half-life. The penalty grows with the logarithm of the larger degree
+    Recency halves with every half-life, and is 1 for a stream in order of time: facts are judged as
+    they come. The penalty grows with the logarithm of the larger degree
     of the two entities, so that a hub does not draw in every weak fact that names it.
     """
     recency: float = 0.5 ** (max(0, evidence.age) / params.half_life)
@@ -38,8 +42,6 @@ def score(evidence: Evidence, params: GateParams) -> float:
 
 def judge(evidence: Evidence, params: GateParams) -> Verdict:
     """Decide on one fact. Nothing is dropped: what is routed waits in the episodic buffer."""
-    if not params.enabled:
-        return "insert"
     if evidence.is_told:
         return "aggregate"
     return "insert" if score(evidence, params) >= params.tau else "route"

@@ -64,7 +64,6 @@ class Graph:
         self.next_id = 0
         self._open: dict[Group, dict[str, int]] = {}
         self._told_of: dict[str, dict[Key, None]] = {}
-        self._by_event: dict[str, set[int]] = {}
 
     def __len__(self) -> int:
         return len(self.edges)
@@ -113,28 +112,24 @@ class Graph:
         self.nx.add_edge(edge.head, edge.tail, key=edge.id)
         self.degree[edge.head] += 1
         self.degree[edge.tail] += 1
-        for event in edge.events:
-            self._by_event.setdefault(event, set()).add(edge.id)
         if edge.is_open:
             self._hold(edge)
 
     def aggregate(self, edge: Edge, event: str, confidence: float) -> None:
-        """Count one more event that tells the same, as an independent witness."""
+        """Count one more event that tells the same, as an independent witness.
+
+        An event that says a thing twice is one witness.
+        """
+        if event in edge.events:
+            return
+        edge.events.append(event)
         edge.evidence += 1
-        edge.confidence = 1 - (1 - edge.confidence) * (1 - confidence)
-        if event not in edge.events:
-            edge.events.append(event)
-            self._by_event.setdefault(event, set()).add(edge.id)
+        edge.confidence = _either(edge.confidence, confidence)
 
     def remove(self, edge: Edge) -> None:
         """Take an edge out, and entities that nothing is told of any more."""
         del self.edges[edge.id]
         self.nx.remove_edge(edge.head, edge.tail, key=edge.id)
-        for event in edge.events:
-            told = self._by_event.get(event, set())
-            told.discard(edge.id)
-            if not told:
-                self._by_event.pop(event, None)
         self._release(edge)
         for node in (edge.head, edge.tail):
             self.degree[node] -= 1
@@ -142,27 +137,9 @@ class Graph:
                 del self.degree[node]
                 self.nx.remove_node(node)
 
-    def forget(self, event: str) -> int:
-        """Delete by provenance: edges that rest on this event alone; return how many went.
-
-        What such an edge had replaced holds again.
-        """
-        gone = 0
-        for id_ in sorted(self._by_event.pop(event, ())):
-            edge = self.edges[id_]
-            edge.events.remove(event)
-            if edge.events:
-                edge.evidence -= 1
-                continue
-            self.remove(edge)
-            gone += 1
-        if gone:
-            self.settle(aggregate=False)
-        return gone
-
     def events(self) -> set[str]:
         """Return the ids of all events that an edge rests on."""
-        return set(self._by_event)
+        return {event for edge in self.edges.values() for event in edge.events}
 
     def settle(self, *, aggregate: bool) -> int:
         """Work out anew which facts hold, from all facts in order of time; return merged twins.
@@ -184,20 +161,23 @@ class Graph:
                 self._hold(edge)
         return merged
 
-    def rename(self, old: str, new: str) -> None:
-        """Move all facts of one entity to another."""
+    def rename(self, old: str, new: str, name: str | None = None) -> None:
+        """Move all facts of one entity to another, written `name` if nothing is told of it yet."""
         if old not in self.nx:
             return
-        name = self.name(new)
         touching = {id_ for _, _, id_ in self.nx.out_edges(old, keys=True)}
         touching |= {id_ for _, _, id_ in self.nx.in_edges(old, keys=True)}
+        ends = {end for id_ in touching for end in (self.edges[id_].head, self.edges[id_].tail)}
+        names = {end: self.name(end) for end in ends}
+        names[new] = self.name(new) if new in self.nx else name or new
         for id_ in sorted(touching):
             edge = self.edges[id_]
-            self.remove(edge)
+            self.remove(edge)  # takes out a neighbour of which nothing else is told, and its name
             edge.head = new if edge.head == old else edge.head
             edge.tail = new if edge.tail == old else edge.tail
             self.restore(edge)
-        self.nx.nodes[new]["name"] = name
+        for end, written in names.items():
+            self.set_name(end, written)
 
     def prune(self) -> None:
         """Remove the least of too many edges: replaced ones first, then unsure ones.
@@ -252,8 +232,18 @@ class Graph:
                 self._release(closed)
 
     def _absorb(self, twin: Edge, edge: Edge) -> None:
-        """Merge an edge into the one that says the same."""
-        events = list(edge.events)
+        """Merge an edge into the one that says the same.
+
+        Its confidence already is that of all its witnesses together, so it counts once.
+        """
         self.remove(edge)
-        for event in events:
-            self.aggregate(twin, event, edge.confidence)
+        new = [event for event in edge.events if event not in twin.events]
+        if new:
+            twin.events += new
+            twin.evidence += len(new)
+            twin.confidence = _either(twin.confidence, edge.confidence)
+
+
+def _either(a: float, b: float) -> float:
+    """Return the probability that one of two independent witnesses is right."""
+    return 1 - (1 - a) * (1 - b)

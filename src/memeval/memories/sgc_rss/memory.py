@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from memeval.memories.sgc_rss import persistence
 from memeval.memories.sgc_rss.buffer import Buffer, Waiting
 from memeval.memories.sgc_rss.consolidation import find_set_valued, merge_misspelt
-from memeval.memories.sgc_rss.entities import Entities
+from memeval.memories.sgc_rss.entities import Entities, entity_key
 from memeval.memories.sgc_rss.facts import Fact
 from memeval.memories.sgc_rss.gate import Evidence, Verdict, judge
 from memeval.memories.sgc_rss.graph import Graph, Prune
@@ -54,7 +54,6 @@ COUNTERS = (
     "relations_joined",
     "edges_merged",
     "names_merged",
-    "events_forgotten",
 )
 
 
@@ -156,7 +155,7 @@ class SgcRss:
         """Insert a fact, or count it again if the gate is on and it is known."""
         self._counts[f"facts_by_{fact.extractor}"] += 1
         if fact.phrase.lower() in SAME_AS:
-            self._same(self._entities.count(ends.head), ends.tail)
+            self._same(fact, told, ends)
             return
         nodes = self._entities.count(ends.head), self._entities.count(ends.tail)
         phrasing = self._relations.learn(fact, told.text, ends.head_kind, ends.tail_kind)
@@ -169,16 +168,25 @@ class SgcRss:
         self._graph.insert(fact, nodes, told.text, told.event, told.time)
         self._graph.prune()
 
-    def _same(self, entity: str, other: str) -> None:
+    def _same(self, fact: Fact, told: Waiting, ends: Ends) -> None:
         """Take two names for one entity; whatever was told of the other is told of it."""
+        entity, other = self._entities.count(ends.head), ends.tail
         self._counts["names_merged"] += entity != other
         if other in self._graph.nx and entity != other:
-            self._graph.rename(other, entity)
+            self._graph.rename(other, entity, fact.head)
             self._settle()
         self._entities.merge(other, into=entity)
+        names = entity_key(fact.tail), entity_key(fact.head)  # told before, either may be the alias
+        alias = next((name for name in names if name in self._entities.aliases), None)
+        if alias is not None:
+            self._entities.witness(alias, told.event)
 
     def replay(self) -> None:
-        """Read what waited, join phrasings, merge misspelt names, settle what holds."""
+        """Read what waited, join phrasings, merge misspelt names, settle what holds.
+
+        What is read here has waited its turn and is not judged again: by then the first facts of a
+        long stream have lost their recency, and nothing would ever let them in.
+        """
         self._counts["replays"] += 1
         for told in self._buffer.take():
             sentence = told.sentence()
@@ -220,14 +228,10 @@ class SgcRss:
     def _recaller(self) -> Recaller:
         return Recaller(self._graph, self._entities, self._linker, self._space, self.params)
 
-    def forget(self, event: str) -> int:
-        """Delete what rests on an event alone; return how many edges and waiting sentences went."""
-        self._counts["events_forgotten"] += 1
-        return self._graph.forget(event) + self._buffer.forget(event)
-
     def stored_events(self) -> set[str]:
-        """Return the ids of all events behind an edge or in the buffer."""
-        return self._graph.events() | {one.event for one in self._buffer.waiting}
+        """Return the ids of all events behind an edge or an alias, or in the buffer."""
+        aliases = {event for told in self._entities.alias_events.values() for event in told}
+        return self._graph.events() | aliases | {one.event for one in self._buffer.waiting}
 
     def stats(self) -> Mapping[str, int | float]:
         """Return counters of what happened, and the size of the store."""
@@ -260,7 +264,10 @@ class SgcRss:
         content = {
             "edges": [asdict(edges[id_]) for id_ in sorted(edges)],
             "buffer": [asdict(one) for one in self._buffer.waiting],
-            "aliases": sorted(self._entities.aliases.items()),
+            "aliases": sorted(
+                (alias, entity, self._entities.alias_events.get(alias, []))
+                for alias, entity in self._entities.aliases.items()
+            ),
             "relations": sorted((k, self._relations.root(k)) for k in self._relations.phrasings),
             "set_valued": sorted(self._relations.set_valued),
         }
@@ -272,6 +279,7 @@ class SgcRss:
         about = {
             "counts": dict(self._counts),
             "aliases": self._entities.aliases,
+            "alias_events": self._entities.alias_events,
             "latest": self._latest,
             "next_id": self._graph.next_id,
         }

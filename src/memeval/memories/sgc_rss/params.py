@@ -22,23 +22,32 @@ class SchemaParams(MemoryParams):
 
 
 class GateParams(MemoryParams):
-    """`S = conf + schema * fit + recency - hub * degree penalty`; at once if `S >= tau`."""
+    """`S = conf + schema_fit * fit + recency - hub * degree penalty`; at once if `S >= tau`.
+
+    Judged are facts as they come; replay writes whatever it can read.
+    """
 
     enabled: bool = True
     conf: float = Field(default=0.5, ge=0, description="weight of the extractor's confidence")
     schema_fit: float = Field(default=0.3, ge=0, description="weight of the fit to the slots")
-    recency: float = Field(default=0.2, ge=0)
+    recency: float = Field(default=0.2, ge=0, description="weight of coming in order of time")
     hub: float = Field(default=0.3, ge=0, description="weight of the degree penalty")
     tau: float = 0.3
-    half_life: float = Field(default=1000.0, gt=0, description="of recency, in ticks of time")
+    half_life: float = Field(
+        default=1000.0, gt=0, description="of recency, in ticks behind the latest event"
+    )
     hub_degree: int = Field(default=1000, ge=2, description="degree with the full penalty")
 
 
 class PprParams(MemoryParams):
-    """Personalised PageRank over a bounded neighbourhood; off leaves one-hop lookup."""
+    """The bounded search for chains, and the personalised PageRank that orders equal ones.
+
+    Off, both are: what is left looks the last relation of a question up at the entity it names.
+    `alpha` and `named` are of PageRank alone, which decides only among chains of one probability.
+    """
 
     enabled: bool = True
-    alpha: float = Field(default=0.5, gt=0, lt=1)
+    alpha: float = Field(default=0.5, gt=0, lt=1, description="chance that a walk goes on")
     hops: int = Field(default=4, ge=1, description="longest chain that is followed")
     fanout: int = Field(default=48, ge=1, description="edges that are followed from a node")
     nodes: int = Field(default=256, ge=2, description="nodes of the neighbourhood")
@@ -48,8 +57,10 @@ class PprParams(MemoryParams):
 class LinkParams(MemoryParams):
     """How words of a question are linked to entities and relations."""
 
-    typos: bool = Field(default=True, description="forgive one wrong letter in a word of a name")
-    temperature_nats: float = Field(default=2.0, gt=0)
+    typos: bool = Field(default=True, description="merge names with one wrong letter, at replay")
+    temperature_nats: float = Field(
+        default=2.0, gt=0, description="surprise that makes a relation e times less likely meant"
+    )
     kind: float = Field(default=0.15, ge=-1, le=1, description="cosine of an entity to heads")
     candidates: int = Field(default=8, ge=1, description="relations a phrase is compared with")
 

@@ -14,6 +14,8 @@ from memeval.memories.sgc_rss.words import ASKING, AUXILIARIES, FUNCTION_WORDS
 
 LONGEST_PHRASE = 9
 """Words of a relation at most; longer runs are clauses, not relations."""
+CONFIDENCE = 0.6
+"""Of a fact that a pattern reads; a schema's begins at 0.75."""
 NOUN = r"(?P<noun>[a-z][\w-]*(?: [\w-]+){0,3}?)"
 BE = r"(?:is|was|are|were|became|remains)"
 
@@ -40,9 +42,6 @@ class PatternReader:
     """Reads noun patterns first, then subject, verb and object."""
 
     name = "pattern"
-
-    def __init__(self, confidence: float = 0.6) -> None:
-        self._confidence = confidence
 
     def read(self, sentence: Sentence) -> list[Fact]:
         """Return the facts that a pattern finds, none for a sentence with fewer than two names."""
@@ -77,7 +76,7 @@ class PatternReader:
         return read
 
     def _fact(self, head: str, phrase: str, tail: str, form: Form) -> Fact:
-        return Fact(head, phrase, tail, form, self.name, self._confidence)
+        return Fact(head, phrase, tail, form, self.name, CONFIDENCE)
 
 
 def is_phrase(run: tuple[str, ...]) -> bool:

@@ -64,7 +64,10 @@ TABLES = {
     ),
 }
 LAYOUT = StoreLayout(
-    "sgc_rss", 1, TABLES, {"counts": dict, "aliases": dict, "latest": int, "next_id": int}
+    "sgc_rss",
+    1,
+    TABLES,
+    {"counts": dict, "aliases": dict, "alias_events": dict, "latest": int, "next_id": int},
 )
 
 
@@ -104,6 +107,7 @@ def fill(
             graph.relations.set_valued.add((row["root_form"], row["root_phrase"]))
     mentions = ((row["key"], row["mentions"]) for row in tables["names"])
     entities.restore(mentions, about["aliases"].items())
+    entities.alias_events = about["alias_events"]
     for row in tables["edges"]:
         graph.restore(edge_of(row))
     for row in tables["names"]:

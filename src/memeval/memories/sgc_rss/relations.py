@@ -1,6 +1,5 @@
 """The relations that were told: their phrasings, the types of their slots, which are one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import NamedTuple
@@ -113,10 +112,6 @@ class Relations:
         """Return the phrasings of a relation, the most frequent first."""
         found = [self.phrasings[key] for key in self._members[root]]
         return sorted(found, key=lambda phrasing: (-phrasing.count, phrasing.key))
-
-    def roots(self) -> Iterable[Key]:
-        """Return all relations."""
-        return self._members.keys()
 
     def join(self, a: Key, b: Key) -> None:
         """Make two relations one."""

@@ -1,5 +1,6 @@
 """What kind of thing a name names, as a direction in the model's token-embedding space."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,17 +22,15 @@ class TypeSpace:
     """
 
     def __init__(self, model: "LanguageModel") -> None:
-        embeddings = model.token_embeddings()
-        centred = embeddings - embeddings.mean(axis=0)
-        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-        self._vectors: Vector = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
         self._model = model
+        self._embeddings: Vector = model.token_embeddings()
+        self._mean: Vector = self._embeddings.mean(axis=0)
         self._words: dict[str, Vector] = {}
 
     @property
     def width(self) -> int:
         """The length of a vector."""
-        return int(self._vectors.shape[1])
+        return int(self._embeddings.shape[1])
 
     def vector(self, name: str) -> Vector:
         """Return the unit-length vector of a name, `(width,) float32`; zeros for no words."""
@@ -47,9 +46,17 @@ class TypeSpace:
             if len(self._words) >= MAX_CACHED:
                 self._words.clear()
             [tokens] = self._model.tokenize([" " + word])
-            rows = self._vectors[tokens] if tokens else np.zeros((1, self.width), np.float32)
-            known = self._words[word] = rows.mean(axis=0)
+            known = self._words[word] = self._of_tokens(tokens)
         return known
+
+    def _of_tokens(self, tokens: Sequence[int]) -> Vector:
+        """Return the mean of some rows of the vocabulary, which is never normalised as a whole."""
+        if not tokens:
+            return np.zeros(self.width, np.float32)
+        centred = self._embeddings[list(tokens)] - self._mean
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        mean: Vector = (centred / np.maximum(lengths, 1e-9)).astype(np.float32).mean(axis=0)
+        return mean
 
 
 def unit(vector: npt.NDArray[np.floating]) -> Vector:
