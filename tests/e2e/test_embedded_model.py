@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import CACHE_DIR
+from model_cache import CACHE_DIR
 
 from memeval import compare, evaluate, load_memory
 from memeval.config import ReaderOptions

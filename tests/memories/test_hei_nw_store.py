@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from memeval.memories.hei_nw import store as store_module
@@ -99,7 +99,6 @@ def test_what_is_not_held_is_logged(
     assert sorted(names(store) + pruned) == sorted(f"e{i}" for i in range(len(offers)))
 
 
-@settings(deadline=None)
 @given(OFFERS, st.integers(1, 4), st.booleans())
 def test_evictions_leave_nothing_behind(
     offers: list[tuple[float, bool, set[str]]], capacity: int, rebuilds: bool

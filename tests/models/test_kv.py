@@ -35,7 +35,7 @@ def answers(made: Engine, rows: list[Row], new: int = 5) -> list[list[int]]:
     return [answer.tokens for answer in found]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(-500, 500), st.integers(-500, 500))
 def test_moving_twice_is_moving_by_the_sum(p: int, q: int) -> None:
     """R(q) R(p) = R(p + q), and back is where it was."""

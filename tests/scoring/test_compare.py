@@ -66,7 +66,6 @@ def test_mcnemar_by_hand(only_a: int, only_b: int, expected: float) -> None:
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
-@settings(deadline=None)
 def test_mcnemar_is_the_doubled_binomial_tail(only_a: int, only_b: int) -> None:
     """For a fair coin the exact test doubles the smaller tail, up to 1."""
     tail = binom.cdf(min(only_a, only_b), only_a + only_b, 0.5)
@@ -74,7 +73,6 @@ def test_mcnemar_is_the_doubled_binomial_tail(only_a: int, only_b: int) -> None:
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
-@settings(deadline=None)
 def test_mcnemar_agrees_with_scipy(only_a: int, only_b: int) -> None:
     """The p-value is scipy's exact binomial test of a fair coin; 1 where nothing is discordant."""
     total = only_a + only_b
@@ -161,7 +159,7 @@ def test_sessions_are_drawn_whole() -> None:
 
 
 @given(st.text("01", min_size=1, max_size=40), st.text("01", max_size=40))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_interval_contains_the_mean(first: str, second: str) -> None:
     """The mean lies inside its interval, for one session and for two."""
     interval = mean_interval(scores(first, "a") | scores(second, "b"))
@@ -172,7 +170,7 @@ def test_interval_contains_the_mean(first: str, second: str) -> None:
 
 
 @given(st.permutations(sorted((scores("1011000") | scores("01", "other")).items())))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_order_of_items_changes_nothing(shuffled: list[tuple[Key, float]]) -> None:
     """The interval is the same, to the last bit, in whatever order the items come."""
     assert mean_interval(dict(shuffled)) == mean_interval(scores("1011000") | scores("01", "other"))

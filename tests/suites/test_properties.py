@@ -70,7 +70,7 @@ def sessions(draw: Any) -> Session:
 
 
 @given(sessions())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_session_survives_its_files(session: Session) -> None:
     """What is written is read again, whatever its letters, times, flags and labels."""
     assert rebuilt(session) == session
@@ -78,7 +78,7 @@ def test_any_session_survives_its_files(session: Session) -> None:
 
 @pytest.mark.parametrize("suite", SUITES)
 @given(size=st.integers(1, SMALL), seed=st.integers(0, 2**63))
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 def test_any_small_dataset_is_sound(suite: str, size: int, seed: int) -> None:
     """It has as many items as asked for, passes every check, and survives its files."""
     session = generate(suite, size=size, seed=seed)
@@ -89,7 +89,7 @@ def test_any_small_dataset_is_sound(suite: str, size: int, seed: int) -> None:
 
 @pytest.mark.parametrize("suite", SUITES)
 @given(share=st.floats(SMALL / 2000, 1), seed=st.integers(0, 2**63))
-@settings(deadline=None, max_examples=3)
+@settings(max_examples=3)
 def test_any_large_dataset_is_sound(suite: str, share: float, seed: int) -> None:
     """Up to the most items that a suite can make, no word list runs out and no rule is broken."""
     size = round(share * SUITES[suite].max_size)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from memeval import suites
@@ -61,7 +61,6 @@ def rebuilt_from_lines(session: Session) -> Session:
 
 
 @given(st.text(ENCODABLE | st.sampled_from(SEPARATORS)))
-@settings(deadline=None)
 def test_any_text_survives_its_file(text: str) -> None:
     """An event's text comes back whatever letters, quotes or line breaks it has."""
     event = Event("e0", text, 0, reward=True)
