@@ -29,11 +29,12 @@ def report(
     reports_dir = dated(settings.reports_dir, date)
     other_dir = dated(root, against) if against is not None else None
     found = load.load_real(dated(root, date))
+    missing = completeness.missing(found, settings.data_dir) if gate else []
+    for what in missing:
+        render.line(f"missing: {what}")
     render.line(f"report in {write_report(found, reports_dir, date)}")
     if other_dir is not None and against is not None:
         page = changes.write_changes(found, load.load_real(other_dir), reports_dir, date, against)
         render.line(f"what changed since {against} in {page}")
-    if gate and (missing := completeness.missing(found, settings.data_dir)):
-        for what in missing:
-            render.line(f"missing: {what}")
+    if missing:
         raise typer.Exit(NOT_MET)
