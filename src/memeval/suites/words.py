@@ -26,6 +26,11 @@ MALE_NAMES = tuple(
     Ludwig Magnus Marcel Milo Nils Norbert Olaf Oscar Otto Pablo Philip Quentin Rafael Ramon Rolf
     Rupert Sergei Simon Stefan Theo Ulrich Victor Walter Xavier Yuri""".split()
 )
+FIRST_NAMES = (
+    *((name, "she") for name in FEMALE_NAMES),
+    *((name, "he") for name in MALE_NAMES),
+)
+"""With their pronouns."""
 SURNAMES = tuple(
     """Abbot Ackroyd Aldrin Amsel Arkwright Ashdown Babcock Bancroft Bardsley Baxter Beckett Bellamy
     Benning Bexley Birkett Blackwood Bolton Bracken Bramwell Briggs Brodie Burgess Calloway Cardew

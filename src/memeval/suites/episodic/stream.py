@@ -104,11 +104,7 @@ class World:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        first_names = [
-            *((name, "she") for name in words.FEMALE_NAMES),
-            *((name, "he") for name in words.MALE_NAMES),
-        ]
-        self.people = Deck(list(product(first_names, words.SURNAMES)), random)
+        self.people = Deck(list(product(words.FIRST_NAMES, words.SURNAMES)), random)
         self.things = Deck(list(product(words.ADJECTIVES, words.NOUNS)), random)
         self.places = Deck(list(product(words.PLACE_NAMES, words.PLACE_KINDS)), random)
         self.deeds = Deck(list(product(words.VERBS, words.SYNONYM_NOUNS)), random)

@@ -47,7 +47,7 @@ def generate(*, size: int, seed: int) -> Session:
     """Generate the session of a size (number of items, 1 to 2,000) and a seed."""
     labels: dict[str, str | int] = {"suite": "spatial", "size": size, "seed": seed}
     random = named_random(*labels.values(), "worlds")
-    people = Deck(list(product(_first_names(), words.SURNAMES)), random)
+    people = Deck(list(product(words.FIRST_NAMES, words.SURNAMES)), random)
     things = Deck(list(product(words.ADJECTIVES, words.NOUNS)), random)
     atlas = Atlas(random)
     left = shares(size, SHARES)
@@ -95,10 +95,3 @@ def _quota(left: dict[str, int], kind: str, steps: int) -> dict[str, int]:
 
 def _blocks(questions: list[Question]) -> list[Any]:
     return [block for question in questions for block in question.blocks]
-
-
-def _first_names() -> list[tuple[str, str]]:
-    return [
-        *((name, "she") for name in words.FEMALE_NAMES),
-        *((name, "he") for name in words.MALE_NAMES),
-    ]
