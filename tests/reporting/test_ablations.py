@@ -136,6 +136,15 @@ def test_another_wrong_answer_is_a_change(tmp_path: Path) -> None:
     assert narrow(only(tmp_path))[1][2] == "+.00 [+.00, +.00]"
 
 
+def test_without_records_no_part_is_said_to_change_nothing(tmp_path: Path) -> None:
+    """As in a clone: the means stand there, and no answer is known to be the same."""
+    write(tmp_path, "full", 4)
+    write(tmp_path, "gate", 4)
+    for path in tmp_path.rglob("items.parquet"):
+        path.unlink()
+    assert [row[1:3] for row in narrow(only(tmp_path))] == [(".50", "-"), (".50", "-")]
+
+
 def test_without_the_full_memory_nothing_is_compared(tmp_path: Path) -> None:
     """A full memory that failed leaves figures without differences."""
     write(tmp_path, "gate", 2)

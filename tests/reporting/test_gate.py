@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,25 @@ def test_a_limited_cell_does_not_count(tmp_path: Path) -> None:
     found = load.load(tmp_path, lambda _: True)
     lines = completeness.missing(found, tmp_path)
     assert "baselines/core episodic 200: seeds 1337, 2025, 4242 on tiny" in lines
+
+
+def test_means_alone_do_not_pass(complete: Path) -> None:
+    """What the gate asks for must have its records; of what it does not ask for means will do."""
+    found = load.load(complete / "runs" / "done", lambda _: True)
+
+    def without(preset: str, suite: str) -> list[str]:
+        rows = [
+            replace(row, records={}) if (row.preset, row.suite) == (preset, suite) else row
+            for row in (*found.rows, replace(found.rows[0], preset="baselines/rag"))
+        ]
+        return completeness.missing(load.Found(rows, [], found.ablations), complete / "data")
+
+    assert without("baselines/rag", found.rows[0].suite) == []
+    [line] = without("memory/all", "semantic")
+    assert "memory/all semantic 200: seeds 1337, 2025, 4242" in line
+    bare = [replace(row, records={}) for row in found.ablations]
+    lines = completeness.missing(load.Found(found.rows, [], bare), complete / "data")
+    assert len(lines) == len(found.ablations)
 
 
 def test_a_failed_cell_does_not_pass(complete: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_poorer_report_does_not_take_the_place_of_a_richer_one(runs: Path) -> 
         report(runs)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     (folder / CELLS).unlink()
-    assert "1 cell measured" in (report(runs) / "index.md").read_text()
+    assert "only its means are told" in (report(runs) / "index.md").read_text()
 
 
 def test_as_many_cells_or_more_are_reported_again(runs: Path) -> None:

@@ -73,7 +73,9 @@ class Compared(Gain):
     @property
     def changes_nothing(self) -> bool:
         """Whether no answer, token, decision, stored byte or counter differs from the full's."""
-        if self.other is None or self.row.records != self.other.records:
+        if self.comparison is None or self.other is None:
+            return False
+        if self.row.records != self.other.records:
             return False
         return _counted(self.row) == _counted(self.other)
 

@@ -66,7 +66,7 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
             row.place,
             tables.number(old.exact_match().mean, 2),
             tables.number(row.exact_match().mean, 2),
-            "other items or data" if change.comparison is None else str(change),
+            _change(change, row, old),
             tables.p_value(change.holm_p),
             _moved(row.tokens_per_item(), old.tokens_per_item()),
             _moved(row.median("latency_ms_mean"), old.median("latency_ms_mean")),
@@ -75,6 +75,12 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
         )
         for (row, old), change in zip(pairs, Gain.family(pairs), strict=True)
     ]
+
+
+def _change(change: Gain, row: Row, old: Row) -> str:
+    if change.comparison is not None:
+        return str(change)
+    return "other items or data" if row.records and old.records else tables.ABSENT
 
 
 def _moved(now: float | None, then: float | None) -> str:

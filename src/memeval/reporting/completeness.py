@@ -53,7 +53,7 @@ def _cells(rows: Sequence[Row], preset: str, sizes: Sequence[int]) -> list[str]:
             here = [
                 row for row in rows if (row.preset, row.suite, row.size) == (preset, suite, size)
             ]
-            measured = {seed for row in here for seed in row.seeds}
+            measured = {seed for row in here if row.records for seed in row.seeds}
             if absent := [seed for seed in SEEDS if seed not in measured]:
                 lines.append(f"{preset} {suite} {size}: seeds {', '.join(map(str, absent))}")
     return lines
@@ -72,7 +72,8 @@ def _ablation(ablations: Sequence[Row], preset: str) -> list[str]:
     rows = [row for row in ablations if row.preset == preset and row.size == ABLATION_SIZE]
     lines = []
     for suite in sorted({row.suite for row in rows}) or [""]:
-        here = [row for row in rows if row.suite == suite and set(SEEDS) <= set(row.seeds)]
+        whole = [row for row in rows if row.records and set(SEEDS) <= set(row.seeds)]
+        here = [row for row in whole if row.suite == suite]
         place = f"ablations of {preset} {suite}".strip() + f" {ABLATION_SIZE}"
         off = {row.knobs_off for row in here if row.variant != FULL}
         absent = [f"{knob} off" for knob in KNOBS[preset] if (knob,) not in off]

@@ -6,7 +6,7 @@ from typing import Any
 
 from memeval.reporting import gains
 from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row, split
-from memeval.results import StoredCell
+from memeval.results import ITEMS, StoredCell
 
 HEADER = ("what", "why")
 NAMED = 3
@@ -25,6 +25,7 @@ def faults(found: Found) -> list[Hole]:
         *_absent_references(gains.headline(found.rows)),
         *_other_items(found),
         *_not_the_preset(rows),
+        *_without_records(rows),
     ]
 
 
@@ -69,6 +70,8 @@ def _other_items(found: Found) -> Iterator[Hole]:
         asked: dict[int, list[tuple[Row, Hashable]]] = defaultdict(list)
         for row in peers:
             items = defaultdict(set)
+            if not row.records:
+                continue
             for key in row.records:
                 items[row.seed_of[key[0]]].add(key)
             for cell in row.cells:
@@ -81,6 +84,17 @@ def _other_items(found: Found) -> Iterator[Hole]:
                 if signature != usual:
                     reason = f"on seed {seed} its items or data are not those of {count} other"
                     yield Hole(label(row), f"{reason} presets: not compared with them")
+
+
+def _without_records(rows: Sequence[Row]) -> Iterator[Hole]:
+    """Name the rows of which only the means are at hand."""
+    for row in rows:
+        if not row.records:
+            yield Hole(
+                label(row),
+                f"only its means are told, without interval or comparison: not all of its cells "
+                f"hold {ITEMS}; run them again to have it",
+            )
 
 
 def _not_the_preset(rows: Sequence[Row]) -> Iterator[Hole]:

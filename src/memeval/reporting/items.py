@@ -46,6 +46,8 @@ def collect(rows: Sequence[Row]) -> Browsed:
     for row in rows:
         if full:
             break
+        if not row.records:
+            continue
         cell = min(row.cells, key=lambda cell: cell.meta["seed"])
         for entry in _entries(row, cell, share):
             size += sum(len(part) for part in _texts(entry))

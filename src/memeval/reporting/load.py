@@ -24,7 +24,11 @@ ORDER = (FLOOR, "baselines/shuffled", CORE, LONGCTX, RAG)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All seeds of one preset, model, suite and size; `variant` is set for one of an ablation."""
+    """All seeds of one preset, model, suite and size; `variant` is set for one of an ablation.
+
+    A row without `records`, because a cell of it has no `items.parquet` at hand, has the means that
+    its cells' metrics tell, no interval, and is compared with nothing.
+    """
 
     preset: str
     model: str
@@ -63,11 +67,21 @@ class Row:
         return tuple(sorted({name for table in given for name in table if table[name] is False}))
 
     def exact_match(self) -> Interval:
-        """Return exact match over answerable items, with its interval."""
+        """Return exact match over answerable items, with its interval where there are records."""
         if "mean" not in self.memo:
-            self.memo["mean"] = mean_interval(self.scores())
+            whole = bool(self.records)
+            self.memo["mean"] = mean_interval(self.scores()) if whole else self._told_mean()
         interval: Interval = self.memo["mean"]
         return interval
+
+    def _told_mean(self) -> Interval:
+        """Return the mean that the metrics of all cells tell."""
+        counts, scores = self.values("n_answerable"), self.values("exact_match")
+        items = int(sum(counts))
+        if not items or not len(counts) == len(scores) == len(self.cells):
+            return Interval(None, None, None, 0)
+        pairs = zip(counts, scores, strict=True)
+        return Interval(sum(n * score for n, score in pairs) / items, None, None, items)
 
     def against(self, other: "Row") -> Comparison | None:
         """Compare with another row, paired, on the seeds of both.
@@ -150,6 +164,11 @@ class Found:
     def cells(self) -> list[StoredCell]:
         """Every cell that was read, those of ablations last."""
         return [cell for row in (*self.rows, *self.ablations) for cell in row.cells]
+
+    @property
+    def whole(self) -> int:
+        """How many cells were read with their records."""
+        return sum(len(row.cells) for row in (*self.rows, *self.ablations) if row.records)
 
 
 def load_real(runs_dir: Path) -> Found:
@@ -237,7 +256,9 @@ def _rows(cells: Sequence[ReadCell], runs_dir: Path, holes: list[Hole]) -> list[
             model = f"{model} ({print_[:6]})"
         if len(configurations[key[:-1]]) > 1:
             preset = f"{preset} ({config[:6]})"
-        records = {key: answer for cell in members.values() for key, answer in cell.answers.items()}
+        whole = all(cell.answers for cell in members.values())
+        kept = members.values() if whole else ()
+        records = {key: answer for cell in kept for key, answer in cell.answers.items()}
         seed_of = {key[0]: seed for seed, cell in members.items() for key in cell.answers}
         stored = tuple(cell.stored for cell in members.values())
         rows.append(Row(preset, model, suite, size, stored, records, variant, seed_of))

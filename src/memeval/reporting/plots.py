@@ -126,13 +126,17 @@ def _cost(rows: Sequence[Row]) -> "Figure":
 
 
 def _points(rows: Sequence[Row], place: Callable[[Row], float | None]) -> list[Point]:
-    """Return the points of the rows that have a score and a place above 0 on the other axis."""
-    scored = ((row, place(row), row.exact_match()) for row in rows)
-    return [
-        Point(row, x, score.mean, score.low, score.high)
-        for row, x, score in scored
-        if x and score.mean is not None and score.low is not None and score.high is not None
-    ]
+    """Return the points of the rows that have a score and a place above 0 on the other axis.
+
+    A mean that has no interval is drawn as a bare point.
+    """
+    points = []
+    for row in rows:
+        x, score = place(row), row.exact_match()
+        if x and (mean := score.mean) is not None:
+            low, high = (mean if end is None else end for end in (score.low, score.high))
+            points.append(Point(row, x, mean, low, high))
+    return points
 
 
 def _draw(axis: "Axes", points: Sequence[Point], form: str, colour: str) -> "ErrorbarContainer":

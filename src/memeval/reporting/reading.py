@@ -46,7 +46,10 @@ COLUMNS = ("session", "query_id", *Answer._fields)
 
 @dataclass(frozen=True, slots=True)
 class ReadCell:
-    """A finished cell and its answers; `variant` and `memory` are set for one of an ablation."""
+    """A finished cell and its answers; `variant` and `memory` are set for one of an ablation.
+
+    There are no answers where `items.parquet` is not at hand, as for most cells of a clone.
+    """
 
     stored: StoredCell
     answers: Mapping[Key, Answer]
@@ -135,11 +138,25 @@ def read_meta(folder: Path) -> StoredCell:
 
 
 def read_whole(cell: StoredCell, root: Path) -> ReadCell:
-    """Read a cell's answers, and check them against its metrics.
+    """Read a cell's answers if they are there, and check them against its metrics.
 
     Raises:
-        DataError: the records are missing, broken, or not those that the metrics are of.
+        DataError: the records are broken, or not those that the metrics are of.
     """
+    answers = _checked(cell) if (cell.folder / ITEMS).exists() else {}
+    parts = cell.folder.relative_to(root).parts
+    if parts[0] != ABLATIONS:
+        return ReadCell(cell, answers)
+    if len(parts) < 6:
+        raise DataError(
+            "an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, "
+            f"got {'/'.join(parts)}; move it there or run it again"
+        )
+    return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
+
+
+def _checked(cell: StoredCell) -> dict[Key, Answer]:
+    """Return a cell's answers if they are those that its metrics are of."""
     answers = _answers(cell.folder / ITEMS)
     scored = [answer.exact_match for answer in answers.values() if answer.answerable]
     mean = sum(scored) / len(scored) if scored else None
@@ -154,15 +171,7 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
             f"{METRICS} must be the mean of {ITEMS}, got exact match {told} for {mean}; "
             "run the cell again"
         )
-    parts = cell.folder.relative_to(root).parts
-    if parts[0] != ABLATIONS:
-        return ReadCell(cell, answers)
-    if len(parts) < 6:
-        raise DataError(
-            "an ablation must lie in ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, "
-            f"got {'/'.join(parts)}; move it there or run it again"
-        )
-    return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
+    return answers
 
 
 def _answers(path: Path) -> dict[Key, Answer]:
@@ -176,10 +185,6 @@ def _answers(path: Path) -> dict[Key, Answer]:
                     f"{', '.join(absent)}; run the cell again"
                 )
             table = file.read(columns=list(COLUMNS), use_threads=False)
-    except FileNotFoundError as error:  # no path in the text: one reason for all such cells
-        raise DataError(
-            f"a finished cell must hold {ITEMS}, got none; run the cell again"
-        ) from error
     except (OSError, ValueError) as error:  # pyarrow's errors are among these
         raise DataError(f"{ITEMS} cannot be read: {error}; run the cell again") from error
     columns = [table.column(name).to_pylist() for name in COLUMNS]

@@ -42,9 +42,11 @@ def p_value(value: float | None) -> str:
 
 
 def interval(value: Interval) -> str:
-    """Format a mean with its interval."""
+    """Format a mean with its interval, or alone where there is none."""
     if value.mean is None:
         return ABSENT
+    if value.low is None:
+        return number(value.mean, 2)
     return f"{number(value.mean, 2)} [{number(value.low, 2)}, {number(value.high, 2)}]"
 
 
@@ -129,6 +131,10 @@ def lost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     """Say where each preset's wrong items were lost, and how many right ones the floor had too."""
     table = []
     for row in rows:
+        if not row.records:
+            told = (number(row.total("lost", name), 0) for name in LOSSES)
+            table.append((row.preset, ABSENT, *told, ABSENT))
+            continue
         answerable = [record for record in row.records.values() if record.answerable]
         wrong = [record for record in answerable if not record.exact_match]
         counts = [sum(r.lost == name for r in wrong) for name in LOSSES]
@@ -158,7 +164,7 @@ def share_of_the_way(rows: Sequence[Row], row: Row) -> str:
 
 
 def _same_items(*rows: Row) -> bool:
-    return len({frozenset(row.records) for row in rows}) == 1
+    return all(row.records for row in rows) and len({frozenset(row.records) for row in rows}) == 1
 
 
 def seeds_of(rows: Sequence[Row], row: Row) -> str:
@@ -235,7 +241,7 @@ def slice_score(row: Row, name: str) -> float | None:
 
 def _also_floor(rows: Sequence[Row], row: Row) -> str:
     floor = partner(rows, row, FLOOR)
-    if floor is None:
+    if floor is None or not floor.records:
         return ABSENT
     right = [key for key, r in row.records.items() if r.answerable and r.exact_match]
     return str(sum(floor.records[key].exact_match for key in right if key in floor.records))

@@ -23,7 +23,7 @@ def write_report(found: Found, reports_dir: Path, date: str) -> Path:
         DataError: the report that is there was made of more cells.
         OutputError: the folder cannot be written.
     """
-    count = len(found.cells)
+    count = found.whole
     _keep_richer(reports_dir, count)
     headline = gains.headline(found.rows)
     drawn = plots.pictures(headline, found.rows) if headline else {}
