@@ -143,6 +143,12 @@ CLAIMS: list[tuple[str, Callable[[], str]]] = [
     ("bars", lambda: f"{decisions(SMPD, 'habit')} against "
      f"{decisions(off('smpd', 'macro.distill'), 'habit')}"),
     ("bars", lambda: gain(SMPD, off("smpd", "path_integration"), SPATIAL, ("shortcut",))),
+    ("eval_plan", lambda: f"{gain(SGC_RSS, ORACLE, SEMANTIC, CHAINS).removesuffix(' =')}, not to be"),
+    ("eval_plan", lambda: "newest {} events of `episodic`, {} of `semantic` and {} of `spatial`".format(
+        *(f"{mean(LONGCTX, s, 'traces_read_mean'):.0f}" for s in (EPISODIC, SEMANTIC, SPATIAL)))),
+    ("eval_plan", lambda: "{}, {} and {} wrong answers".format(
+        *(sum(c.metrics["lost"]["not_retrieved"] for c in run(LONGCTX, s))
+          for s in (EPISODIC, SEMANTIC, SPATIAL)))),
     ("eval_plan", lambda: f"`hop2` and `hop3` fall from {slice_mean(SGC_RSS, SEMANTIC, 'hop3')} to "
      f"{slice_mean(off('sgc_rss', 'ppr'), SEMANTIC, 'hop3').removesuffix('.00')}"),
     ("eval_plan", lambda: f"a habit ({decisions(SMPD, 'habit')} against "
