@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 RUN = ROOT / "runs/2026-11-23"
 SEEDS = (1337, 2025, 4242)
-EPISODIC, SEMANTIC, SPATIAL = "episodic", "semantic", "spatial"
+SUITES = EPISODIC, SEMANTIC, SPATIAL = "episodic", "semantic", "spatial"
 HEI_NW, SGC_RSS, SMPD, ALL = (f"memory/{name}" for name in ("hei_nw", "sgc_rss", "smpd", "all"))
 CORE, RAG, CLOSED = "baselines/core", "baselines/rag", "baselines/closed_book"
 LONGCTX, ORACLE = "baselines/longctx", "baselines/oracle"
@@ -101,9 +101,7 @@ def best_and_all(suite: str, best: str) -> str:
 
 def scores(preset: str) -> str:
     """Return a preset's exact match on the three suites."""
-    return " / ".join(
-        f"{mean(preset, s, 'exact_match'):.2f}" for s in (EPISODIC, SEMANTIC, SPATIAL)
-    )
+    return " / ".join(f"{mean(preset, s, 'exact_match'):.2f}" for s in SUITES)
 
 
 def lowest(suite: str) -> str:
@@ -130,7 +128,7 @@ def spent(*patterns: str) -> str:
 
 
 CLAIMS: list[tuple[str, Callable[[], str]]] = [
-    ("bars", lambda: ", ".join(map(lowest, (EPISODIC, SEMANTIC, SPATIAL)))),
+    ("bars", lambda: ", ".join(map(lowest, SUITES))),
     ("bars", lambda: f"{scores('baselines/shuffled')} against {scores(CLOSED)}"),
     ("bars", lambda: f"core {scores(CORE)}, rag {scores(RAG)}, longctx {scores(LONGCTX)}"),
     ("bars", lambda: f"| {spread(HEI_NW, EPISODIC, 'writes', 'auprc')} |"),
@@ -143,12 +141,11 @@ CLAIMS: list[tuple[str, Callable[[], str]]] = [
     ("bars", lambda: f"{decisions(SMPD, 'habit')} against "
      f"{decisions(off('smpd', 'macro.distill'), 'habit')}"),
     ("bars", lambda: gain(SMPD, off("smpd", "path_integration"), SPATIAL, ("shortcut",))),
-    ("eval_plan", lambda: f"{gain(SGC_RSS, ORACLE, SEMANTIC, CHAINS).removesuffix(' =')}, not to be"),
-    ("eval_plan", lambda: "newest {} events of `episodic`, {} of `semantic` and {} of `spatial`".format(
-        *(f"{mean(LONGCTX, s, 'traces_read_mean'):.0f}" for s in (EPISODIC, SEMANTIC, SPATIAL)))),
+    ("eval_plan", lambda: f"({gain(SGC_RSS, ORACLE, SEMANTIC, CHAINS).removesuffix(' =')}, not to"),
+    ("eval_plan", lambda: "{} events of `episodic`, {} of `semantic` and {} of `spatial`".format(
+        *(f"{mean(LONGCTX, suite, 'traces_read_mean'):.0f}" for suite in SUITES))),
     ("eval_plan", lambda: "{}, {} and {} wrong answers".format(
-        *(sum(c.metrics["lost"]["not_retrieved"] for c in run(LONGCTX, s))
-          for s in (EPISODIC, SEMANTIC, SPATIAL)))),
+        *(sum(c.metrics["lost"]["not_retrieved"] for c in run(LONGCTX, s)) for s in SUITES))),
     ("eval_plan", lambda: f"`hop2` and `hop3` fall from {slice_mean(SGC_RSS, SEMANTIC, 'hop3')} to "
      f"{slice_mean(off('sgc_rss', 'ppr'), SEMANTIC, 'hop3').removesuffix('.00')}"),
     ("eval_plan", lambda: f"a habit ({decisions(SMPD, 'habit')} against "
