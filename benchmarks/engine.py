@@ -170,7 +170,8 @@ def gold_prompts(model: Any, count: int) -> tuple[list[Prompt], list[tuple[str, 
     items = [item for item in session.items if len(item.gold_events) <= 1][:count]
     queries = [item.query for item in items]
     reader = Reader(model, session.prompt, ReaderOptions())
-    return reader.prompts(queries, memory.recall(queries)), [item.answers for item in items]
+    recalls = reader.cut(queries, memory.recall(queries))
+    return reader.prompts(queries, recalls), [item.answers for item in items]
 
 
 def transformers_generate(model: Any, prompts: Sequence[Prompt], rows: int) -> list[str]:

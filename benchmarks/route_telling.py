@@ -116,8 +116,9 @@ def scores(
     reader = Reader(model, prompt, ReaderOptions(kind="text", traces=None, order="best_first"))
     queries = [Query(str(i), route.question, 0) for i, route in enumerate(routes)]
     recalls = [Recall(tuple(Trace(note, 1.0, ()) for note in route.notes)) for route in routes]
+    read = reader.cut(queries, recalls)
     found: dict[int, list[bool]] = defaultdict(list)
-    for route, answer in zip(routes, reader.read(queries, recalls), strict=True):
+    for route, answer in zip(routes, reader.read(queries, read), strict=True):
         accepted = [say(course) for course in route.courses]
         found[len(route.courses[0])].append(exact_match(answer.text, accepted))
     return found

@@ -63,7 +63,8 @@ def prompts_of(model: Any, session: Session, traces: int, *, same: bool = False)
         start = 0 if same else i * traces % (len(session.events) - traces)
         events = session.events[start : start + traces]
         recalls.append(Recall(tuple(Trace(e.text, 1.0, (e.id,)) for e in events)))
-    return reader.prompts([item.query for item in session.items], recalls)
+    queries = [item.query for item in session.items]
+    return reader.prompts(queries, reader.cut(queries, recalls))
 
 
 def milliseconds(model: Any, prompts: Sequence[Prompt], *, stitched: bool) -> float:

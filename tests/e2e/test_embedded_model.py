@@ -81,7 +81,8 @@ def oracle_prompts(model: LanguageModel) -> list[Prompt]:
     memory.observe(SESSION.events)
     memory.prepare(SESSION.items)
     queries = [item.query for item in SESSION.items if len(item.gold_events) == 1]
-    return Reader(model, SESSION.prompt, ReaderOptions()).prompts(queries, memory.recall(queries))
+    reader = Reader(model, SESSION.prompt, ReaderOptions())
+    return reader.prompts(queries, reader.cut(queries, memory.recall(queries)))
 
 
 def test_one_trace_reads_the_same_as_memory_tokens_and_as_text(

@@ -11,7 +11,6 @@ import pytest
 
 from memeval.reporting import faults, load, tables
 from memeval.results import ITEMS, META, METRICS, SCHEMA
-from memeval.scoring.compare import Interval
 
 
 def edit(path: Path, **changes: Any) -> None:
@@ -256,26 +255,6 @@ def test_what_many_cells_lack_is_said_once(tmp_path: Path) -> None:
     place = "memory/hei_nw/tiny/episodic/10_"
     assert lost.folder == f"4 in all: {place}2; {place}3; {place}4; and 1 more"
     assert lost.reason.startswith("items.parquet cannot be read")
-
-
-def test_a_row_without_records_has_its_means_alone(tmp_path: Path) -> None:
-    """As in a clone: 6 and 2 of 8 right are 0.50, without an interval, compared with nothing."""
-    for preset in ("baselines/closed_book", "baselines/core", "baselines/oracle"):
-        for seed in (1, 2):
-            cells.write(tmp_path, preset, 3, seed=seed)
-    cells.write(tmp_path, "memory/hei_nw", 6, seed=1)
-    (cells.write(tmp_path, "memory/hei_nw", 2, seed=2) / ITEMS).unlink()
-    found = load.load_real(tmp_path)
-    [floor, core, memory, _] = found.rows
-    assert memory.exact_match() == Interval(0.5, None, None, 16)
-    assert tables.interval(memory.exact_match()) == "0.50"
-    assert memory.against(core) is None
-    assert tables.share_of_the_way(found.rows, memory) == tables.ABSENT
-    # wrong items of both seeds that were lost: 2 + 6, none of them counted as one of the floor's
-    assert tables.lost_rows([floor, memory])[1] == ("memory/hei_nw", "-", "0", "8", "0", "-")
-    assert found.whole == len(found.cells) - 2
-    [hole] = [hole for hole in told(found) if "means" in hole.reason]
-    assert hole.folder == "memory/hei_nw: episodic 10 on tiny"
 
 
 def ablate(runs_dir: Path, *, full: int, variants: dict[str, int]) -> None:

@@ -122,7 +122,7 @@ def test_means_alone_do_not_pass(complete: Path) -> None:
 
     assert without("baselines/rag", found.rows[0].suite) == []
     [line] = without("memory/all", "semantic")
-    assert "memory/all semantic 200: seeds 1337, 2025, 4242" in line
+    assert "memory/all semantic 200: items.parquet of all its cells; give its command" in line
     bare = [replace(row, records={}) for row in found.ablations]
     lines = completeness.missing(load.Found(found.rows, [], bare), complete / "data")
     assert len(lines) == len(found.ablations)

@@ -7,7 +7,7 @@ from typing import Any
 import cells
 
 from memeval.reporting import load, summary
-from memeval.results import META, METRICS
+from memeval.results import ITEMS, META, METRICS
 
 
 def write(root: Path, preset: str, right: int, *, size: int = 10, **metrics: Any) -> None:
@@ -65,6 +65,20 @@ def test_the_other_memories_are_placed_beside_retrieval(tmp_path: Path) -> None:
     assert told.endswith(
         "Indistinguishable from it: memory/nearly 0.88. "
         "Indistinguishable from rag: memory/like_rag 0.50. Below rag: memory/low 0.00."
+    )
+
+
+def test_what_was_not_compared_is_not_called_alike(tmp_path: Path) -> None:
+    """Without its records a memory has a score and no comparison, nor has one beside such a rag."""
+    write(tmp_path, "memory/best", 8)
+    for preset in ("memory/bare", "memory/low", "baselines/rag"):
+        write(tmp_path, preset, 1)
+    for preset in ("memory/bare", "baselines/rag"):
+        for path in (tmp_path / preset).rglob(ITEMS):
+            path.unlink()
+    [told] = summary.gained(load.load_real(tmp_path).rows)
+    assert told.endswith(
+        " Not compared with it: memory/bare 0.12. Not compared with rag: memory/low 0.12."
     )
 
 

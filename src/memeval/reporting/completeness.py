@@ -8,6 +8,7 @@ from memeval.naming import FULL
 from memeval.reporting.faults import by_reason
 from memeval.reporting.load import ALL, CORE, Found, Row
 from memeval.reporting.text import printable
+from memeval.results import ITEMS
 
 SUITES = ("episodic", "semantic", "spatial")
 SEEDS = (1337, 2025, 4242)
@@ -20,6 +21,7 @@ KNOBS = {
     "memory/smpd": ("macro.distill", "gate.enabled", "path_integration.enabled"),
 }
 MANIFEST = "MANIFEST.json"
+WITHOUT = f"{ITEMS} of all its cells; give its command again"
 
 
 def missing(found: Found, data_dir: Path) -> list[str]:
@@ -53,9 +55,10 @@ def _cells(rows: Sequence[Row], preset: str, sizes: Sequence[int]) -> list[str]:
             here = [
                 row for row in rows if (row.preset, row.suite, row.size) == (preset, suite, size)
             ]
-            measured = {seed for row in here if row.records for seed in row.seeds}
+            measured = {seed for row in here for seed in row.seeds}
             if absent := [seed for seed in SEEDS if seed not in measured]:
                 lines.append(f"{preset} {suite} {size}: seeds {', '.join(map(str, absent))}")
+            lines += [f"{preset} {suite} {size}: {WITHOUT}" for row in here if not row.records]
     return lines
 
 
@@ -72,14 +75,14 @@ def _ablation(ablations: Sequence[Row], preset: str) -> list[str]:
     rows = [row for row in ablations if row.preset == preset and row.size == ABLATION_SIZE]
     lines = []
     for suite in sorted({row.suite for row in rows}) or [""]:
-        whole = [row for row in rows if row.records and set(SEEDS) <= set(row.seeds)]
-        here = [row for row in whole if row.suite == suite]
+        here = [row for row in rows if row.suite == suite and set(SEEDS) <= set(row.seeds)]
         place = f"ablations of {preset} {suite}".strip() + f" {ABLATION_SIZE}"
         off = {row.knobs_off for row in here if row.variant != FULL}
         absent = [f"{knob} off" for knob in KNOBS[preset] if (knob,) not in off]
         if not any(row.variant == FULL and not row.knobs_off for row in here):
             absent.insert(0, FULL)
-        lines.append([f"{place}: {what}, all seeds" for what in absent])
+        bare = [f"{place}: {WITHOUT}" for row in here if not row.records]
+        lines.append([f"{place}: {what}, all seeds" for what in absent] + bare)
     return min(lines, key=len)
 
 

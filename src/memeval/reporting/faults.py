@@ -69,9 +69,9 @@ def _other_items(found: Found) -> Iterator[Hole]:
     for peers in (*split(found.rows, _group), *split(found.ablations, _experiment)):
         asked: dict[int, list[tuple[Row, Hashable]]] = defaultdict(list)
         for row in peers:
-            items = defaultdict(set)
             if not row.records:
                 continue
+            items = defaultdict(set)
             for key in row.records:
                 items[row.seed_of[key[0]]].add(key)
             for cell in row.cells:

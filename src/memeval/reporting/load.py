@@ -127,7 +127,8 @@ class Row:
         """Return the prompt tokens of a question that were not kept from reading another one."""
         reused, items = self.values("tokens", "reused"), self.total("n")
         tokens = self.values("tokens", "prompt")
-        return (sum(tokens) - sum(reused)) / items if items and len(reused) == len(tokens) else None
+        told = items and tokens and len(reused) == len(tokens)
+        return (sum(tokens) - sum(reused)) / items if items and told else None
 
     def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float]:
         """Return the scores of the answerable items, of all seeds or of some."""

@@ -56,8 +56,8 @@ GATE_NOTE = (
     "its gate. Written: the share that the gate let in, for gates that only let in or refuse. "
     "Precision and recall are of what the store holds against what was worth remembering. "
     "Counters: inserted or written as new; aggregated or reinforced, counted into what was there; "
-    "routed, kept apart as odd; rejected; pinned, written whatever the gate said; crowded out by "
-    "the bound of the store."
+    "routed, too weak to be written when it came; rejected; pinned, written whatever the gate "
+    "said; crowded out by the bound of the store."
 )
 
 

@@ -48,7 +48,7 @@ COLUMNS = ("session", "query_id", *Answer._fields)
 class ReadCell:
     """A finished cell and its answers; `variant` and `memory` are set for one of an ablation.
 
-    There are no answers where `items.parquet` is not at hand, as for most cells of a clone.
+    There are no answers where `items.parquet` is not at hand.
     """
 
     stored: StoredCell

@@ -17,6 +17,7 @@ from memeval.reporting.tables import (
     share_of_the_way,
 )
 
+ALIKE = "Indistinguishable from it"
 UNEVEN = 1.5
 """A time's largest seed over its smallest that is worth a word."""
 WORTH_TELLING = 0.05
@@ -68,19 +69,29 @@ def _over(gain: Gain, other: Row) -> str:
 
 def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
     """Name the memories that cannot be told from the best, and place the rest beside rag."""
+    groups: dict[str, list[Row]] = {ALIKE: []}
     to_best = Gain.family([(row, best) for row, _ in others])
-    alike = [row for (row, _), gain in zip(others, to_best, strict=True) if not gain.is_finding]
-    groups: dict[str, list[Row]] = {"Indistinguishable from it": alike}
-    for row, gains in others:
+    for (row, gains), gain in zip(others, to_best, strict=True):
         rag = next((gain for gain in gains if gain.other and gain.other.preset == RAG), None)
-        if row in alike or rag is None:
-            continue
-        where = "Indistinguishable from"
-        if rag.is_finding:
-            where = "Above" if (rag.mean or 0.0) > 0 else "Below"
-        groups.setdefault(f"{where} rag", []).append(row)
+        if place := _place(gain, rag):
+            groups.setdefault(place, []).append(row)
     lists = {name: [f"{r.preset} {_score(r)}" for r in found] for name, found in groups.items()}
     return "".join(f" {name}: {', '.join(told)}." for name, told in lists.items() if told)
+
+
+def _place(to_best: Gain, to_rag: Gain | None) -> str:
+    """Say where a memory stands, as far as it was compared; nothing where there is no rag."""
+    if to_best.comparison is None:
+        return "Not compared with it"
+    if not to_best.is_finding:
+        return ALIKE
+    if to_rag is None:
+        return ""
+    if to_rag.comparison is None:
+        return "Not compared with rag"
+    if not to_rag.is_finding:
+        return "Indistinguishable from rag"
+    return "Above rag" if (to_rag.mean or 0.0) > 0 else "Below rag"
 
 
 def prices(rows: Sequence[Row]) -> list[str]:

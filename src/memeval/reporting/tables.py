@@ -61,9 +61,9 @@ def difference(value: Comparison | None) -> str:
 
 SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
 SCREEN_NOTE = (
-    "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of a "
-    "question's prompt; ms: an item's share of the time, median over seeds; MB: peak resident "
-    "memory"
+    "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of an "
+    "item's prompts, of a walk all together; ms: an item's share of the time, median over seeds; "
+    "MB: peak resident memory"
 )
 
 

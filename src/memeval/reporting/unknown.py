@@ -67,7 +67,7 @@ def _undecided(found: Found) -> list[str]:
                 f"({one.row.place}): a smaller difference would be missed in more than one of five "
                 "such ablations."
             )
-        else:
+        elif not (one.comparison.only_a or one.comparison.only_b):
             told.append(
                 f"Whether {part} is worth anything in exact match ({one.row.place}): no question "
                 "was judged otherwise without it."
