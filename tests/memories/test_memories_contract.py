@@ -2,6 +2,7 @@
 
 import errno
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -178,10 +179,15 @@ def test_a_broken_store_is_one_sentence_and_changes_nothing(name: str, tmp_path:
 def test_a_store_takes_the_place_of_an_older_one_whole_or_not_at_all(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A save that fails for lack of room leaves the store of before, byte for byte."""
+    """A save that runs out of room at any file leaves the store of before, byte for byte."""
+    synced = 0
+    room = math.inf
 
-    def no_room(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def sync(_descriptor: int) -> None:
+        nonlocal synced
+        synced += 1
+        if synced > room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def files() -> dict[str, bytes]:
         found = (path for path in tmp_path.rglob("*") if path.is_file())
@@ -191,11 +197,15 @@ def test_a_store_takes_the_place_of_an_older_one_whole_or_not_at_all(
     load_memory(name, model=MODEL).save(store)
     before = files()
     memory = taught(name)
-    with monkeypatch.context() as patch:
-        patch.setattr(atomic, "_sync", no_room)
+    monkeypatch.setattr(atomic, "_sync", sync)
+    memory.save(tmp_path / "counted")
+    shutil.rmtree(tmp_path / "counted")
+    for room in range(synced):
+        synced = 0
         with pytest.raises(OutputError):
             memory.save(store)
-    assert files() == before
+        assert files() == before, room
+    room = math.inf
     memory.save(store)
     loaded = load_memory(name, model=MODEL)
     loaded.load(store)
