@@ -120,7 +120,7 @@ def _datasets(
         return [(session.id, len(session.items), 0, path.resolve())]
     chosen = [(size, seed) for size in sizes for seed in seeds]
     for size, seed in chosen:
-        suites.check_choice(name, size, seed)
+        suites.check_dataset(name, size, seed)
     return [(name, size, seed, None) for size, seed in chosen]
 
 

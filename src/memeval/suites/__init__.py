@@ -56,7 +56,7 @@ class Dataset(NamedTuple):
         return f"{self.suite}/{self.size}_{self.seed}"
 
 
-def check_choice(suite: str, size: int, seed: int) -> None:
+def check_dataset(suite: str, size: int, seed: int) -> None:
     """Raise `ConfigError` unless there is such a suite, and it can make such a dataset."""
     maker = suite_named(suite)
     if not 1 <= size <= maker.max_size:
@@ -77,7 +77,7 @@ def generate(suite: str, *, size: int, seed: int) -> Session:
     Raises:
         ConfigError: no such suite, or a size or seed it cannot make.
     """
-    check_choice(suite, size, seed)
+    check_dataset(suite, size, seed)
     return SUITES[suite].generate(size=size, seed=seed)
 
 
@@ -100,7 +100,7 @@ def build_all(
         ConfigError: no such suite, or a size or seed it cannot make; nothing has been written then.
     """
     for dataset in datasets:
-        check_choice(dataset.suite, dataset.size, dataset.seed)
+        check_dataset(dataset.suite, dataset.size, dataset.seed)
     sizes = [dataset.size for dataset in datasets]
     counts = each(partial(_counted, data_dir), datasets, items=sizes, on_done=on_done)
     files = [file for dataset in datasets for file in _file_names(dataset.folder)]
@@ -219,7 +219,7 @@ __all__ = [
     "Suite",
     "build",
     "build_all",
-    "check_choice",
+    "check_dataset",
     "folder",
     "folder_named",
     "generate",
