@@ -14,7 +14,7 @@ import torch
 from memeval.errors import ModelError
 from memeval.models import load_model
 from memeval.models.base import LanguageModel, Prompt
-from memeval.models.huggingface import window_of
+from memeval.models.huggingface import _gpu, window_of
 
 PROMPTS = [
     Prompt("Read this first, it is shared by all.\n", tuple(notes), question)
@@ -193,3 +193,10 @@ def test_an_unknown_hub_id_is_refused_without_network(tmp_path: Path) -> None:
     """A hub id that is not in the cache is one sentence, not a traceback."""
     with pytest.raises(ModelError, match="a model must be a hub id or folder"):
         load_model("no-such-owner/no-such-model", cache_dir=tmp_path)
+
+
+def test_a_gpu_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a model on one, the card; of a model on the processor, nothing."""
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Card {device.index}")
+    assert _gpu(torch.device("cuda", 1)) == {"gpu": "Card 1"}
+    assert _gpu(torch.device("cpu")) == {}

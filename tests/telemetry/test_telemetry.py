@@ -62,3 +62,13 @@ def test_results_do_not_make_a_checkout_dirty(tmp_path: Path) -> None:
     assert provenance._state_of(tmp_path)["dirty"] is False
     (tmp_path / "src/code.py").write_text("2", "utf-8")
     assert provenance._state_of(tmp_path)["dirty"] is True
+
+
+def test_git_is_asked_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for every cell."""
+    asked = []
+    monkeypatch.setattr(provenance, "_git", lambda *words: asked.append(words))
+    provenance.git_state.cache_clear()
+    assert provenance.git_state() is provenance.git_state()
+    provenance.git_state.cache_clear()  # what was told here is no checkout's
+    assert len(asked) == 1
