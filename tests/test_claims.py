@@ -1,8 +1,9 @@
 """Figures in sentences of the pages, worked out anew from the cells that are committed."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,10 +115,12 @@ def lowest(suite: str) -> str:
     )
 
 
-def spread(preset: str, suite: str, *path: str) -> str:
-    """Return the least and the largest value of a metric over the seeds."""
-    values = [float(cell.metrics[path[0]][path[1]]) for cell in run(preset, suite)]
-    return f"{min(values):.2f}-{max(values):.2f}"
+def ends(
+    preset: str, suite: str, value: Callable[[Mapping[str, Any]], float]
+) -> tuple[float, float]:
+    """Return the least and the largest of a figure over the seeds."""
+    found = [value(cell.metrics) for cell in run(preset, suite)]
+    return min(found), max(found)
 
 
 def spent(*patterns: str) -> str:
@@ -131,7 +134,8 @@ CLAIMS: list[tuple[str, Callable[[], str]]] = [
     ("bars", lambda: ", ".join(map(lowest, SUITES))),
     ("bars", lambda: f"{scores('baselines/shuffled')} against {scores(CLOSED)}"),
     ("bars", lambda: f"core {scores(CORE)}, rag {scores(RAG)}, longctx {scores(LONGCTX)}"),
-    ("bars", lambda: f"| {spread(HEI_NW, EPISODIC, 'writes', 'auprc')} |"),
+    ("bars", lambda: "| {:.2f}-{:.2f} |".format(
+        *ends(HEI_NW, EPISODIC, lambda metrics: metrics["writes"]["auprc"]))),
     ("bars", lambda: f"{mean(HEI_NW, EPISODIC, 'exact_match'):.3f} against "
      f"{mean(off('hei_nw', 'gate'), EPISODIC, 'exact_match'):.3f}"),
     ("bars", lambda: f"| {mean(SGC_RSS, SEMANTIC, 'abstention'):.2f}, "
@@ -150,6 +154,10 @@ CLAIMS: list[tuple[str, Callable[[], str]]] = [
      f"{slice_mean(off('sgc_rss', 'ppr'), SEMANTIC, 'hop3').removesuffix('.00')}"),
     ("eval_plan", lambda: f"a habit ({decisions(SMPD, 'habit')} against "
      f"{decisions(off('smpd', 'macro.distill'), 'habit')})"),
+    ("performance", lambda: "recall took {:.0f} to {:.0f} ms".format(
+        *ends(SGC_RSS, SEMANTIC, lambda metrics: metrics["recall_ms_mean"]))),
+    ("performance", lambda: "and replay {:.0f} to {:.0f} s".format(
+        *ends(SGC_RSS, SEMANTIC, lambda metrics: metrics["phases_ms"]["replay"] / 1000))),
     ("runbook", lambda: f"| baselines at 50 and 200 {spent(*BASELINES)} `baselines`"),
     ("runbook", lambda: f"| memories at 50 and 200 {spent(*MEMORIES)} `memory`"),
     ("runbook", lambda: f"| `memory/all` at 200 {spent('memory/all/*/*/200_*')} `memory`"),
