@@ -60,7 +60,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests; the embedded model is fetched first, the tests need no network."""
     session.install(*PINS, "-e", ".[test,plots]")
-    session.run("python", "-m", "memeval.models.embedded")
+    session.run("python", "-m", "memeval.models.local.embedded")
     session.run("pytest", "-n", "2", *session.posargs, env={"HF_HUB_OFFLINE": "1"})
 
 

@@ -18,7 +18,7 @@ import psutil
 
 from memeval import load_memory, load_model
 from memeval.memories.hei_nw.lexicon import Lexicon, unit_rows, words_of
-from memeval.suites import words
+from memeval.suites.own import words
 from memeval.types import Event, Query
 
 BATCH = 1000

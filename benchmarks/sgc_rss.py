@@ -19,8 +19,8 @@ from memeval import load_memory, load_model
 from memeval.cli import render
 from memeval.models.scripted import ScriptedModel
 from memeval.suites import generate
-from memeval.suites.semantic.relations import RELATIONS
-from memeval.suites.semantic.solver import TOLD
+from memeval.suites.own.semantic.relations import RELATIONS
+from memeval.suites.own.semantic.solver import TOLD
 from memeval.types import Event, Query, Session
 
 SEEDS, SIZE = (7, 11, 13), 200
@@ -292,7 +292,7 @@ def with_texts(session: Session, change: Callable[[Event, Random], str]) -> Sess
 
 
 def _reword(event: Event, random: Random) -> str:
-    from memeval.suites.semantic.solver import _reading
+    from memeval.suites.own.semantic.solver import _reading
 
     for relation in RELATIONS:
         for told in relation.told:

@@ -15,7 +15,7 @@ from tiny_models import ARCHITECTURES, save_tiny_model
 
 from memeval.models import load_model
 from memeval.models.base import LanguageModel
-from memeval.models.embedded import folder_in
+from memeval.models.local.embedded import folder_in
 from memeval.models.scripted import ScriptedModel
 
 settings.register_profile("any_machine", deadline=None)  # a busy one is no failure
@@ -92,7 +92,7 @@ def smollm2() -> LanguageModel:
     """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
     if not folder_in(CACHE_DIR).is_dir():
         message = (
-            "the embedded model is not in the cache; fetch it: python -m memeval.models.embedded"
+            "no embedded model in the cache; fetch it: python -m memeval.models.local.embedded"
         )
         if os.environ.get("CI"):
             pytest.fail(message)

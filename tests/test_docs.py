@@ -10,8 +10,8 @@ import typer
 
 from memeval.cli.app import app
 from memeval.config import preset_names
-from memeval.suites import folder
-from memeval.suites.store import EVENTS, ITEMS
+from memeval.datasets import folder
+from memeval.datasets.store import EVENTS, ITEMS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

@@ -13,8 +13,8 @@ import memeval
 PACKAGE = Path(memeval.__file__).parent
 SIBLINGS = ("models", "memories", "suites", "scoring", "telemetry", "results")
 LAYERS = (
-    ("errors", "types", "naming", "randomness", "atomic"),
-    ("config",),
+    ("errors", "types", "naming", "randomness", "atomic", "registry"),
+    ("config", "datasets"),
     SIBLINGS,
     ("reader", "summary"),
     ("navigation",),

@@ -20,6 +20,10 @@ class ModelError(MemevalError):
     """A model that cannot be found, fetched, converted or loaded."""
 
 
+class PluginError(MemevalError):
+    """A plugin that cannot be imported, or that breaks its contract."""
+
+
 class OutputError(MemevalError):
     """A place on disk that results cannot be written to."""
 

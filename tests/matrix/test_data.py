@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from memeval.datasets import manifest
 from memeval.errors import DataError
 from memeval.matrix import Cell, Context
 from memeval.matrix.data import prepare
-from memeval.suites import manifest
 
 Plan = Callable[..., list[Cell]]
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from memeval import atomic
 from memeval.errors import ConfigError, DataError, OutputError
-from memeval.memories.base import Memory, load_memory, memory_class, memory_classes
+from memeval.memories.base import Memory, load_memory, memory_class
 from memeval.memories.controls import Control
 from memeval.models.scripted import ScriptedModel
+from memeval.registry import MEMORIES
 from memeval.suites import generate
 from memeval.types import Event, Query
 
-NAMES = sorted(memory_classes())
+NAMES = MEMORIES.names()
 MODEL = ScriptedModel()
 SESSION = generate("episodic", size=20, seed=7)
 QUERIES = [item.query for item in SESSION.items]

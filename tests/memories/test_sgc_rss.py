@@ -11,7 +11,7 @@ from memeval.memories.base import load_memory
 from memeval.memories.sgc_rss import SgcRss
 from memeval.models.scripted import ScriptedModel
 from memeval.suites import generate
-from memeval.suites.semantic.solver import TOLD
+from memeval.suites.own.semantic.solver import TOLD
 from memeval.types import Event, Query, Recall, Session
 
 NORA = "Nora Vance lives in Heron Falls."

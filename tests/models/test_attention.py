@@ -8,9 +8,9 @@ import torch
 from test_packing import TOKENS, alone
 from tiny_models import PACKABLE, random_model
 
-from memeval.models import attention
-from memeval.models.attention import attend, use_blocks
-from memeval.models.packing import Pack, Piece
+from memeval.models.local import attention
+from memeval.models.local.attention import attend, use_blocks
+from memeval.models.local.packing import Pack, Piece
 
 
 @pytest.fixture

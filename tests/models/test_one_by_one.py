@@ -8,8 +8,8 @@ from tiny_models import UNPACKABLE, random_model, save_tiny_model
 
 from memeval.models import load_model
 from memeval.models.base import Prompt
-from memeval.models.one_by_one import OneByOneEngine
-from memeval.models.rows import Row
+from memeval.models.local.one_by_one import OneByOneEngine
+from memeval.models.local.rows import Row
 
 PREFIX, ROWS = (5, 6, 7), [Row((8, 9)), Row((10, 11, 12))]
 

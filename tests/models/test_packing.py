@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_models import PACKABLE, UNPACKABLE, random_model
 
-from memeval.models.packing import Pack, Piece, is_exact, split
+from memeval.models.local.packing import Pack, Piece, is_exact, split
 
 TOKENS = list(range(10, 90))  # longer than the sliding windows of the tiny models
 

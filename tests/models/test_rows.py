@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memeval.models.rows import common_length, groups, shared_length
+from memeval.models.local.rows import common_length, groups, shared_length
 
 TEXTS = st.lists(st.lists(st.integers(0, 2), max_size=8).map(tuple), min_size=1, max_size=6)
 

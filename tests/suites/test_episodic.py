@@ -8,9 +8,9 @@ import pytest
 
 from memeval.memories.base import load_memory
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import words
-from memeval.suites.episodic.prompt import EPISODIC
-from memeval.suites.episodic.stream import EVENTS_PER_ITEM, generate
+from memeval.suites.own import words
+from memeval.suites.own.episodic.prompt import EPISODIC
+from memeval.suites.own.episodic.stream import EVENTS_PER_ITEM, generate
 from memeval.types import UNKNOWN, Event, Item, Session
 
 SIZES = (50, 200, 1000)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from memeval import load_dataset, suites
+from memeval.datasets import folder, store
 from memeval.errors import ConfigError, DataError
-from memeval.suites import folder, store
 from memeval.types import Event, Item, Query
 
 EVENTS = [

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from memeval.datasets import parallel
 from memeval.errors import MemevalError
-from memeval.suites import parallel
 
 
 @pytest.fixture(autouse=True)

@@ -10,14 +10,14 @@ import pytest
 
 from memeval.memories.base import load_memory
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import words as shared
-from memeval.suites.semantic import words
-from memeval.suites.semantic.oddities import ODDITIES
-from memeval.suites.semantic.prompt import SEMANTIC
-from memeval.suites.semantic.relations import RELATIONS, Relation, chains
-from memeval.suites.semantic.solver import TOLD, solve
-from memeval.suites.semantic.stream import EVENTS_PER_ITEM, generate
-from memeval.suites.semantic.world import NAMES, World
+from memeval.suites.own import words as shared
+from memeval.suites.own.semantic import words
+from memeval.suites.own.semantic.oddities import ODDITIES
+from memeval.suites.own.semantic.prompt import SEMANTIC
+from memeval.suites.own.semantic.relations import RELATIONS, Relation, chains
+from memeval.suites.own.semantic.solver import TOLD, solve
+from memeval.suites.own.semantic.stream import EVENTS_PER_ITEM, generate
+from memeval.suites.own.semantic.world import NAMES, World
 from memeval.types import UNKNOWN, Event, Item, Session
 
 SIZES = (50, 200, 1000)

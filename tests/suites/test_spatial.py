@@ -10,12 +10,12 @@ from random import Random
 import networkx as nx
 import pytest
 
-from memeval.suites import words
-from memeval.suites.spatial.prompt import SPATIAL
-from memeval.suites.spatial.solver import SHORTCUT, STEPS, read_stream, steps_to
-from memeval.suites.spatial.stream import SHARES, generate
-from memeval.suites.spatial.tour import RELATIVE_STEPS, cut, round_trip
-from memeval.suites.spatial.worlds import KINDS, SERVES, Atlas, World
+from memeval.suites.own import words
+from memeval.suites.own.spatial.prompt import SPATIAL
+from memeval.suites.own.spatial.solver import SHORTCUT, STEPS, read_stream, steps_to
+from memeval.suites.own.spatial.stream import SHARES, generate
+from memeval.suites.own.spatial.tour import RELATIVE_STEPS, cut, round_trip
+from memeval.suites.own.spatial.worlds import KINDS, SERVES, Atlas, World
 from memeval.types import Event, Item, Navigation, Session
 
 SIZES = (50, 200, 1000)

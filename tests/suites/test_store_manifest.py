@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memeval import suites
+from memeval.datasets import manifest, store
 from memeval.errors import ConfigError, DataError
-from memeval.suites import manifest, store
 from memeval.types import Event, Item, Navigation, Query, Session
 
 EVENTS = "episodic/5_1/events.jsonl"
@@ -265,7 +265,7 @@ def test_workers_build_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     """Side by side or one after another, every file and the manifest come out the same."""
     built = []
     for least in (0, 10**9):
-        monkeypatch.setattr("memeval.suites.parallel.WORTH_WORKERS", least)
+        monkeypatch.setattr("memeval.datasets.parallel.WORTH_WORKERS", least)
         built.append(suites.build_all(tmp_path / str(least), datasets(9, 5)))
     assert built[0] == built[1]
     assert files_in(tmp_path / "0") == files_in(tmp_path / "1000000000")
@@ -297,7 +297,7 @@ def test_workers_tell_of_a_changed_file(built: Path, monkeypatch: pytest.MonkeyP
     """An error in a worker is the error that one process alone would raise."""
     suites.build(built, "episodic", size=7, seed=2)
     flip_a_byte(built / EVENTS)
-    monkeypatch.setattr("memeval.suites.parallel.WORTH_WORKERS", 0)
+    monkeypatch.setattr("memeval.datasets.parallel.WORTH_WORKERS", 0)
     with pytest.raises(DataError, match=f"must match its sha256.*{EVENTS}"):
         suites.verify(built)
 
@@ -307,7 +307,7 @@ def test_every_dataset_is_told_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
 ) -> None:
     """Progress counts each dataset once, while it is built and while it is verified."""
-    monkeypatch.setattr("memeval.suites.parallel.WORTH_WORKERS", least)
+    monkeypatch.setattr("memeval.datasets.parallel.WORTH_WORKERS", least)
     done: list[None] = []
     suites.build_all(tmp_path, datasets(5, 9), on_done=lambda: done.append(None))
     suites.verify(tmp_path, on_done=lambda: done.append(None))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memeval.suites.base import Deck, Happening, Question, assemble, shares
+from memeval.suites.own.base import Deck, Happening, Question, assemble, shares
 from memeval.types import PromptFormat, Session
 
 PROMPT = PromptFormat(examples=())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from memeval.datasets.validity import find_faults
 from memeval.errors import ConfigError
 from memeval.suites import SEEDS, SIZES, SUITES, Dataset, build_all, generate
-from memeval.suites.validity import find_faults
 from memeval.types import Event, Session
 
 every_suite = pytest.mark.parametrize("suite", SUITES)

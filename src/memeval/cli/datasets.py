@@ -8,7 +8,7 @@ import typer
 from memeval.cli import options
 
 if TYPE_CHECKING:
-    from memeval.suites.validity import Fault
+    from memeval.datasets.validity import Fault
 
 app = typer.Typer(help="Build, check and look at the datasets.", no_args_is_help=True)
 

@@ -1,19 +1,17 @@
 """The memory contract, and how memories are found by name."""
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from memeval.errors import ConfigError, unknown_name
+from memeval.registry import MEMORIES
 from memeval.types import Event, Query, Recall
 
 if TYPE_CHECKING:
     from memeval.models.base import LanguageModel
-
-GROUP = "memeval.memories"
 
 
 class MemoryParams(BaseModel):
@@ -68,11 +66,6 @@ class Memory(Protocol):
         ...
 
 
-def memory_classes() -> dict[str, EntryPoint]:
-    """Return the registered memories by name, not yet imported."""
-    return {point.name: point for point in entry_points(group=GROUP)}
-
-
 def load_memory(name: str, *, model: "LanguageModel", seed: int = 0, **params: Any) -> Memory:
     """Make an empty memory by its registered name.
 
@@ -88,10 +81,7 @@ def load_memory(name: str, *, model: "LanguageModel", seed: int = 0, **params: A
 
 def memory_class(name: str) -> Any:
     """Import and return a registered memory class."""
-    known = memory_classes()
-    if name not in known:
-        raise ConfigError(unknown_name("a memory", name, known))
-    return known[name].load()
+    return MEMORIES.load(name)
 
 
 def check_params(name: str, kind: Any, params: Mapping[str, Any]) -> MemoryParams:

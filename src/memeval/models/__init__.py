@@ -35,7 +35,7 @@ def load_model(
         from memeval.models.scripted import ScriptedModel
 
         return ScriptedModel()
-    from memeval.models.loading import checked_device, load
+    from memeval.models.local.loading import checked_device, load
 
     checked_device(device)
     if threads:
@@ -47,11 +47,11 @@ def load_model(
 
 def _source(name: str, cache_dir: Path) -> str | Path:
     if name == EMBEDDED:
-        from memeval.models.embedded import smollm2_folder
+        from memeval.models.local.embedded import smollm2_folder
 
         return smollm2_folder(cache_dir)
     if name.endswith(".gguf"):
-        from memeval.models.gguf import converted
+        from memeval.models.local.gguf import converted
 
         return converted(Path(name).resolve(), cache_dir)
     if Path(name).is_dir() and name:

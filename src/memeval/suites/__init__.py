@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from memeval.atomic import write_text
+from memeval.datasets import folder, manifest, store
+from memeval.datasets.parallel import each
+from memeval.datasets.validity import Fault, find_faults
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.suites import episodic, folder, manifest, semantic, spatial, store
-from memeval.suites.base import Suite
-from memeval.suites.parallel import each
-from memeval.suites.validity import Fault, find_faults
+from memeval.suites.own import episodic, semantic, spatial
+from memeval.suites.own.base import Suite
 from memeval.types import Session
 
 SIZES = (50, 200, 1000)

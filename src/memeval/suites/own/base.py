@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Generic, Protocol, TypeVar
 
-from memeval.suites import words
+from memeval.datasets.validity import Solver
+from memeval.suites.own import words
 from memeval.types import Event, Item, Navigation, PromptFormat, Query, Session
 
 REWARD_RATE, PIN_RATE = 0.10, 0.03
 CHATTER_REWARD_RATE, CHATTER_PIN_RATE = 0.05, 0.01
 
 T = TypeVar("T")
-
-Solver = Callable[[Session], dict[str, set[str]]]
-"""Returns the answers that follow from the events' text, by query id."""
 
 
 class Generate(Protocol):

@@ -16,12 +16,19 @@ from random import Random
 from typing import TypeVar
 
 from memeval.randomness import named_random
-from memeval.suites import words
-from memeval.suites.base import Happening, Question, assemble, flag, shares
-from memeval.suites.semantic.oddities import ODDITIES
-from memeval.suites.semantic.prompt import SEMANTIC
-from memeval.suites.semantic.relations import RELATIONS, Relation, asking, chains, nested, told_of
-from memeval.suites.semantic.world import Fact, World
+from memeval.suites.own import words
+from memeval.suites.own.base import Happening, Question, assemble, flag, shares
+from memeval.suites.own.semantic.oddities import ODDITIES
+from memeval.suites.own.semantic.prompt import SEMANTIC
+from memeval.suites.own.semantic.relations import (
+    RELATIONS,
+    Relation,
+    asking,
+    chains,
+    nested,
+    told_of,
+)
+from memeval.suites.own.semantic.world import Fact, World
 from memeval.types import UNKNOWN, Session
 
 T = TypeVar("T")

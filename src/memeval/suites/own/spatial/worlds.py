@@ -12,8 +12,8 @@ from typing import Any
 
 import networkx as nx
 
-from memeval.suites import words
-from memeval.suites.base import Deck
+from memeval.suites.own import words
+from memeval.suites.own.base import Deck
 
 COMPASS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
 OPEN_WALLS = 0.5  # of the walls that a maze could do without

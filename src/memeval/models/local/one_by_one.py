@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from memeval.models.kv import FragmentCache
-from memeval.models.rows import Answer, Row, Scored, Tokens
+from memeval.models.local.kv import FragmentCache
+from memeval.models.local.rows import Answer, Row, Scored, Tokens
 
 
 class OneByOneEngine:

@@ -7,10 +7,10 @@ from itertools import product
 from random import Random
 from typing import NamedTuple
 
-from memeval.suites import words as shared
-from memeval.suites.base import Deck, Happening
-from memeval.suites.semantic import words
-from memeval.suites.semantic.relations import Relation, told_of
+from memeval.suites.own import words as shared
+from memeval.suites.own.base import Deck, Happening
+from memeval.suites.own.semantic import words
+from memeval.suites.own.semantic.relations import Relation, told_of
 
 KNOWN_RATE = 0.4
 """How often a fact is about an entity that was named before; the often named are named again."""

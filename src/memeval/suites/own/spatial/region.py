@@ -8,9 +8,9 @@ from typing import Any
 
 import networkx as nx
 
-from memeval.suites.base import Deck, Happening, Question, Way, article
-from memeval.suites.spatial.tour import Step, Telling, Walker, cut, round_trip
-from memeval.suites.spatial.worlds import COMPASS, Graph, World
+from memeval.suites.own.base import Deck, Happening, Question, Way, article
+from memeval.suites.own.spatial.tour import Step, Telling, Walker, cut, round_trip
+from memeval.suites.own.spatial.worlds import COMPASS, Graph, World
 
 ROUTE_STEPS, NAMED_STEPS = (2, 8), (2, 5)  # of compass moves, of names of places
 NAVIGATE_STEPS = 3

@@ -17,9 +17,18 @@ from random import Random
 from typing import Any
 
 from memeval.randomness import named_random
-from memeval.suites import words
-from memeval.suites.base import Deck, Happening, Question, article, assemble, chatter, flag, shares
-from memeval.suites.episodic.prompt import EPISODIC
+from memeval.suites.own import words
+from memeval.suites.own.base import (
+    Deck,
+    Happening,
+    Question,
+    article,
+    assemble,
+    chatter,
+    flag,
+    shares,
+)
+from memeval.suites.own.episodic.prompt import EPISODIC
 from memeval.types import UNKNOWN, Session
 
 SHARES = {

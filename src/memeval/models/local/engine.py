@@ -9,9 +9,17 @@ import psutil
 import torch
 from torch import Tensor
 
-from memeval.models.kv import Fragment, FragmentCache, Rotation
-from memeval.models.packing import Mark, Pack, Piece, States, split
-from memeval.models.rows import Answer, Row, Scored, Tokens, common_length, groups, shared_length
+from memeval.models.local.kv import Fragment, FragmentCache, Rotation
+from memeval.models.local.packing import Mark, Pack, Piece, States, split
+from memeval.models.local.rows import (
+    Answer,
+    Row,
+    Scored,
+    Tokens,
+    common_length,
+    groups,
+    shared_length,
+)
 
 # Tokens read in one forward pass: enough to keep the matrix products busy. More would only add to
 # the attention between rows that the mask throws away.

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from memeval.errors import ConfigError, ModelError
-from memeval.models.huggingface import HuggingFaceModel
+from memeval.models.local.huggingface import HuggingFaceModel
 
 SHOWN_NAMES = 3
 

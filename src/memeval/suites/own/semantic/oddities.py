@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from memeval.suites.semantic.relations import asking
+from memeval.suites.own.semantic.relations import asking
 
 
 class Oddity(NamedTuple):

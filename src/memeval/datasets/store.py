@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from memeval.datasets.records import EventRecord, ItemRecord, Record, explain
 from memeval.errors import DataError
-from memeval.suites.records import EventRecord, ItemRecord, Record, explain
 from memeval.types import Event, Item, Session
 
 EVENTS, ITEMS = "events.jsonl", "items.jsonl"

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from memeval.errors import ModelError
-from memeval.models import chat
-from memeval.models.attention import use_blocks
 from memeval.models.base import Choice, Generation, Message, Progress, Prompt
-from memeval.models.engine import Engine
-from memeval.models.kv import FragmentCache, Rotation
-from memeval.models.one_by_one import OneByOneEngine
-from memeval.models.packing import is_exact
-from memeval.models.rows import Row, Tokens
+from memeval.models.local import chat
+from memeval.models.local.attention import use_blocks
+from memeval.models.local.engine import Engine
+from memeval.models.local.kv import FragmentCache, Rotation
+from memeval.models.local.one_by_one import OneByOneEngine
+from memeval.models.local.packing import is_exact
+from memeval.models.local.rows import Row, Tokens
 
 DEFAULT_WINDOW = 2048
 KV_CACHE_MB = 1024

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from memeval.models.packing import PROBE, TOLERANCE, Pack, Piece
+from memeval.models.local.packing import PROBE, TOLERANCE, Pack, Piece
 
 PROBE_DISTANCE = 17
 

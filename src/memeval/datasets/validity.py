@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from memeval.suites.base import Solver
 from memeval.types import UNKNOWN, Event, Item, Navigation, Session
 
 MAX_ANSWER_SHARE = 0.2
@@ -17,8 +16,10 @@ HAS_NO_GOLD = "unanswerable items have no gold events"
 UNCOMMON = "no answer fits a fifth of the items"
 UNSAID = "the answer is not in the question"
 
+Solver = Callable[[Session], dict[str, set[str]]]
+"""Returns the answers that follow from the events' text, by query id."""
 BUILT_IN_ONLY = frozenset({HAS_GOLD, UNCOMMON, UNSAID})
-"""Rules that a user's own data need not keep: it may ask yes or no, give options, or lack labels."""
+"""Rules that one's own data need not keep: it may ask yes or no, give options, or lack labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
 
 
 def _way_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
-    """Check that a walker always has a legal move, and comes to the goal by those that are nearer."""
+    """Check that a walker always has a legal move, and comes to the goal by the nearer ones."""
     way, where = item.navigation, item.query.id
     if way is None:
         return

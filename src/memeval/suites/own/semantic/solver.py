@@ -7,8 +7,8 @@ keeps what was told last, and it answers a nested question from the inside out.
 import re
 from collections.abc import Iterator, Sequence
 
-from memeval.suites.semantic.oddities import ODDITIES
-from memeval.suites.semantic.relations import BY_NOUN, RELATIONS, asking
+from memeval.suites.own.semantic.oddities import ODDITIES
+from memeval.suites.own.semantic.relations import BY_NOUN, RELATIONS, asking
 from memeval.types import UNKNOWN, Event, Session
 
 NOUNS = "|".join(BY_NOUN)

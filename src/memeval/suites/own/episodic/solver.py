@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memeval.suites import words
+from memeval.suites.own import words
 from memeval.types import UNKNOWN, Event, Session
 
 NAME = r"(?P<who>[A-Z]\w+ [A-Z]\w+)"

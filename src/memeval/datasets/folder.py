@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+from memeval.datasets import manifest, store
+from memeval.datasets.validity import BUILT_IN_ONLY, Fault, find_faults
 from memeval.errors import ConfigError, DataError
 from memeval.naming import path_slug
-from memeval.suites import manifest, store
-from memeval.suites.validity import BUILT_IN_ONLY, Fault, find_faults
 from memeval.types import Session
 
 

@@ -1,0 +1,1 @@
+"""Models that run in this process: weights on disk, read by transformers."""

@@ -1,0 +1,137 @@
+"""Plugins by name: memories, suites, scorers and models, each kind an entry-point group.
+
+A name with a path in front, `path/to/file.py:Name`, stands for what a file of one's own defines.
+"""
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from memeval.errors import ConfigError, PluginError, unknown_name
+
+FILE = ".py:"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A registered name, not yet imported: `value` is `module:attribute`."""
+
+    kind: str
+    name: str
+    value: str
+    group: str
+    distribution: str | None
+
+    def __str__(self) -> str:
+        """Say which one it is, and where it is registered."""
+        where = f" of {self.distribution}" if self.distribution else ""
+        return f"{self.kind} {self.name!r} (entry point {self.group}: {self.value}{where})"
+
+    def load(self) -> Any:
+        """Import what the name stands for.
+
+        Raises:
+            PluginError: it cannot be imported, whatever it raises on the way.
+        """
+        try:
+            return EntryPoint(self.name, self.value, self.group).load()
+        except (Exception, SystemExit) as error:
+            raise PluginError(
+                f"a {self.kind} must be importable, got {type(error).__name__}: "
+                f"{_first_line(error)} from {self}; install what it needs, or uninstall it"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All plugins of one kind."""
+
+    kind: str
+    group: str
+
+    def plugins(self) -> dict[str, Plugin]:
+        """Return what is registered, by name; nothing is imported."""
+        return {point.name: self._of(point) for point in entry_points(group=self.group)}
+
+    def names(self) -> list[str]:
+        """Return the registered names in order."""
+        return sorted(self.plugins())
+
+    def plugin(self, name: str) -> Plugin:
+        """Return a plugin by its name, or one for `path/to/file.py:Name`.
+
+        Raises:
+            ConfigError: no such name or file; the near names are told.
+        """
+        known = self.plugins()
+        if name in known:
+            return known[name]
+        if FILE in name:
+            return self._of_file(name)
+        raise ConfigError(unknown_name(f"a {self.kind}", name, known))
+
+    def load(self, name: str) -> Any:
+        """Import what a name stands for.
+
+        Raises:
+            ConfigError: no such name.
+            PluginError: it cannot be imported.
+        """
+        return self.plugin(name).load()
+
+    def _of(self, point: EntryPoint) -> Plugin:
+        distribution = point.dist.name if point.dist else None
+        return Plugin(self.kind, point.name, point.value, self.group, distribution)
+
+    def _of_file(self, name: str) -> Plugin:
+        """Make a file importable under a name of its own, and return what it defines there."""
+        file, _, attribute = name.rpartition(":")
+        path = Path(file).resolve()
+        if not path.is_file():
+            raise ConfigError(
+                f"a {self.kind} of one's own must be FILE.py:NAME, got no file {file!r}; "
+                "check the path"
+            )
+        digest = hashlib.sha256(str(path).encode()).hexdigest()[:8]
+        module = f"{path.stem}_{digest}"
+        if module not in sys.modules:
+            _execute(path, module, Plugin(self.kind, name, f"{file}:{attribute}", self.group, None))
+        return Plugin(self.kind, name, f"{module}:{attribute}", self.group, None)
+
+
+def _execute(path: Path, module: str, plugin: Plugin) -> None:
+    """Run a file as a module; what it raises is the plugin's failure."""
+    spec = importlib.util.spec_from_file_location(module, path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[module] = made
+    try:
+        spec.loader.exec_module(made)
+    except (Exception, SystemExit) as error:
+        del sys.modules[module]
+        raise PluginError(
+            f"a {plugin.kind} must be importable, got {type(error).__name__}: "
+            f"{_first_line(error)} from {plugin}; mend the file"
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0]
+
+
+MEMORIES = Registry("memory", "memeval.memories")
+SUITES = Registry("suite", "memeval.suites")
+SCORERS = Registry("scorer", "memeval.scorers")
+MODELS = Registry("model", "memeval.models")
+REGISTRIES: Mapping[str, Registry] = {
+    "memories": MEMORIES,
+    "suites": SUITES,
+    "scorers": SCORERS,
+    "models": MODELS,
+}

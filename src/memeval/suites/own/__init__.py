@@ -1,0 +1,1 @@
+"""The three generators that come with memeval."""
