@@ -91,9 +91,7 @@ def tiny_llama(tiny_folder: Callable[[str], Path]) -> LanguageModel:
 def smollm2() -> LanguageModel:
     """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
     if not folder_in(CACHE_DIR).is_dir():
-        message = (
-            "no embedded model in the cache; fetch it: python -m memeval.models.local.embedded"
-        )
+        message = "no embedded model in the cache; run: python -m memeval.models.local.embedded"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

@@ -2,17 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 UNKNOWN = "unknown"
 """The one accepted answer of an item whose fact never happened."""
+
+
+def spoken_date(at: str) -> str:
+    """Return a time of ISO 8601 as people write it: "8 May 2023, 13:56"; other text as it is."""
+    try:
+        when = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    day = f"{when.day} {when:%B %Y}"
+    return f"{day}, {when:%H:%M}" if len(at) > len("2023-05-08") else day
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, as text. All that a memory is ever shown.
 
-    `time` is the position on the session's clock. `reward` and `pin` are set by whoever
-    writes the stream: "this paid off" and "never forget this".
+    `time` is the place in the stream; events of equal time happened in the order they stand in.
+    `reward` and `pin` are set by whoever writes the stream: "this paid off" and "never forget
+    this". `speaker` said it, at the wall clock's `at` (ISO 8601), where the stream tells.
     """
 
     id: str
@@ -20,15 +32,28 @@ class Event:
     time: int
     reward: bool = False
     pin: bool = False
+    speaker: str = ""
+    at: str = ""
+
+    def told(self) -> str:
+        """Return the text with when and by whom it was said in front, as readers show it."""
+        when = f"[{spoken_date(self.at)}] " if self.at else ""
+        who = f"{self.speaker}: " if self.speaker else ""
+        return f"{when}{who}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, as text, asked at `time` on the same clock as the events."""
+    """A question, as text, asked at `time` on the same clock as the events.
+
+    All events up to its `time` have happened when it is asked, and none after it. `at` is the
+    wall clock's time (ISO 8601), where the data tells.
+    """
 
     id: str
     text: str
     time: int
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +105,9 @@ class Item:
     `gold_events` are the events that the answer rests on, in the order that leads to it; `passage`
     holds the ids of the gold events among distractors, in order of time; `slice` names the one
     ability the item isolates. An item with a `navigation` is scored by walking and has no answers;
-    its query is the first decision's.
+    its query is the first decision's. One with `choices` is answered by choosing among them;
+    `rubric` holds what a good answer says, for a judge; `unscored_reason` says why a gold that is
+    known to be wrong is left out of the scores.
     """
 
     query: Query
@@ -89,6 +116,9 @@ class Item:
     passage: tuple[str, ...]
     slice: str
     navigation: Navigation | None = None
+    choices: tuple[str, ...] = ()
+    rubric: tuple[str, ...] = ()
+    unscored_reason: str = ""
 
     @property
     def answerable(self) -> bool:

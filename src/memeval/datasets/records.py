@@ -35,6 +35,8 @@ class EventRecord(Record):
     time: int | None = None
     reward: bool = False
     pin: bool = False
+    speaker: str = ""
+    at: str = ""
     worth: bool | None = None
 
 
@@ -67,6 +69,10 @@ class ItemRecord(Record):
     passage: list[str] | None = None
     slice: Text = "all"
     navigation: NavigationRecord | None = None
+    at: str = ""
+    choices: list[Text] = []
+    rubric: list[Text] = []
+    unscored_reason: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -91,12 +97,16 @@ class ItemRecord(Record):
                 id=f"q{line:05d}" if self.id is None else self.id,
                 text=self.question,
                 time=end if self.time is None else self.time,
+                at=self.at,
             ),
             answers=tuple(self.answers),
             gold_events=gold,
             passage=tuple(in_order if self.passage is None else self.passage),
             slice=self.slice,
             navigation=self.navigation.navigation() if self.navigation else None,
+            choices=tuple(self.choices),
+            rubric=tuple(self.rubric),
+            unscored_reason=self.unscored_reason,
         )
 
 

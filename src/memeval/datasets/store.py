@@ -28,6 +28,8 @@ def event_lines(session: Session) -> str:
     records = []
     for event in session.events:
         record: dict[str, Any] = {"id": event.id, "time": event.time, "text": event.text}
+        told = {"speaker": event.speaker, "at": event.at}
+        record |= {name: value for name, value in told.items() if value}
         flags = {"reward": event.reward, "pin": event.pin, "worth": event.id in worth}
         records.append(record | nothing | {name: True for name, is_set in flags.items() if is_set})
     return _lines(records)
@@ -52,7 +54,8 @@ def read_events(path: Path) -> tuple[tuple[Event, ...], frozenset[str] | None]:
     for _, record in _records(path, EventRecord):
         after = events[-1].time + 1 if events else 0
         time = after if record.time is None else record.time
-        events.append(Event(record.id, record.text, time, record.reward, record.pin))
+        flags = record.reward, record.pin
+        events.append(Event(record.id, record.text, time, *flags, record.speaker, record.at))
         if record.worth is not None:
             said[record.id] = record.worth
     worth = frozenset(id_ for id_, is_worth in said.items() if is_worth)
@@ -72,9 +75,13 @@ def read_items(path: Path, events: Sequence[Event]) -> tuple[Item, ...]:
 
 
 def _item_fields(item: Item) -> dict[str, Any]:
+    """Return what a line says of an item; what is empty by default is left out."""
     fields = asdict(item)
-    if item.navigation is None:
-        del fields["navigation"]
+    if not item.query.at:
+        del fields["query"]["at"]
+    for name in ("navigation", "choices", "rubric", "unscored_reason"):
+        if not fields[name]:
+            del fields[name]
     return fields
 
 

@@ -76,6 +76,8 @@ EVENT_SCHEMA = pa.schema(
         ("time", pa.int64()),
         ("reward", pa.bool_()),
         ("pin", pa.bool_()),
+        ("speaker", pa.string()),
+        ("at", pa.string()),
     ]
 )
 LAYOUT = StoreLayout("events", 1, {"events": EVENT_SCHEMA}, {})
