@@ -22,7 +22,7 @@ from memeval.config import ReaderOptions
 from memeval.models.base import Prompt
 from memeval.reader import Reader
 from memeval.scoring.answers import exact_match
-from memeval.suites import generate as make_session
+from memeval.suites.own import generate as make_session
 
 SEED, SIZE, MAX_NEW_TOKENS, STOP = 1337, 200, 16, "\n"
 REPEATS = 20

@@ -27,7 +27,7 @@ from memeval.models.local.packing import Piece
 from memeval.models.local.rows import Row, Tokens
 from memeval.reader import QUESTION_ANSWERING
 from memeval.scoring.answers import exact_match
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Item, Session
 
 SEED, SIZE = 7, 200

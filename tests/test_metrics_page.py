@@ -9,7 +9,7 @@ import pytest
 from memeval.memories.base import Memory, load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.results import SCHEMA
-from memeval.suites import generate
+from memeval.suites.own import generate
 
 ROOT = Path(__file__).parents[1]
 

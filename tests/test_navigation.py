@@ -12,7 +12,7 @@ from memeval.models.base import Choice, Prompt
 from memeval.models.scripted import ScriptedModel
 from memeval.navigation import walk
 from memeval.reader import Reader
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.telemetry.clock import Stopwatch
 from memeval.types import Event, Item, Navigation, Query, Recall, Session, Trace
 

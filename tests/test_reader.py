@@ -12,7 +12,7 @@ from memeval.models import load_model
 from memeval.models.base import LanguageModel, Message
 from memeval.models.scripted import ScriptedModel
 from memeval.reader import QUESTION_ANSWERING, Reader, conversation
-from memeval.suites import SUITES
+from memeval.suites.own import SUITES
 from memeval.types import PromptFormat, Query, Recall, Trace
 
 QUERY = Query("q", "Where?", 9)

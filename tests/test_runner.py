@@ -14,7 +14,7 @@ from memeval.memories.baselines import FullContext
 from memeval.memories.event_store import EventStore
 from memeval.models.scripted import ScriptedModel
 from memeval.runner import StoreChangedError
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall
 
 SESSION = generate("episodic", size=40, seed=7)

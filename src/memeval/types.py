@@ -1,7 +1,7 @@
 """The nouns of memeval: frozen records that every other module speaks in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 UNKNOWN = "unknown"
@@ -174,8 +174,8 @@ class Session:
     """A stream of events and the items asked about it; one memory store per session.
 
     `worth` holds the ids of the events that were worth remembering, for scoring what a memory
-    wrote; None where nobody labelled the stream. `labels` is provenance for reports (suite, size,
-    seed). A session without a `prompt` gets the general question-answering one.
+    wrote; None where nobody labelled the stream. A session without a `prompt` gets the general
+    question-answering one.
     """
 
     id: str
@@ -183,4 +183,3 @@ class Session:
     items: tuple[Item, ...]
     prompt: PromptFormat | None = None
     worth: frozenset[str] | None = None
-    labels: Mapping[str, str | int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from memeval.models import load_model
 from memeval.models.base import LanguageModel, Prompt
 from memeval.reader import Reader
 from memeval.results import CellResult
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Session
 
 pytestmark = pytest.mark.embedded

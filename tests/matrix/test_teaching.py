@@ -16,7 +16,7 @@ from memeval.matrix.workers import Crew, Worker
 from memeval.memories.base import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.results import read_items
-from memeval.suites import generate
+from memeval.suites.own import generate
 
 
 def readers(*memories: str, seeds: tuple[int, ...] = (1, 2)) -> list[Cell]:

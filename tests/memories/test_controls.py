@@ -5,7 +5,7 @@ import pytest
 from memeval.memories.base import load_memory
 from memeval.memories.controls import Control
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import SUITES, generate
+from memeval.suites.own import SUITES, generate
 from memeval.types import Recall, Session
 
 SESSION = generate("episodic", size=50, seed=7)

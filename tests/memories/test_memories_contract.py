@@ -19,7 +19,7 @@ from memeval.memories.base import Memory, load_memory, memory_class
 from memeval.memories.controls import Control
 from memeval.models.scripted import ScriptedModel
 from memeval.registry import MEMORIES
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query
 
 NAMES = MEMORIES.names()

@@ -15,7 +15,7 @@ from memeval.memories.smpd.params import MacroParams
 from memeval.memories.smpd.tracking import Walk
 from memeval.models.scripted import ScriptedModel
 from memeval.runner import evaluate
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall
 
 MODEL = ScriptedModel()

@@ -11,7 +11,7 @@ from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.geometry import Geometry, rotated
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall
 
 

@@ -42,6 +42,8 @@ def ablate(
     prompt_style: options.PromptStyle = None,
     batch_size: options.BatchSize = None,
     limit: options.Limit = None,
+    encoder: options.Encoder = None,
+    writer: options.Writer = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
     device: options.Device = "auto",
@@ -70,6 +72,8 @@ def ablate(
         batch_size=batch_size,
         limit=limit,
         threads=threads,
+        encoder=encoder,
+        writer=writer,
     )
     if dry_run:
         running.show_plan(cells, context, force=force)

@@ -36,6 +36,8 @@ def evaluate(
     prompt_style: options.PromptStyle = None,
     batch_size: options.BatchSize = None,
     limit: options.Limit = None,
+    encoder: options.Encoder = None,
+    writer: options.Writer = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
     device: options.Device = "auto",
@@ -48,17 +50,12 @@ def evaluate(
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
-    from memeval import suites
     from memeval.config import load_preset
     from memeval.matrix import check_reference, plan
 
     overrides = options.overrides(set_, reader, prompt_style)
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    names = options.suite_names(suite)
-    options.check_choice(names, size, seed)
-    sizes = size or (suites.SIZES if matrix else [suites.DEFAULT_SIZE])
-    seeds = seed or (suites.SEEDS if matrix else [suites.DEFAULT_SEED])
-    cells = plan(presets, model, names, sizes, seeds)
+    cells = plan(presets, model, options.datasets(suite, size, seed, is_matrix=matrix))
     context = running.context(
         date=date,
         outdir=outdir,
@@ -66,6 +63,8 @@ def evaluate(
         batch_size=batch_size,
         limit=limit,
         threads=threads,
+        encoder=encoder,
+        writer=writer,
     )
     if verify_against is not None:
         check_reference(verify_against, context)
