@@ -10,18 +10,20 @@ from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
 from memeval.memories.base import Memory
 from memeval.memories.controls import Control
+from memeval.metrics import summarize
 from memeval.models.base import LanguageModel
 from memeval.navigation import walk
 from memeval.reader import Reader
 from memeval.record import Reached, as_reached, as_record
 from memeval.results import CellResult
+from memeval.scoring.scorer import load_scorers
 from memeval.scoring.writes import write_scores
-from memeval.summary import summarize
 from memeval.telemetry.clock import Stopwatch
 from memeval.telemetry.resources import PeakMemory
 from memeval.types import Item, Recall, Session
 
 TEACH_BATCH = 128
+PRIMARY = "exact_match"
 
 Report = Callable[[str, int, int], None]
 """Called as work goes on, with the phase, the steps done since the last call, and the total."""
@@ -116,11 +118,22 @@ def examine(
                 "questions; make the memory's recall leave the store alone"
             )
     ranks = any(one.recall.traces for one in reached) and getattr(memory, "ranks", True)
+    scorers = load_scorers()
     records = tuple(
-        as_record(session.id, one, stored=taught.stored, ranks=ranks) for one in reached
+        as_record(
+            session.id,
+            one,
+            stored=taught.stored,
+            ranks=ranks,
+            scorers=scorers,
+            primary=PRIMARY,
+        )
+        for one in reached
     )
     metrics = summarize(
         records,
+        primary=PRIMARY,
+        n_sessions=1,
         phases_ms={**taught.phases_ms, **watch.elapsed_ms},
         peak_bytes=max(taught.peak_bytes, peak.peak_bytes),
         events=len(session.events),
