@@ -5,9 +5,8 @@ from pathlib import Path
 
 from memeval import models, suites
 from memeval.config import Settings
-from memeval.errors import DataError
 from memeval.models import LanguageModel
-from memeval.results import CellResult
+from memeval.results import CellResult, primary_scores, shared_primary
 from memeval.scoring.compare import Comparison, compare_scores
 from memeval.types import Session
 
@@ -52,21 +51,12 @@ def load_model(
 def compare(
     a: CellResult | Sequence[CellResult], b: CellResult | Sequence[CellResult]
 ) -> Comparison:
-    """Compare exact match of two runs, paired on the answerable items both answered.
+    """Compare the primary score of two runs, paired on the answerable items both answered.
 
     Raises:
-        DataError: the runs did not answer the same items, or one of them an item twice.
+        DataError: the runs have different primary scores, did not answer the same items, or one of
+            them an item twice.
     """
-    return compare_scores(_scores(a), _scores(b))
-
-
-def _scores(results: CellResult | Sequence[CellResult]) -> dict[tuple[str, str], float]:
-    cells = [results] if isinstance(results, CellResult) else results
-    answered = [record for cell in cells for record in cell.items if record.answerable]
-    scores = {(one.session, one.query_id): float(one.exact_match) for one in answered}
-    if len(scores) < len(answered):
-        raise DataError(
-            f"the results of a run must be of different items, got {len(answered)} answers to "
-            f"{len(scores)} items; compare one result of each session"
-        )
-    return scores
+    ours, theirs = ([one] if isinstance(one, CellResult) else list(one) for one in (a, b))
+    shared_primary([*ours, *theirs])
+    return compare_scores(primary_scores(ours), primary_scores(theirs))
