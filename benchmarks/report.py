@@ -10,8 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from memeval.metrics import summarize
 from memeval.results import META, CellResult, ItemRecord, write_cell
-from memeval.summary import summarize
+from memeval.scoring.scorer import STANDARD
 
 ITEMS = 200
 MODELS = ("small", "medium", "large", "huge")
@@ -46,10 +47,7 @@ def record(number: int, session: str, score: float, rng: random.Random) -> ItemR
         answerable=slice_ != "unknown",
         gold_events=[f"e{number}"],
         prediction=f"Brockley Station {number}" if right else "Walnut Abbey",
-        exact_match=right,
-        raw_exact_match=right,
-        f1=float(right),
-        contains=right,
+        scores=dict.fromkeys(STANDARD, float(right)),
         abstained=False,
         recalled_events=[[f"e{number + i}"] for i in range(5)],
         recalled_texts=[f"In fact, somebody number {number + i} did it there." for i in range(5)],
@@ -86,6 +84,8 @@ def _write(runs_dir: Path, preset: str, tail: Path, score: float) -> None:
     items = tuple(record(number, session, score, rng) for number in range(ITEMS))
     metrics = summarize(
         items,
+        primary=STANDARD[0],
+        n_sessions=1,
         phases_ms={"teach": 300.0, "replay": 0.0, "recall": 10.0, "read": 195.0},
         peak_bytes=2**30,
         events=600,

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from memeval.metrics import summarize
 from memeval.results import CellResult, ItemRecord, write_cell
-from memeval.summary import summarize
+from memeval.scoring.scorer import STANDARD
 
 ANSWERABLE = 8
 UNANSWERABLE = 2
@@ -22,10 +23,7 @@ def record(number: int, *, right: bool, seed: int = 1, **changes: Any) -> ItemRe
         "answerable": answerable,
         "gold_events": [f"e{number}"] if answerable else [],
         "prediction": f"Place {number}" if right else "Elsewhere",
-        "exact_match": right,
-        "raw_exact_match": right,
-        "f1": float(right),
-        "contains": right,
+        "scores": dict.fromkeys(STANDARD, float(right)),
         "abstained": right and not answerable,
         "recalled_events": [[f"e{number}"]],
         "recalled_texts": ["Something happened."],
@@ -43,12 +41,14 @@ def record(number: int, *, right: bool, seed: int = 1, **changes: Any) -> ItemRe
     return ItemRecord(**fields | changes)
 
 
-def cell(right: int, seed: int = 1, **changes: Any) -> CellResult:
+def cell(right: int, seed: int = 1, *, primary: str = "exact_match", **changes: Any) -> CellResult:
     """Return a cell of ten items whose first `right` were answered rightly."""
     total = ANSWERABLE + UNANSWERABLE
     records = tuple(record(i, right=i < right, seed=seed, **changes) for i in range(total))
     metrics = summarize(
         records,
+        primary=primary,
+        n_sessions=1,
         phases_ms={"teach": 300.0, "replay": 0.0, "recall": 10.0, "read": 195.0},
         peak_bytes=512 * 2**20,
         events=30,

@@ -16,7 +16,7 @@ LAYERS = (
     ("errors", "types", "naming", "randomness", "atomic", "registry"),
     ("config", "datasets"),
     SIBLINGS,
-    ("reader", "summary"),
+    ("reader", "metrics"),
     ("navigation",),
     ("record",),
     ("runner",),

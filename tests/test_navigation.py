@@ -165,7 +165,7 @@ def test_gold_leads_to_the_goal_on_the_shortest_way() -> None:
     result = evaluate(SESSION, memory, MODEL, reader=ReaderOptions(kind="text", traces=None))
     rows = [row for row in result.items if row.optimal_steps]
     assert len(rows) == len(WALKED)
-    assert all(row.exact_match and row.steps == row.optimal_steps for row in rows)
+    assert all(row.scores["exact_match"] and row.steps == row.optimal_steps for row in rows)
     assert result.metrics["navigation"]["success"] == 1.0
     assert result.metrics["navigation"]["steps_over_optimal"] == 1.0
 

@@ -1,13 +1,16 @@
 """What became of an item, scored: one row of `items.parquet`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memeval.models.base import Generation
 from memeval.navigation import Walk
-from memeval.results import ItemRecord
-from memeval.scoring import answers as score
+from memeval.results import ItemRecord, is_right
+from memeval.scoring.answers import abstains
 from memeval.scoring.navigation import random_walk_success, steps_to_goal
 from memeval.scoring.retrieval import reciprocal_rank, where_lost
+from memeval.scoring.scorer import Scorer, score_all
+from memeval.scoring.scorers import STEP
 from memeval.types import Item, Recall
 
 
@@ -27,7 +30,7 @@ class Reached:
 def as_reached(walk: Walk) -> Reached:
     """Return a finished walk, its moves taken for the answer."""
     generation = Generation(
-        text=", ".join(walk.moves),
+        text=STEP.join(walk.moves),
         prompt_tokens=walk.prompt_tokens,
         reused_tokens=walk.reused_tokens,
         generated_tokens=0,
@@ -39,14 +42,26 @@ def as_reached(walk: Walk) -> Reached:
     return Reached(walk.item, walk.recall, read, walk.traces_read, cost, generation, walk)
 
 
-def as_record(session: str, one: Reached, *, stored: set[str] | None, ranks: bool) -> ItemRecord:
-    """Score an item. A walk is right when it arrived; all its scores say so."""
-    item, generation, walk = one.item, one.generation, one.walk
+def as_record(
+    session_id: str,
+    reached: Reached,
+    *,
+    stored: set[str] | None,
+    ranks: bool,
+    scorers: Sequence[Scorer],
+    primary: str,
+) -> ItemRecord:
+    """Score an item, and say where it was lost unless its primary score says that it is right.
+
+    Raises:
+        PluginError: a scorer broke its contract.
+    """
+    item, recall, generation, walk = reached.item, reached.recall, reached.generation, reached.walk
     text = generation.text
-    matched = walk.arrived if walk else score.exact_match(text, item.answers)
-    is_loss = item.answerable and bool(item.gold_events) and not matched
+    scores = score_all(scorers, item, text)
+    is_loss = item.answerable and bool(item.gold_events) and not is_right(scores.get(primary))
     return ItemRecord(
-        session=session,
+        session=session_id,
         query_id=item.query.id,
         slice=item.slice,
         question=item.query.text,
@@ -54,28 +69,25 @@ def as_record(session: str, one: Reached, *, stored: set[str] | None, ranks: boo
         answerable=item.answerable,
         gold_events=list(item.gold_events),
         prediction=text,
-        exact_match=matched,
-        raw_exact_match=matched if walk else score.raw_exact_match(text, item.answers),
-        f1=float(matched) if walk else score.token_f1(text, item.answers),
-        contains=matched if walk else score.contains(text, item.answers),
-        abstained=not walk and score.abstains(text),
-        recalled_events=[list(trace.events) for trace in one.recall.traces],
-        recalled_texts=[trace.text for trace in one.recall.traces],
-        recalled_scores=[trace.score for trace in one.recall.traces],
-        traces_read=one.traces_read,
-        reciprocal_rank=_rank_score(item, one.recall) if ranks else None,
-        lost=where_lost(item.gold_events, stored, one.read_events) if is_loss else None,
+        scores=scores,
+        abstained=walk is None and abstains(text),
+        recalled_events=[list(trace.events) for trace in recall.traces],
+        recalled_texts=[trace.text for trace in recall.traces],
+        recalled_scores=[trace.score for trace in recall.traces],
+        traces_read=reached.traces_read,
+        reciprocal_rank=_rank_score(item, recall) if ranks else None,
+        lost=where_lost(item.gold_events, stored, reached.read_events) if is_loss else None,
         prompt_tokens=generation.prompt_tokens,
         reused_tokens=generation.reused_tokens,
         generated_tokens=generation.generated_tokens,
-        recall_ms=one.recall_ms,
+        recall_ms=reached.recall_ms,
         prefill_ms=generation.prefill_ms,
         decode_ms=generation.decode_ms,
         steps=len(walk.moves) if walk else None,
         optimal_steps=steps_to_goal(walk.way)[walk.way.start] if walk else None,
         decisions=walk.decisions if walk else None,
         random_walk_success=random_walk_success(walk.way) if walk else None,
-        recalled_sources=_sources(one.recall),
+        recalled_sources=_sources(recall),
     )
 
 

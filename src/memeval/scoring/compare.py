@@ -58,8 +58,8 @@ class Comparison:
         return "better" if (self.difference.mean or 0) > 0 else "worse"
 
 
-def compare_scores(a: Mapping[Key, float], b: Mapping[Key, float]) -> Comparison:
-    """Compare two runs, item by item.
+def compare_scores(a: Mapping[Key, float | None], b: Mapping[Key, float | None]) -> Comparison:
+    """Compare two runs, item by item; an item that one of them has no score for is left out.
 
     Raises:
         DataError: the runs did not answer the same items.
@@ -70,11 +70,16 @@ def compare_scores(a: Mapping[Key, float], b: Mapping[Key, float]) -> Comparison
             f"compared runs must have answered the same items, got {len(missing)} that only one "
             f"of them has, such as {missing[0]}; run both on the same sizes and seeds"
         )
-    if not a:
+    differences = {
+        key: ours - theirs
+        for key in a
+        if (ours := a[key]) is not None and (theirs := b[key]) is not None
+    }
+    if not differences:
         return Comparison(Interval(None, None, None, 0), 0, 0, None)
-    only_a = sum(a[key] > b[key] for key in a)
-    only_b = sum(a[key] < b[key] for key in a)
-    clusters = _by_session({key: a[key] - b[key] for key in a})
+    only_a = sum(difference > 0 for difference in differences.values())
+    only_b = sum(difference < 0 for difference in differences.values())
+    clusters = _by_session(differences)
     means = _bootstrap_means(clusters)
     return Comparison(
         difference=_interval(clusters, means),
@@ -85,8 +90,10 @@ def compare_scores(a: Mapping[Key, float], b: Mapping[Key, float]) -> Comparison
     )
 
 
-def mean_interval(scores: Mapping[Key, float]) -> Interval:
+def mean_interval(scores: Mapping[Key, float | None]) -> Interval:
     """Return the mean over items with its 95 % bootstrap interval, clustered by session.
+
+    Items without a score are left out, and `n` counts the others.
 
     Sessions are drawn with replacement, then items within each: a session's items share its
     stream, so they are not independent. (A built-in dataset is one session, so sessions are seeds.)
@@ -97,9 +104,10 @@ def mean_interval(scores: Mapping[Key, float]) -> Interval:
     three that differ as much as its items make the mean of one uncertain 95 %; with three that
     differ far more no more than 80 %, because three draws tell little of how sessions spread.
     """
-    if not scores:
+    known = {key: score for key, score in scores.items() if score is not None}
+    if not known:
         return Interval(None, None, None, 0)
-    clusters = _by_session(scores)
+    clusters = _by_session(known)
     return _interval(clusters, _bootstrap_means(clusters))
 
 
@@ -107,7 +115,8 @@ def mcnemar(only_a: int, only_b: int) -> float:
     """Return the exact two-sided McNemar p-value for the two counts of discordant pairs.
 
     Under the null hypothesis each discordant pair favours either run with probability 1/2
-    (McNemar 1947); without discordant pairs p is 1.
+    (McNemar 1947); without discordant pairs p is 1. Of a score that is not right or wrong alone it
+    is the sign test: it counts the items on which either run is better, not by how much.
     """
     from scipy.special import bdtr  # scipy.stats would take a second to import
 

@@ -1,0 +1,166 @@
+"""From item records to the metrics of a cell."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from memeval.results.cell import FORMAT
+from memeval.results.item import ItemRecord
+from memeval.scoring.retrieval import recall_at
+from memeval.scoring.scorer import STANDARD
+
+RANKS = (1, 3, 5)
+EVIDENCE_RANK = 5
+Figures = dict[str, float | int | None]
+
+
+def summarize(
+    records: Sequence[ItemRecord],
+    *,
+    primary: str,
+    n_sessions: int,
+    phases_ms: Mapping[str, float],
+    peak_bytes: int,
+    events: int,
+    memory_stats: Mapping[str, int | float],
+    writes: Mapping[str, float | None],
+    read_as: str,
+    kv_cache: Mapping[str, int],
+    usage: Mapping[str, Mapping[str, float]] = {},
+) -> dict[str, Any]:
+    """Return the content of `metrics.json`. Every mean over nothing is None, never 0.
+
+    Scores are over answerable items that have them; `unknown` items are scored as abstention beside
+    them. `primary` names the score that reports follow.
+    """
+    answerable = [record for record in records if record.answerable]
+    names = score_names(records, primary)
+    scores = _scores(answerable, names)
+    return {
+        "format": FORMAT,
+        "primary": primary,
+        "n": len(records),
+        "n_answerable": len(answerable),
+        "n_sessions": n_sessions,
+        **{name: scores[name] for name in STANDARD},
+        "scores": scores,
+        "abstention": _mean(r.abstained for r in records if not r.answerable),
+        "false_abstention": _mean(r.abstained for r in answerable),
+        "retrieval": _retrieval(answerable),
+        "navigation": _navigation(records),
+        "lost": _losses(answerable),
+        "slices": _slices(records, names),
+        "writes": dict(writes),
+        "memory": dict(memory_stats),
+        "tokens": {
+            "prompt": _total(r.prompt_tokens for r in records),
+            "generated": _total(r.generated_tokens for r in records),
+            "reused": _total(r.reused_tokens for r in records),
+        },
+        "read_as": read_as,
+        "kv_cache": dict(kv_cache),
+        "usage": {role: dict(used) for role, used in usage.items()},
+        "traces_read_mean": _mean(r.traces_read for r in records),
+        **_times(records, phases_ms, events),
+        "phases_ms": dict(phases_ms),
+        "rss_mb": peak_bytes / 2**20,
+    }
+
+
+def score_names(records: Iterable[ItemRecord], primary: str) -> tuple[str, ...]:
+    """Return the names of all scores: the standard ones, the primary one, and any other."""
+    others = (name for record in records for name in record.scores)
+    return tuple(dict.fromkeys((*STANDARD, primary, *others)))
+
+
+def _scores(answerable: Sequence[ItemRecord], names: Iterable[str]) -> dict[str, float | None]:
+    return {name: _mean(r.scores.get(name) for r in answerable) for name in names}
+
+
+def _times(records: Sequence[ItemRecord], phases_ms: Mapping[str, float], events: int) -> Figures:
+    """Return what questions took, each item's own and by the clock, and what teaching took."""
+    latencies = [ms for record in records if (ms := record.latency_ms) is not None]
+    answering_ms = phases_ms.get("recall", 0.0) + phases_ms.get("read", 0.0)
+    return {
+        "time_ms_per_100": 100 * answering_ms / len(records) if records else None,
+        "latency_ms_mean": float(np.mean(latencies)) if latencies else None,
+        "latency_ms_p50": float(np.percentile(latencies, 50)) if latencies else None,
+        "latency_ms_p95": float(np.percentile(latencies, 95)) if latencies else None,
+        "recall_ms_mean": _mean(r.recall_ms for r in records),
+        "prefill_ms_mean": _mean(r.prefill_ms for r in records),
+        "decode_ms_mean": _mean(r.decode_ms for r in records),
+        "teach_ms_per_event": phases_ms.get("teach", 0.0) / events if events else None,
+    }
+
+
+def _retrieval(answerable: Sequence[ItemRecord]) -> Figures:
+    """Return hit@k, recall@k, MRR, and any or all gold among the best; None if nothing was ranked.
+
+    Any of the evidence is what a fact told twice needs, all of it what an answer put together does.
+    """
+    measured = [record for record in answerable if record.reciprocal_rank is not None]
+    ranks = [record.reciprocal_rank or 0.0 for record in measured]
+    shares = {
+        k: [recall_at(r.recalled_events, r.gold_events, k) or 0.0 for r in measured] for k in RANKS
+    }
+    best = shares[EVIDENCE_RANK]
+    return {
+        **{f"hit@{k}": _mean(rank >= 1 / k for rank in ranks) for k in RANKS},
+        **{f"recall@{k}": _mean(shares[k]) for k in RANKS},
+        f"any@{EVIDENCE_RANK}": _mean(share > 0 for share in best),
+        f"all@{EVIDENCE_RANK}": _mean(share == 1 for share in best),
+        "mrr": _mean(ranks),
+        "n": len(measured),
+    }
+
+
+def _navigation(records: Sequence[ItemRecord]) -> Figures:
+    """Return success, steps over the optimum where the walker arrived, and decisions.
+
+    `random_walk_success` is what a walker who takes any move at random would reach.
+    """
+    walked = [record for record in records if record.optimal_steps]
+    arrived = [record for record in walked if record.scores["exact_match"]]
+    return {
+        "n": len(walked),
+        "success": _mean(r.scores["exact_match"] for r in walked),
+        "random_walk_success": _mean(r.random_walk_success or 0.0 for r in walked),
+        "steps_over_optimal": _mean((r.steps or 0) / (r.optimal_steps or 1) for r in arrived),
+        "decisions_mean": _mean(r.decisions or 0 for r in walked),
+    }
+
+
+def _losses(answerable: Sequence[ItemRecord]) -> dict[str, int]:
+    counts = Counter(record.lost for record in answerable if record.lost)
+    return {name: counts[name] for name in ("not_stored", "not_retrieved", "not_used")}
+
+
+def _slices(records: Sequence[ItemRecord], names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    table: dict[str, dict[str, Any]] = {}
+    for name in sorted({record.slice for record in records}):
+        rows = [record for record in records if record.slice == name]
+        answerable = [record for record in rows if record.answerable]
+        scores, retrieval = _scores(answerable, names), _retrieval(answerable)
+        table[name] = {
+            "n": len(rows),
+            "exact_match": scores["exact_match"],
+            "f1": scores["f1"],
+            "scores": scores,
+            "abstention": _mean(r.abstained for r in rows),
+            **{figure: retrieval[figure] for figure in ("hit@1", "hit@5", "recall@5")},
+        }
+    return table
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    """Return the mean of what was measured; None if nothing was."""
+    measured = [float(value) for value in values if value is not None]
+    return sum(measured) / len(measured) if measured else None
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    """Return the sum of counts; None if one of them is not known, as it would be too small."""
+    known = list(counts)
+    return None if None in known else sum(count or 0 for count in known)

@@ -1,0 +1,36 @@
+"""What cells found: records of items, metrics over them, and the files that hold both."""
+
+from memeval.results.cell import CellResult, StoredCell, is_right
+from memeval.results.figures import flatten, to_csv, to_json
+from memeval.results.files import (
+    FAILURE,
+    ITEMS,
+    META,
+    METRICS,
+    cell_folders,
+    read_cell,
+    read_items,
+    write_cell,
+)
+from memeval.results.item import ItemRecord
+from memeval.results.paired import primary_scores, shared_primary
+
+__all__ = [
+    "FAILURE",
+    "ITEMS",
+    "META",
+    "METRICS",
+    "CellResult",
+    "ItemRecord",
+    "StoredCell",
+    "cell_folders",
+    "flatten",
+    "is_right",
+    "primary_scores",
+    "read_cell",
+    "read_items",
+    "shared_primary",
+    "to_csv",
+    "to_json",
+    "write_cell",
+]

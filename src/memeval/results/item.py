@@ -1,0 +1,114 @@
+"""What happened to one item, and how it is laid out as a row of `items.parquet`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from types import NoneType, UnionType
+from typing import Any, get_args
+
+import pyarrow as pa
+
+SCORE_PREFIX = "scores."
+FORMAT_1_SCORES = ("exact_match", "raw_exact_match", "f1", "contains")
+"""The columns that held scores before a cell could have others; all cells of format 1 have them."""
+PLAIN_TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """What happened to one item: one row of `items.parquet`, a column for each of its scores.
+
+    A score is None where a scorer could not tell; times and tokens are where the model does not
+    measure them. `recalled_sources` names the part of the memory that each trace comes from; None
+    where the traces do not tell, and in cells that were written before it was kept.
+    """
+
+    session: str
+    query_id: str
+    slice: str
+    question: str
+    answers: list[str]
+    answerable: bool
+    gold_events: list[str]
+    prediction: str
+    scores: dict[str, float | None]
+    abstained: bool
+    recalled_events: list[list[str]]
+    recalled_texts: list[str]
+    recalled_scores: list[float]
+    traces_read: int
+    reciprocal_rank: float | None
+    lost: str | None
+    prompt_tokens: int | None
+    reused_tokens: int | None
+    generated_tokens: int | None
+    recall_ms: float
+    prefill_ms: float | None
+    decode_ms: float | None
+    steps: int | None = None
+    optimal_steps: int | None = None
+    decisions: int | None = None
+    random_walk_success: float | None = None
+    recalled_sources: list[str] | None = None
+
+    @property
+    def latency_ms(self) -> float | None:
+        """The item's share of the time from question to answer; None if a part is not measured."""
+        if self.prefill_ms is None or self.decode_ms is None:
+            return None
+        return self.recall_ms + self.prefill_ms + self.decode_ms
+
+
+def schema(scores: Iterable[str]) -> pa.Schema:
+    """Return the columns of records that have these scores."""
+    columns: list[tuple[str, pa.DataType]] = []
+    for field in fields(ItemRecord):
+        if field.name == "scores":
+            columns += [(SCORE_PREFIX + name, pa.float64()) for name in scores]
+        else:
+            columns.append((field.name, _arrow_type(field.type)))
+    return pa.schema(columns)
+
+
+def score_columns(columns: Iterable[str]) -> dict[str, str]:
+    """Return by score name the columns that hold scores; those of format 1 have bare names."""
+    names = list(columns)
+    found = {n.removeprefix(SCORE_PREFIX): n for n in names if n.startswith(SCORE_PREFIX)}
+    return found or {name: name for name in FORMAT_1_SCORES if name in names}
+
+
+def as_table(records: Sequence[ItemRecord], scores: Sequence[str]) -> pa.Table:
+    """Lay records out by columns, without copying what they hold."""
+    layout = schema(scores)
+    columns = [pa.array([_value(r, f.name) for r in records], f.type) for f in layout]
+    return pa.Table.from_arrays(columns, schema=layout)
+
+
+def as_records(table: pa.Table) -> list[ItemRecord]:
+    """Return the records of a table of either format; a column it lacks takes its default."""
+    scored = score_columns(table.column_names)
+    known = {field.name for field in fields(ItemRecord)}
+    return [
+        ItemRecord(
+            scores={name: _number(row[column]) for name, column in scored.items()},
+            **{name: value for name, value in row.items() if name in known},
+        )
+        for row in table.to_pylist()
+    ]
+
+
+def _arrow_type(hint: Any) -> pa.DataType:
+    """Return the type of a column for the type of a field; every column may hold nulls."""
+    if isinstance(hint, UnionType):
+        [hint] = [one for one in get_args(hint) if one is not NoneType]
+    inner = get_args(hint)
+    return pa.list_(_arrow_type(inner[0])) if inner else PLAIN_TYPES[hint]
+
+
+def _value(record: ItemRecord, column: str) -> Any:
+    if column.startswith(SCORE_PREFIX):
+        return record.scores.get(column.removeprefix(SCORE_PREFIX))
+    return getattr(record, column)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
