@@ -10,6 +10,7 @@ nox.options.reuse_existing_virtualenvs = True
 PINS = ("-c", "constraints.txt")
 BENCHMARKS = {
     "startup": "python benchmarks/startup.py",
+    "sessions": "python benchmarks/sessions.py",
     "engine": "python benchmarks/engine.py --items 200",
     "scaling": "python benchmarks/scaling.py",
     "kv_cache": "python benchmarks/kv_cache.py --notes 10000 --bound-mb 256",

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -23,11 +23,10 @@ class Kept:
 
     def __init__(self, runs_dir: Path, folder: Path, identity: str) -> None:
         check_writable(runs_dir)
-        place = hashlib.sha256(str(folder.relative_to(runs_dir)).encode()).hexdigest()[:16]
+        place = place_of(runs_dir, folder)
         self._folder = runs_dir / UNFINISHED / f"{place}-{identity[:16]}"
         self._earlier = list((runs_dir / UNFINISHED).glob(f"{place}-*"))
-        self._locks = runs_dir / LOCKS
-        self._place = place
+        self._lock_of = lambda part: lock_file(runs_dir, folder, part)
 
     @contextmanager
     def lock(self, part: str, *, wait: bool) -> Iterator[bool]:
@@ -35,8 +34,9 @@ class Kept:
 
         A lock lies apart and stays: one that is deleted can be held twice.
         """
-        self._locks.mkdir(parents=True, exist_ok=True)
-        held = FileLock(self._locks / f"{self._place}-{part}.lock")
+        path = self._lock_of(part)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(path)
         try:
             held.acquire(timeout=-1 if wait else 0)
         except Timeout:
@@ -63,6 +63,18 @@ class Kept:
         """Forget the sessions of this cell, those of earlier configurations too."""
         for folder in {self._folder, *self._earlier}:
             shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # other cells have sessions there
+            self._folder.parent.rmdir()
 
     def _session(self, index: int) -> Path:
         return self._folder / f"{index:05d}"
+
+
+def place_of(runs_dir: Path, folder: Path) -> str:
+    """Return a short name of a cell's folder."""
+    return hashlib.sha256(str(folder.relative_to(runs_dir)).encode()).hexdigest()[:16]
+
+
+def lock_file(runs_dir: Path, folder: Path, part: str) -> Path:
+    """Return the lock of a part of a cell: of a session by its index, or of the `whole`."""
+    return runs_dir / LOCKS / f"{place_of(runs_dir, folder)}-{part}.lock"

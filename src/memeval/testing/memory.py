@@ -127,9 +127,7 @@ class MemoryContract:
         assert loaded.recall(QUERIES) == saved.recall(QUERIES)
         assert loaded.stats() == saved.stats()
 
-    def test_a_load_leaves_nothing_of_what_was_held(
-        self, memory_name: str, tmp_path: Path
-    ) -> None:
+    def test_a_load_leaves_nothing_of_what_was_held(self, memory_name: str, tmp_path: Path) -> None:
         """A memory that was asked about as many other events answers as if it never knew them."""
         saved = self.shareable(memory_name)
         saved.save(tmp_path)

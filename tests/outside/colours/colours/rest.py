@@ -49,7 +49,9 @@ class LastWords:
         return [self._recall(set(query.text.strip("?").split())) for query in queries]
 
     def _recall(self, cue):
-        traces = [Trace(e.text, float(len(cue & set(e.text.split()))), (e.id,)) for e in self.events]
+        traces = [
+            Trace(e.text, float(len(cue & set(e.text.split()))), (e.id,)) for e in self.events
+        ]
         return Recall(tuple(sorted(traces, key=lambda trace: -trace.score)))
 
     def stats(self):
