@@ -105,9 +105,10 @@ def quote_anew(quote: re.Match[str]) -> str:
     if quote["part"]:
         parts = re.split(r"^#+ ", text, flags=re.MULTILINE)
         text = next(part for part in parts if part.startswith(quote["part"]))
-    sources = [text] if block.startswith("```") else tables(text)
-    anew = lines_anew if block.startswith("```") else table_anew
-    found = next((new for one in sources if (new := anew(block, one))), None)  # type: ignore[operator]
+    if block.startswith("```"):
+        found = lines_anew(block, text)
+    else:
+        found = next(filter(None, (table_anew(block, one) for one in tables(text))), None)
     assert found, f"not in {quote['source']}:\n{block}"
     return quote["mark"] + found
 
@@ -160,7 +161,12 @@ def test_a_figure_in_prose_is_found(prose: str) -> None:
 def test_a_figure_of_code_quotes_and_definitions_is_none() -> None:
     """Commands, formulas, quoted blocks, versions and levels may hold numbers."""
     quoted = "<!-- quoted from x.md -->\n\n| a |\n|---|\n| 0.83 |\n"
-    assert figures(f"`--set gate.tau=0.5`\n\n```bash\nsleep 12 ms\n```\n\n{quoted}\nPython 3.11, 95 %\n") == []
+    assert (
+        figures(
+            f"`--set gate.tau=0.5`\n\n```bash\nsleep 12 ms\n```\n\n{quoted}\nPython 3.11, 95 %\n"
+        )
+        == []
+    )
 
 
 def test_a_table_is_quoted_anew_by_its_rows() -> None:
