@@ -1,15 +1,12 @@
 """One cell: teach, replay, freeze, recall, read, score."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
-from memeval.memories.base import Memory
-from memeval.memories.controls import Control
+from memeval.memories.checked import Checked
+from memeval.memories.contract import Memory
 from memeval.models.base import LanguageModel
 from memeval.navigation import walk
 from memeval.reader import Reader
@@ -75,18 +72,19 @@ def evaluate(
 
 def teach(session: Session, memory: Memory, *, report: Report = _quiet) -> Taught:
     """Show an empty memory the events of a session, let it replay, and freeze it."""
-    session = _measurable(session, memory)
+    checked = Checked(memory)
+    session = _measurable(session, checked)
     watch = Stopwatch()
     with PeakMemory() as peak:
-        _teach(session, memory, watch, report)
-        stored = _stored_events(memory)
+        _teach(session, checked, watch, report)
+        stored = checked.stored_events()
     return Taught(
-        memory.fingerprint(),
+        checked.fingerprint(),
         watch.elapsed_ms,
         peak.peak_bytes,
         stored,
-        _counters(memory),
-        write_scores(stored, session.worth, _saliences(memory)),
+        checked.stats(),
+        write_scores(stored, session.worth, checked.saliences()),
     )
 
 
@@ -104,18 +102,20 @@ def examine(
     Raises:
         StoreChangedError: the store changed while it was questioned.
     """
-    session = _measurable(session, memory)
+    checked = Checked(memory)
+    session = _measurable(session, checked)
     notes_reader = Reader(model, session.prompt, reader)
     watch = Stopwatch()
     cached = model.cache_stats()
     with PeakMemory() as peak:
-        reached = _test(session, memory, notes_reader, watch, report)
-        if memory.fingerprint() != taught.fingerprint:
+        reached = _test(session, checked, notes_reader, watch, report)
+        if checked.fingerprint() != taught.fingerprint:
             raise StoreChangedError(
                 "a store must not change after teaching, got another fingerprint after the "
                 "questions; make the memory's recall leave the store alone"
             )
-    ranks = any(one.recall.traces for one in reached) and getattr(memory, "ranks", True)
+    recalls = [one.recall for one in reached]
+    ranks = any(one.traces for one in recalls) and all(one.ranked for one in recalls)
     records = tuple(
         as_record(session.id, one, stored=taught.stored, ranks=ranks) for one in reached
     )
@@ -132,9 +132,9 @@ def examine(
     return CellResult(records, metrics)
 
 
-def _measurable(session: Session, memory: Memory) -> Session:
+def _measurable(session: Session, memory: Checked) -> Session:
     """Leave out the questions without labelled gold, for a control that gives nothing else."""
-    if not (isinstance(memory, Control) and memory.needs_gold):
+    if not memory.needs_gold:
         return session
     told = [item for item in session.items if item.gold_events or not _rests_on_gold(item)]
     return replace(session, items=tuple(told))
@@ -145,7 +145,7 @@ def _rests_on_gold(item: Item) -> bool:
 
 
 def _test(
-    session: Session, memory: Memory, reader: Reader, watch: Stopwatch, report: Report
+    session: Session, memory: Checked, reader: Reader, watch: Stopwatch, report: Report
 ) -> list[Reached]:
     """Ask every question, then let the items that are walked walk; return them in order."""
     total = len(session.items)
@@ -168,7 +168,7 @@ def _test(
     return sorted(reached, key=lambda one: place[one.item.query.id])
 
 
-def _teach(session: Session, memory: Memory, watch: Stopwatch, report: Report) -> None:
+def _teach(session: Session, memory: Checked, watch: Stopwatch, report: Report) -> None:
     total = len(session.events)
     for start in range(0, total, TEACH_BATCH):
         batch = session.events[start : start + TEACH_BATCH]
@@ -177,48 +177,14 @@ def _teach(session: Session, memory: Memory, watch: Stopwatch, report: Report) -
         report("teach", len(batch), total)
     with watch.phase("replay"):
         memory.replay()
-    if isinstance(memory, Control):
-        memory.prepare(session.items)
+    memory.prepare(session.items, session.events)
 
 
-def _recall(items: Sequence[Item], memory: Memory, watch: Stopwatch) -> tuple[list[Recall], float]:
+def _recall(items: Sequence[Item], memory: Checked, watch: Stopwatch) -> tuple[list[Recall], float]:
     """Return all recalls and the mean milliseconds of one."""
     with watch.phase("recall"):
-        recalls = memory.recall([item.query for item in items]) if items else []
-    if len(recalls) != len(items):
-        raise MemevalError(
-            f"a memory must return one recall per query, got {len(recalls)} for "
-            f"{len(items)} queries; mend its recall method"
-        )
+        recalls = memory.recall([item.query for item in items])
     return recalls, watch.elapsed_ms["recall"] / max(1, len(items))
-
-
-def _counters(memory: Memory) -> dict[str, int | float]:
-    """Return what a memory counts, as plain numbers, which alone JSON can hold.
-
-    Raises:
-        MemevalError: a counter is no finite number.
-    """
-    counters = {}
-    for name, value in memory.stats().items():
-        plain = value.item() if isinstance(value, np.generic) else value
-        if not (isinstance(plain, int | float) and math.isfinite(plain)):
-            raise MemevalError(
-                f"a memory's counters must be finite numbers, got {value!r} for {name!r}; leave "
-                "out of its stats what was not counted"
-            )
-        counters[name] = plain
-    return counters
-
-
-def _stored_events(memory: Memory) -> set[str] | None:
-    tell = getattr(memory, "stored_events", None)
-    return set(tell()) if tell else None
-
-
-def _saliences(memory: Memory) -> Mapping[str, float] | None:
-    tell = getattr(memory, "saliences", None)
-    return tell() if tell else None
 
 
 def _cache_use(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

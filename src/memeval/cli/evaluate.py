@@ -49,8 +49,8 @@ def evaluate(
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
     from memeval import suites
-    from memeval.config import load_preset
     from memeval.matrix import check_reference, plan
+    from memeval.preset import load_preset
 
     overrides = options.overrides(set_, reader, prompt_style)
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]

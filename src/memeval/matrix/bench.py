@@ -16,7 +16,7 @@ from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.data import Datasets
 from memeval.matrix.identity import compared, describe
 from memeval.matrix.teaching import Stores
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.models import LanguageModel, Message, load_model
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report, examine

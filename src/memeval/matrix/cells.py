@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from memeval import naming, suites
-from memeval.config import Preset
 from memeval.errors import ConfigError
-from memeval.memories.base import check_params, memory_class, nested
+from memeval.memories.kinds import memory_class
+from memeval.memories.params import check_params, nested
+from memeval.preset import Preset
 
 
 @dataclass(frozen=True, slots=True)

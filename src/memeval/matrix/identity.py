@@ -10,7 +10,7 @@ from typing import Any, Literal
 from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets
-from memeval.memories.base import memory_class
+from memeval.memories.kinds import memory_class
 from memeval.models.base import LanguageModel
 from memeval.results import FAILURE, ITEMS, META, read_cell
 from memeval.telemetry.code import code_hash

@@ -8,8 +8,8 @@ from typing import Self
 
 from memeval.errors import MemevalError
 from memeval.matrix.cells import Cell
-from memeval.memories.base import Memory
-from memeval.memories.controls import Control
+from memeval.memories.checked import Checked
+from memeval.memories.contract import Memory
 from memeval.runner import Report, Taught, teach
 from memeval.types import Session
 
@@ -46,13 +46,13 @@ class Stores:
             MemevalError: the memory does not load what it saved.
         """
         teaching = cell.teaching
-        if teaching not in self._shared or isinstance(memory, Control):
+        if teaching not in self._shared or not Checked(memory).is_shareable:
             return teach(session, memory, report=report)
         if self._dataset != cell.dataset:
             self._empty(cell.dataset)
         if teaching in self._kept:
             folder, taught = self._kept[teaching]
-            memory.load(folder)
+            Checked(memory).load(folder)
             _check_equal(memory, taught, cell)
             return taught
         taught = teach(session, memory, report=report)
@@ -63,7 +63,7 @@ class Stores:
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="memeval-stores-")
         folder = Path(self._folder.name) / str(len(self._kept))
-        memory.save(folder)
+        Checked(memory).save(folder)
         self._kept[teaching] = (folder, taught)
 
     def _empty(self, dataset: object) -> None:
