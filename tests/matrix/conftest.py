@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import Preset
 from memeval.matrix import Cell, Context, plan
+from memeval.preset import Preset
 
 Plan = Callable[..., list[Cell]]
 

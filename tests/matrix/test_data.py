@@ -70,8 +70,8 @@ def test_a_dataset_of_ones_own_is_left_alone(context: Context, tmp_path: Path) -
     (tmp_path / "own").mkdir()
     (tmp_path / "own/events.jsonl").write_text('{"id": "e1", "text": "Nora moved to Porto."}\n')
     (tmp_path / "own/items.jsonl").write_text('{"question": "Where?", "answers": ["Porto"]}\n')
-    from memeval.config import load_preset
     from memeval.matrix import plan
+    from memeval.preset import load_preset
 
     cells = plan([load_preset("baselines/rag")], ["scripted"], [str(tmp_path / "own")], [1], [1])
     prepare(cells, context)

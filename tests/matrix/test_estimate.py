@@ -2,8 +2,8 @@
 
 import pytest
 
-from memeval.config import Preset
 from memeval.matrix import Cell, Estimate, spoken
+from memeval.preset import Preset
 
 SLOW, FAST = (Preset(name=f"p/{name}", memory="none") for name in ("slow", "fast"))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from memeval import suites
-from memeval.config import Preset, load_preset
 from memeval.errors import ConfigError
 from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells
+from memeval.preset import Preset, load_preset
 from memeval.results import FAILURE, ITEMS
 
 Plan = Callable[..., list[Cell]]

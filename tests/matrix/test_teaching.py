@@ -8,13 +8,14 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from memeval.config import Preset, ReaderOptions
+from memeval.config import ReaderOptions
 from memeval.errors import MemevalError
 from memeval.matrix import Cell, Context, Watch, plan, run_cells, teaching
 from memeval.matrix.teaching import Stores, shared_teachings
 from memeval.matrix.workers import Crew, Worker
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
+from memeval.preset import Preset
 from memeval.results import read_items
 from memeval.suites import generate
 
