@@ -166,7 +166,7 @@ def gold_prompts(model: Any, count: int) -> tuple[list[Prompt], list[tuple[str, 
     session = make_session("episodic", size=SIZE, seed=SEED)
     memory: Any = load_memory("gold", model=model)
     memory.observe(session.events)
-    memory.prepare(session.items)
+    memory.prepare(session.items, session.events)
     items = [item for item in session.items if len(item.gold_events) <= 1][:count]
     queries = [item.query for item in items]
     reader = Reader(model, session.prompt, ReaderOptions())

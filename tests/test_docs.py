@@ -9,9 +9,9 @@ import pytest
 import typer
 
 from memeval.cli.app import app
-from memeval.config import preset_names
 from memeval.datasets import folder
 from memeval.datasets.store import EVENTS, ITEMS
+from memeval.preset import preset_names
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

@@ -11,7 +11,7 @@ import pytest
 import memeval
 
 PACKAGE = Path(memeval.__file__).parent
-SIBLINGS = ("models", "memories", "suites", "scoring", "telemetry", "results")
+SIBLINGS = ("preset", "models", "memories", "suites", "scoring", "telemetry", "results")
 LAYERS = (
     ("errors", "types", "naming", "randomness", "atomic", "registry"),
     ("config", "datasets"),

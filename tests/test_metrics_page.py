@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from memeval.memories.base import Memory, load_memory
+from memeval.memories.contract import Memory
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.results import SCHEMA
 from memeval.suites.own import generate

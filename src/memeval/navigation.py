@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from memeval.memories.base import Memory
-from memeval.memories.controls import Control
+from memeval.memories.checked import Checked
 from memeval.models.base import Choice
 from memeval.reader import Reader
 from memeval.scoring.navigation import budget_of
@@ -76,7 +75,7 @@ class Walk:
 
 def walk(
     items: Sequence[Item],
-    memory: Memory,
+    memory: Checked,
     reader: Reader,
     *,
     watch: Stopwatch,
@@ -107,10 +106,9 @@ def _goes_on(w: Walk, recall: Recall) -> bool:
     return is_new
 
 
-def _recall(walking: Sequence[Walk], memory: Memory) -> list[Recall]:
+def _recall(walking: Sequence[Walk], memory: Checked) -> list[Recall]:
     """Recall for where each walker stands; controls are shown what leads on from there."""
-    if isinstance(memory, Control):
-        memory.follow([_decision(w) for w in walking])
+    memory.follow([_decision(w) for w in walking])
     start = time.perf_counter()
     recalls = memory.recall([w.query for w in walking])
     share_ms = (time.perf_counter() - start) * 1000 / len(walking)

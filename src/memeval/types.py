@@ -72,14 +72,32 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What a memory gives back for one query, best first. Empty means "I don't remember"."""
+    """What a memory gives back for one query, best first. Empty means "I don't remember".
+
+    Where the order of the traces is not one of fit, it is not `ranked`, and gets no hit rate.
+    """
 
     traces: tuple[Trace, ...] = ()
+    ranked: bool = True
 
     @property
     def events(self) -> tuple[str, ...]:
         """Event ids behind the traces, best first, each once."""
         return tuple(dict.fromkeys(event for trace in self.traces for event in trace.events))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the calls to a language model have cost that a memory made of its own accord.
+
+    Summed since the memory was made; `failures` are calls that gave nothing, whatever they cost.
+    """
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

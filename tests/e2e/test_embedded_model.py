@@ -79,7 +79,7 @@ def oracle_prompts(model: LanguageModel) -> list[Prompt]:
     """Return the prompts of items that rest on one event."""
     memory: Any = load_memory("gold", model=model)
     memory.observe(SESSION.events)
-    memory.prepare(SESSION.items)
+    memory.prepare(SESSION.items, SESSION.events)
     queries = [item.query for item in SESSION.items if len(item.gold_events) == 1]
     reader = Reader(model, SESSION.prompt, ReaderOptions())
     return reader.prompts(queries, reader.cut(queries, memory.recall(queries)))

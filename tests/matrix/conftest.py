@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import Preset
+from memeval.preset import Preset
 from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, Context, plan
 from memeval.suites.own import SUITES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import load_preset
+from memeval.preset import load_preset
 from memeval.datasets import manifest
 from memeval.datasets.folder import Folder
 from memeval.errors import DataError

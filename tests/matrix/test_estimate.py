@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import Preset
+from memeval.preset import Preset
 from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, Estimate, spoken
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import Preset, load_preset
+from memeval.preset import Preset, load_preset
 from memeval.datasets.generated import Generated
 from memeval.errors import ConfigError
 from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells

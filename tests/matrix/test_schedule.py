@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import load_preset
+from memeval.preset import load_preset
 from memeval.datasets.in_memory import InMemory
 from memeval.matrix.cells import Cell, Outcome
 from memeval.matrix.schedule import Schedule, Task, Work

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import load_preset
+from memeval.preset import load_preset
 from memeval.datasets.in_memory import InMemory
 from memeval.matrix import Cell, Context, Outcome, Step, Watch, bench, plan, run_cells
 from memeval.matrix.kept import LOCKS, UNFINISHED

@@ -10,7 +10,8 @@ import pytest
 from memeval.memories.checked import Checked
 from memeval.memories.loading import load_memory
 
-from memeval.config import Preset, ReaderOptions
+from memeval.config import ReaderOptions
+from memeval.preset import Preset
 from memeval.datasets.generated import Generated
 from memeval.errors import PluginError
 from memeval.matrix import Cell, Context, Outcome, Watch, plan, run_cells, teaching

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from memeval import atomic
 from memeval.errors import ConfigError, DataError, OutputError
-from memeval.memories.base import Memory, load_memory, memory_class
+from memeval.memories.contract import Memory
 from memeval.memories.controls import Control
+from memeval.memories.kinds import memory_class
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.registry import MEMORIES
 from memeval.suites.own import generate
@@ -42,7 +44,7 @@ def taught(name: str, events: tuple[Event, ...] = SESSION.events) -> Memory:
     memory.observe(events)
     memory.replay()
     if isinstance(memory, Control):
-        memory.prepare(SESSION.items)
+        memory.prepare(SESSION.items, SESSION.events)
     return memory
 
 

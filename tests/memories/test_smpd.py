@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from memeval.errors import DataError
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.macros import Macro, MacroLibrary, distill
 from memeval.memories.smpd.params import MacroParams

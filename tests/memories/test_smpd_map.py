@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.geometry import Geometry, rotated
 from memeval.memories.smpd.place_graph import PlaceGraph

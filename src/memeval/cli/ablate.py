@@ -53,9 +53,9 @@ def ablate(
     """Switch the knobs of a memory off, one at a time, and compare with the full memory."""
     running.pin_threads(threads)
     from memeval import suites
-    from memeval.config import load_preset
     from memeval.matrix import plan
     from memeval.matrix.variants import home_suites, variants
+    from memeval.preset import load_preset
 
     overrides = options.overrides(set_, reader, prompt_style)
     chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]

@@ -50,7 +50,7 @@ def evaluate(
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
-    from memeval.config import load_preset
+    from memeval.preset import load_preset
     from memeval.matrix import check_reference, plan
 
     overrides = options.overrides(set_, reader, prompt_style)

@@ -47,7 +47,7 @@ def _plugins(kind: Kind) -> Rows:
 
 
 def _presets() -> Rows:
-    from memeval.config import load_preset, preset_names
+    from memeval.preset import load_preset, preset_names
 
     return [(name, load_preset(name).memory) for name in preset_names()]
 

@@ -50,7 +50,7 @@ DryRun = Annotated[bool, typer.Option(help="Show what would run and why, and sto
 
 def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> dict[str, Any]:
     """Return what the command line changes about every preset, by dotted name."""
-    from memeval.config import parse_overrides
+    from memeval.preset import parse_overrides
 
     chosen = {"reader.kind": reader, "reader.style": prompt_style}
     return parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])

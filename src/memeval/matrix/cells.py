@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from memeval import naming
-from memeval.config import Preset
+from memeval.preset import Preset
 from memeval.datasets.dataset import Dataset
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class

@@ -32,11 +32,12 @@ class All:
     """
 
     Params = AllParams
+    wants = tuple(dict.fromkeys((*SgcRss.wants, *HeiNw.wants)))
 
     def __init__(self, params: AllParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params
         self._hold(
-            Smpd(params.smpd, model=model, seed=seed),
+            Smpd(params.smpd, seed=seed),
             SgcRss(params.sgc_rss, model=model, seed=seed),
             HeiNw(params.hei_nw, model=model, seed=seed),
         )

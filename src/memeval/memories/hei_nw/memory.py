@@ -39,9 +39,9 @@ class HeiNw:
     """
 
     Params = HeiNwParams
+    wants = ("surprise", "tokenize", "word_vectors")
     knobs = ("gate.enabled", "hopfield.enabled", "dg.enabled", "replay.enabled")
     knobs_together = (("gate.enabled", "hopfield.enabled"),)
-    home_suite = "episodic"
 
     def __init__(self, params: HeiNwParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params

@@ -66,8 +66,9 @@ class SgcRss:
     """
 
     Params = SgcRssParams
+    wants = ("surprise", "tokenize", "word_vectors")
     knobs = ("schema.fast_track", "gate.enabled", "ppr.enabled")
-    home_suite = "semantic"
+    knobs_together = ()
 
     def __init__(self, params: SgcRssParams, *, model: "LanguageModel", seed: int) -> None:
         self.params = params

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from memeval.memories.smpd import persistence
 from memeval.memories.smpd.answering import Answerer
@@ -15,9 +14,6 @@ from memeval.memories.smpd.tracking import Tracker
 from memeval.memories.smpd.upkeep import bound_places, merge_coinciding
 from memeval.memories.store_folder import Saved, Tables
 from memeval.types import Event, Query, Recall
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 COUNTERS = (
     "gate_inserted",
@@ -41,10 +37,11 @@ class Smpd:
     """
 
     Params = SmpdParams
+    needs = ()
     knobs = ("macro.distill", "gate.enabled", "path_integration.enabled")
-    home_suite = "spatial"
+    knobs_together = ()
 
-    def __init__(self, params: SmpdParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
+    def __init__(self, params: SmpdParams, *, seed: int) -> None:  # noqa: ARG002
         self.params = params
         self._lexicon = load_lexicon(params.reading.lexicon)
         self._events_read = 0
