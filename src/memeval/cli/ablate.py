@@ -1,22 +1,24 @@
 """`memeval ablate`: what each part of a memory earns and costs."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from memeval.cli import options, running
 
 if TYPE_CHECKING:
-    from memeval.matrix import Context, Outcome
+    from memeval.matrix import Cell, Context, Outcome
 
 SIZE = 200
 
 
 def ablate(
     preset: Annotated[
-        list[str], typer.Option(help="A memory's preset, or the path of its file; repeatable.")
-    ],
+        list[str] | None,
+        typer.Option(help="A memory's preset, or the path of its file; repeatable."),
+    ] = None,
+    study: options.Study = None,
     knob: Annotated[
         list[str] | None,
         typer.Option(
@@ -24,7 +26,7 @@ def ablate(
             "that the memory declares."
         ),
     ] = None,
-    model: options.Models = ["smollm2"],
+    model: options.Models = None,
     suite: Annotated[
         list[str] | None,
         typer.Option(help="A suite, a folder, or all; repeatable; default the memory's own."),
@@ -50,19 +52,25 @@ def ablate(
 ) -> None:
     """Switch the knobs of a memory off, one at a time, and compare with the full memory."""
     running.pin_threads(threads)
-    from memeval import suites
-    from memeval.config import load_preset
-    from memeval.matrix import plan
-    from memeval.matrix.variants import home_suites, variants
+    from memeval.cli import studying
 
-    overrides = options.overrides(set_, reader, prompt_style)
-    chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
-    cells = []
-    for name in dict.fromkeys(preset):
-        full = load_preset(name, overrides)
-        names = options.suite_names(suite or home_suites(full))
-        options.check_choice(names, size, seed)
-        cells += plan(variants(full, chosen), model, names, size or [SIZE], seed or suites.SEEDS)
+    options.check_study(
+        study,
+        preset,
+        knob=knob,
+        suite=suite,
+        size=size,
+        seed=seed,
+        set=set_,
+        reader=reader,
+        prompt_style=prompt_style,
+    )
+    asked = studying.asked(study, model)
+    if asked is not None:
+        cells = studying.study_cells(asked, only_ablations=True)
+    else:
+        overrides = options.overrides(set_, reader, prompt_style)
+        cells = _planned(preset or (), knob, model, suite, size, seed, overrides)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -74,9 +82,37 @@ def ablate(
     if dry_run:
         running.show_plan(cells, context, force=force)
         return
+    if asked is not None:
+        studying.keep(asked, context.runs_dir, force=force)
     outcomes = running.run(cells, context, workers=workers, force=force)
     _render(outcomes, context)
     running.finish(outcomes, context)
+
+
+def _planned(
+    preset: Sequence[str],
+    knob: list[str] | None,
+    model: list[str] | None,
+    suite: list[str] | None,
+    size: list[int] | None,
+    seed: list[int] | None,
+    overrides: Mapping[str, Any],
+) -> "list[Cell]":
+    """Return the cells that the options ask for."""
+    from memeval import suites
+    from memeval.config import load_preset
+    from memeval.matrix import plan
+    from memeval.matrix.variants import home_suites, variants
+
+    chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
+    models = model or options.DEFAULT_MODELS
+    cells = []
+    for name in dict.fromkeys(preset):
+        full = load_preset(name, overrides)
+        names = options.suite_names(suite or home_suites(full))
+        options.check_choice(names, size, seed)
+        cells += plan(variants(full, chosen), models, names, size or [SIZE], seed or suites.SEEDS)
+    return cells
 
 
 def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:

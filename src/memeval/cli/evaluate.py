@@ -1,8 +1,8 @@
 """`memeval eval`: measure presets on datasets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,13 +16,18 @@ DIFFERS = 1
 
 def evaluate(
     preset: Annotated[
-        list[str], typer.Option(help="A preset's name or the path of its YAML file; repeatable.")
-    ],
+        list[str] | None,
+        typer.Option(help="A preset's name or the path of its YAML file; repeatable."),
+    ] = None,
+    study: options.Study = None,
     matrix: Annotated[
         bool, typer.Option("--matrix", help="All suites, sizes and seeds that are not named.")
     ] = False,
-    model: options.Models = ["smollm2"],
-    suite: options.Suites = ["all"],
+    model: options.Models = None,
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(help="A suite, the path of a folder, or all; repeatable; default all."),
+    ] = None,
     size: Annotated[
         list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
     ] = None,
@@ -48,17 +53,26 @@ def evaluate(
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
-    from memeval import suites
-    from memeval.config import load_preset
-    from memeval.matrix import check_reference, plan
+    from memeval.cli import studying
+    from memeval.matrix import check_reference
 
-    overrides = options.overrides(set_, reader, prompt_style)
-    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    names = options.suite_names(suite)
-    options.check_choice(names, size, seed)
-    sizes = size or (suites.SIZES if matrix else [suites.DEFAULT_SIZE])
-    seeds = seed or (suites.SEEDS if matrix else [suites.DEFAULT_SEED])
-    cells = plan(presets, model, names, sizes, seeds)
+    options.check_study(
+        study,
+        preset,
+        matrix=matrix,
+        suite=suite,
+        size=size,
+        seed=seed,
+        set=set_,
+        reader=reader,
+        prompt_style=prompt_style,
+    )
+    asked = studying.asked(study, model)
+    if asked is not None:
+        cells = studying.study_cells(asked)
+    else:
+        overrides = options.overrides(set_, reader, prompt_style)
+        cells = _planned(preset or (), model, suite, size, seed, overrides, matrix=matrix)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -72,12 +86,37 @@ def evaluate(
     if dry_run:
         running.show_plan(cells, context, force=force)
         return
+    if asked is not None:
+        studying.keep(asked, context.runs_dir, force=force)
     outcomes = running.run(cells, context, workers=workers, force=force)
     _render_comparison(cells, context)
     agrees = verify_against is None or _render_verdicts(cells, context, verify_against)
     running.finish(outcomes, context)
     if not agrees:
         raise typer.Exit(DIFFERS)
+
+
+def _planned(
+    preset: Sequence[str],
+    model: list[str] | None,
+    suite: list[str] | None,
+    size: list[int] | None,
+    seed: list[int] | None,
+    overrides: Mapping[str, Any],
+    *,
+    matrix: bool,
+) -> "list[Cell]":
+    """Return the cells that the options ask for."""
+    from memeval import suites
+    from memeval.config import load_preset
+    from memeval.matrix import plan
+
+    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
+    names = options.suite_names(suite or ["all"])
+    options.check_choice(names, size, seed)
+    sizes = size or (suites.SIZES if matrix else [suites.DEFAULT_SIZE])
+    seeds = seed or (suites.SEEDS if matrix else [suites.DEFAULT_SEED])
+    return plan(presets, model or options.DEFAULT_MODELS, names, sizes, seeds)
 
 
 def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:

@@ -10,11 +10,19 @@ SHOWN_FAULTS = 10
 Suites = Annotated[
     list[str], typer.Option("--suite", help="A suite, the path of a folder, or all; repeatable.")
 ]
-
-Models = Annotated[
-    list[str],
-    typer.Option("--model", help="smollm2, a .gguf file, a folder, a Hub id; repeatable."),
+Study = Annotated[
+    str | None,
+    typer.Option(help="A study's name or the path of its YAML file: it says what is run."),
 ]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="smollm2, a .gguf file, a folder, a Hub id; repeatable; default smollm2, or the "
+        "study's.",
+    ),
+]
+DEFAULT_MODELS = ("smollm2",)
 Date = Annotated[str, typer.Option(help="Name of the run; default today.")]
 OutDir = Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")]
 Set = Annotated[
@@ -44,6 +52,26 @@ def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> 
 
     chosen = {"reader.kind": reader, "reader.style": prompt_style}
     return parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])
+
+
+def check_study(study: str | None, preset: list[str] | None, **beside: object) -> None:
+    """Raise `ConfigError` unless either presets or a study say what is run, and only one of them.
+
+    `beside` are the options that a study leaves no room for, by name.
+    """
+    from memeval.errors import ConfigError
+
+    if bool(study) == bool(preset):
+        got = "both" if study else "neither"
+        raise ConfigError(
+            f"what is run must be said by --preset or by --study, got {got}; give one of them"
+        )
+    given = [f"--{name.strip('_').replace('_', '-')}" for name, value in beside.items() if value]
+    if study and given:
+        raise ConfigError(
+            f"a study says all that is run but the models, got {', '.join(given)} beside --study; "
+            "leave it out, or write it into a study of your own"
+        )
 
 
 def suite_names(chosen: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from memeval.config import Preset, with_overrides
 from memeval.errors import ConfigError
 from memeval.matrix.cells import resolved_params
 from memeval.memories.base import memory_class
-from memeval.naming import ABLATIONS, FULL
+from memeval.naming import FULL, variant_name, variant_of
 
 Knobs = tuple[str, ...]
 """Parameters that are switched off together."""
@@ -31,13 +31,12 @@ def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
     params = resolved_params(preset)
     for knob in {knob for group in groups for knob in group}:
         _check_on(preset, knob, params)
-    named = preset.name.rpartition("/")[2]
-    full = preset.model_copy(update={"name": f"{ABLATIONS}/{named}/{FULL}"})
+    full = preset.model_copy(update={"name": variant_of(preset.name, FULL)})
     found = [full]
     for group in groups:
         off = with_overrides(full, dict.fromkeys(group, False))
         overrides = preset.overrides | off.overrides
-        name = f"{ABLATIONS}/{named}/{variant_name(group)}"
+        name = variant_of(preset.name, variant_name(group))
         found.append(off.model_copy(update={"name": name, "overrides": overrides}))
     return found
 
@@ -52,11 +51,6 @@ def declared(preset: Preset) -> list[Knobs]:
 def home_suites(preset: Preset) -> list[str]:
     """Return the suite that a memory was made for, or all where its class does not tell."""
     return [getattr(memory_class(preset.memory), "home_suite", "all")]
-
-
-def variant_name(group: Knobs) -> str:
-    """Return a group of knobs as the name of a folder: ("gate.enabled",) is "no_gate"."""
-    return "no_" + "-".join(knob.removesuffix(".enabled") for knob in group)
 
 
 def _check_on(preset: Preset, knob: str, params: dict[str, Any]) -> None:
