@@ -120,8 +120,9 @@ class Study(_Told):
     @property
     def is_settled(self) -> bool:
         """Whether all is spelled out: nothing has to be asked of a memory, a file or a folder."""
-        suites = [name for entry in (self, *self.measure, *self.ablate) for name in entry.suites]
-        presets = [name for entry in (*self.measure, *self.ablate) for name in entry.presets]
+        entries = (*self.measure, *self.ablate)
+        suites = [*self.suites, *(name for entry in entries for name in entry.suites)]
+        presets = [name for entry in entries for name in entry.presets]
         return (
             all(entry.suites and entry.knobs for entry in self.ablate)
             and not any(name == EVERY or "/" in name for name in suites)
@@ -277,7 +278,8 @@ def _explain(path: str, error: ValidationError) -> str:
     """Say the first thing that is wrong, by its place in the file."""
     first = error.errors()[0]
     *above, key = first["loc"] or ("",)
-    kind = {"measure": Measure, "ablate": Ablate, "gate": Gate}.get(str((*above, "")[0]), Study)
+    kinds: dict[str, type[_Told]] = {"measure": Measure, "ablate": Ablate, "gate": Gate}
+    kind = kinds.get(str((*above, "")[0]), Study)
     if first["type"] == "extra_forbidden":
         known = [part.alias or name for name, part in kind.model_fields.items()]
         where = f"{_place(above)} of study {path}" if above else f"study {path}"

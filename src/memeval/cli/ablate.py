@@ -11,32 +11,36 @@ if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
 
 SIZE = 200
+Presets = Annotated[
+    list[str] | None, typer.Option(help="A memory's preset, or the path of its file; repeatable.")
+]
+Knobs = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A parameter to switch off, or several at once as a,b; repeatable; default those "
+        "that the memory declares."
+    ),
+]
+Suites = Annotated[
+    list[str] | None,
+    typer.Option(help="A suite, a folder, or all; repeatable; default the memory's own."),
+]
+Sizes = Annotated[
+    list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 200.")
+]
+Seeds = Annotated[
+    list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default all three.")
+]
 
 
 def ablate(
-    preset: Annotated[
-        list[str] | None,
-        typer.Option(help="A memory's preset, or the path of its file; repeatable."),
-    ] = None,
+    preset: Presets = None,
     study: options.Study = None,
-    knob: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A parameter to switch off, or several at once as a,b; repeatable; default those "
-            "that the memory declares."
-        ),
-    ] = None,
+    knob: Knobs = None,
     model: options.Models = None,
-    suite: Annotated[
-        list[str] | None,
-        typer.Option(help="A suite, a folder, or all; repeatable; default the memory's own."),
-    ] = None,
-    size: Annotated[
-        list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 200.")
-    ] = None,
-    seed: Annotated[
-        list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default all three.")
-    ] = None,
+    suite: Suites = None,
+    size: Sizes = None,
+    seed: Seeds = None,
     date: options.Date = "",
     outdir: options.OutDir = None,
     set_: options.Set = [],
@@ -54,22 +58,13 @@ def ablate(
     running.pin_threads(threads)
     from memeval.cli import studying
 
-    options.check_study(
-        study,
-        preset,
-        knob=knob,
-        suite=suite,
-        size=size,
-        seed=seed,
-        set=set_,
-        reader=reader,
-        prompt_style=prompt_style,
+    overrides = options.overrides(set_, reader, prompt_style)
+    asked = studying.asked(
+        study, preset, model, suite=suite, size=size, seed=seed, set=overrides, knob=knob
     )
-    asked = studying.asked(study, model)
     if asked is not None:
         cells = studying.study_cells(asked, only_ablations=True)
     else:
-        overrides = options.overrides(set_, reader, prompt_style)
         cells = _planned(preset or (), knob, model, suite, size, seed, overrides)
     context = running.context(
         date=date,

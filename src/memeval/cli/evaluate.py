@@ -12,28 +12,37 @@ if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
 
 DIFFERS = 1
+Presets = Annotated[
+    list[str] | None,
+    typer.Option(help="A preset's name or the path of its YAML file; repeatable."),
+]
+Matrix = Annotated[
+    bool, typer.Option("--matrix", help="All suites, sizes and seeds that are not named.")
+]
+Suites = Annotated[
+    list[str] | None,
+    typer.Option(help="A suite, the path of a folder, or all; repeatable; default all."),
+]
+Sizes = Annotated[
+    list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
+]
+Seeds = Annotated[
+    list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
+]
+Reference = Annotated[
+    Path | None,
+    typer.Option(help="Folder of an earlier run: exit 1 unless the predictions are the same."),
+]
 
 
 def evaluate(
-    preset: Annotated[
-        list[str] | None,
-        typer.Option(help="A preset's name or the path of its YAML file; repeatable."),
-    ] = None,
+    preset: Presets = None,
     study: options.Study = None,
-    matrix: Annotated[
-        bool, typer.Option("--matrix", help="All suites, sizes and seeds that are not named.")
-    ] = False,
+    matrix: Matrix = False,
     model: options.Models = None,
-    suite: Annotated[
-        list[str] | None,
-        typer.Option(help="A suite, the path of a folder, or all; repeatable; default all."),
-    ] = None,
-    size: Annotated[
-        list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
-    ] = None,
-    seed: Annotated[
-        list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
-    ] = None,
+    suite: Suites = None,
+    size: Sizes = None,
+    seed: Seeds = None,
     date: options.Date = "",
     outdir: options.OutDir = None,
     set_: options.Set = [],
@@ -46,32 +55,20 @@ def evaluate(
     device: options.Device = "auto",
     force: options.Force = False,
     dry_run: options.DryRun = False,
-    verify_against: Annotated[
-        Path | None,
-        typer.Option(help="Folder of an earlier run: exit 1 unless the predictions are the same."),
-    ] = None,
+    verify_against: Reference = None,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
     from memeval.cli import studying
     from memeval.matrix import check_reference
 
-    options.check_study(
-        study,
-        preset,
-        matrix=matrix,
-        suite=suite,
-        size=size,
-        seed=seed,
-        set=set_,
-        reader=reader,
-        prompt_style=prompt_style,
+    overrides = options.overrides(set_, reader, prompt_style)
+    asked = studying.asked(
+        study, preset, model, suite=suite, size=size, seed=seed, set=overrides, matrix=matrix
     )
-    asked = studying.asked(study, model)
     if asked is not None:
         cells = studying.study_cells(asked)
     else:
-        overrides = options.overrides(set_, reader, prompt_style)
         cells = _planned(preset or (), model, suite, size, seed, overrides, matrix=matrix)
     context = running.context(
         date=date,

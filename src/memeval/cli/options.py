@@ -54,26 +54,6 @@ def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> 
     return parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])
 
 
-def check_study(study: str | None, preset: list[str] | None, **beside: object) -> None:
-    """Raise `ConfigError` unless either presets or a study say what is run, and only one of them.
-
-    `beside` are the options that a study leaves no room for, by name.
-    """
-    from memeval.errors import ConfigError
-
-    if bool(study) == bool(preset):
-        got = "both" if study else "neither"
-        raise ConfigError(
-            f"what is run must be said by --preset or by --study, got {got}; give one of them"
-        )
-    given = [f"--{name.strip('_').replace('_', '-')}" for name, value in beside.items() if value]
-    if study and given:
-        raise ConfigError(
-            f"a study says all that is run but the models, got {', '.join(given)} beside --study; "
-            "leave it out, or write it into a study of your own"
-        )
-
-
 def suite_names(chosen: list[str]) -> list[str]:
     """Return the suites asked for; `all` stands for every built-in one.
 

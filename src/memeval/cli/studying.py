@@ -13,14 +13,31 @@ if TYPE_CHECKING:
 Entry = TypeVar("Entry", Measure, Ablate)
 
 
-def asked(name: str | None, models: Sequence[str] | None) -> Study | None:
-    """Return the study that a command names, of the models that it names; None without one.
+def asked(
+    name: str | None, presets: Sequence[str] | None, models: Sequence[str] | None, **beside: object
+) -> Study | None:
+    """Return the study that a command names, of the models that it names; None for presets.
+
+    `beside` are the options that a study leaves no room for, by name.
 
     Raises:
-        ConfigError: no such study, or a file that is not one.
+        ConfigError: both or neither of presets and a study, an option beside a study, no such
+            study, or a file that is not one.
     """
+    from memeval.errors import ConfigError
+
+    if bool(name) == bool(presets):
+        raise ConfigError(
+            f"what is run must be said by --preset or by --study, got {'both' if name else 'none'};"
+            " give one of them"
+        )
     if name is None:
         return None
+    if given := [f"--{option}" for option, value in beside.items() if value]:
+        raise ConfigError(
+            f"a study says all that is run but its models, got {', '.join(given)} beside --study; "
+            "leave it out, or write it into a study of your own"
+        )
     study = load_study(name)
     return study.with_models(tuple(models)) if models else study
 
