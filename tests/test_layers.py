@@ -15,6 +15,7 @@ SIBLINGS = ("preset", "models", "memories", "suites", "scoring", "telemetry", "r
 LAYERS = (
     ("errors", "types", "naming", "randomness", "atomic", "registry"),
     ("config", "datasets"),
+    ("study",),
     SIBLINGS,
     ("reader", "metrics"),
     ("navigation",),
@@ -88,7 +89,7 @@ def test_torch_is_imported_in_models_alone(path: Path) -> None:
 
 def test_reporting_reads_only_types_scoring_and_results() -> None:
     """A report needs no model, memory or suite."""
-    allowed = {"types", "scoring", "results", "errors", "atomic", "naming"}
+    allowed = {"types", "scoring", "results", "errors", "atomic", "naming", "study"}
     for path in (PACKAGE / "reporting").glob("*.py"):
         assert own_imports(path) <= allowed
 

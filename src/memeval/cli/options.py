@@ -16,11 +16,19 @@ Suites = Annotated[
         "--suite", help="A suite, a suite:PATH, the path of a folder, or all; repeatable."
     ),
 ]
-
-Models = Annotated[
-    list[str],
-    typer.Option("--model", help="smollm2, a .gguf file, a folder, a Hub id; repeatable."),
+Study = Annotated[
+    str | None,
+    typer.Option(help="A study's name or the path of its YAML file: it says what is run."),
 ]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="smollm2, a .gguf file, a folder, a Hub id; repeatable; default smollm2, or the "
+        "study's.",
+    ),
+]
+DEFAULT_MODELS = ("smollm2",)
 Date = Annotated[str, typer.Option(help="Name of the run; default today.")]
 OutDir = Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")]
 Set = Annotated[

@@ -7,7 +7,7 @@ from memeval.errors import ConfigError
 from memeval.matrix.cells import resolved_params
 from memeval.memories.contract import knob_groups
 from memeval.memories.kinds import memory_class
-from memeval.naming import ABLATIONS, FULL
+from memeval.naming import FULL, variant_name, variant_of
 from memeval.preset import Preset, with_overrides
 
 Knobs = tuple[str, ...]
@@ -32,13 +32,12 @@ def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
     params = resolved_params(preset)
     for knob in {knob for group in groups for knob in group}:
         _check_on(preset, knob, params)
-    named = preset.name.rpartition("/")[2]
-    full = preset.model_copy(update={"name": f"{ABLATIONS}/{named}/{FULL}"})
+    full = preset.model_copy(update={"name": variant_of(preset.name, FULL)})
     found = [full]
     for group in groups:
         off = with_overrides(full, dict.fromkeys(group, False))
         overrides = preset.overrides | off.overrides
-        name = f"{ABLATIONS}/{named}/{variant_name(group)}"
+        name = variant_of(preset.name, variant_name(group))
         found.append(off.model_copy(update={"name": name, "overrides": overrides}))
     return found
 
@@ -46,11 +45,6 @@ def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
 def home_suites(preset: Preset) -> list[str]:
     """Return the suite that a preset is ablated on, or all where it does not say."""
     return [preset.suite or "all"]
-
-
-def variant_name(group: Knobs) -> str:
-    """Return a group of knobs as the name of a folder: ("gate.enabled",) is "no_gate"."""
-    return "no_" + "-".join(knob.removesuffix(".enabled") for knob in group)
 
 
 def _check_on(preset: Preset, knob: str, params: dict[str, Any]) -> None:

@@ -82,6 +82,23 @@ def datasets_named(
     return [dataset_named(name, size, seed) for size in sizes or [None] for seed in seeds or [None]]
 
 
+def ablation_datasets(
+    chosen: Sequence[str], sizes: Sequence[int] = (), seeds: Sequence[int] = ()
+) -> list[Dataset]:
+    """Return the datasets that parts of a memory are judged on: each suite's second size.
+
+    They are of all seeds of its run matrix, unless sizes or seeds are given.
+    """
+    found = []
+    for name in suite_names(chosen):
+        suite = None if folder_named(name) else suite_named(_split(name)[0])
+        if isinstance(suite, Sized):
+            found += datasets_named(name, sizes or suite.sizes[1:2], seeds or suite.seeds)
+        else:
+            found += datasets_named(name, sizes, seeds)
+    return found
+
+
 def dataset_named(
     name: str, size: int | None = None, seed: int | None = None, **options: Any
 ) -> Dataset:
