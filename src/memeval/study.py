@@ -33,9 +33,9 @@ from pydantic import (
     model_validator,
 )
 
-from memeval.config import load_preset
 from memeval.errors import ConfigError, unknown_name
 from memeval.naming import FULL, variant_name, variant_of
+from memeval.preset import load_preset
 
 NAME = "study.yaml"
 """The file of a run that holds the study it was run by."""

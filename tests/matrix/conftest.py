@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from memeval.preset import Preset
 from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, Context, plan
+from memeval.preset import Preset
 from memeval.suites.own import SUITES
 
 Plan = Callable[..., list[Cell]]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from memeval.preset import load_preset
 from memeval.datasets import manifest
 from memeval.datasets.folder import Folder
 from memeval.errors import DataError
 from memeval.matrix import Cell, Context, plan
 from memeval.matrix.data import prepare
+from memeval.preset import load_preset
 
 Plan = Callable[..., list[Cell]]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from memeval.preset import Preset
 from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, Estimate, spoken
+from memeval.preset import Preset
 
 SLOW, FAST = (Preset(name=f"p/{name}", memory="none") for name in ("slow", "fast"))
 

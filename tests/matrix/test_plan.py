@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from memeval.preset import Preset, load_preset
 from memeval.datasets.generated import Generated
 from memeval.errors import ConfigError
 from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells
+from memeval.preset import Preset, load_preset
 from memeval.results import FAILURE, ITEMS
 from memeval.suites.choosing import datasets_named, suite_names
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from memeval.preset import load_preset
 from memeval.datasets.in_memory import InMemory
 from memeval.matrix.cells import Cell, Outcome
 from memeval.matrix.schedule import Schedule, Task, Work
+from memeval.preset import load_preset
 from memeval.types import Event, Item, Query, Session
 
 

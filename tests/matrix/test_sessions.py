@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from memeval.preset import load_preset
 from memeval.datasets.in_memory import InMemory
 from memeval.matrix import Cell, Context, Outcome, Step, Watch, bench, plan, run_cells
 from memeval.matrix.kept import LOCKS, UNFINISHED
+from memeval.preset import load_preset
 from memeval.results import FAILURE, read_cell, read_items
 from memeval.runner import Report
 from memeval.session_result import SessionResult

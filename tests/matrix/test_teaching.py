@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from memeval.memories.checked import Checked
-from memeval.memories.loading import load_memory
 
 from memeval.config import ReaderOptions
-from memeval.preset import Preset
 from memeval.datasets.generated import Generated
 from memeval.errors import PluginError
 from memeval.matrix import Cell, Context, Outcome, Watch, plan, run_cells, teaching
 from memeval.matrix.schedule import Schedule, Task, Work
 from memeval.matrix.teaching import Stores, teaching_of
+from memeval.memories.checked import Checked
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
+from memeval.preset import Preset
 from memeval.results import read_items
 from memeval.runner import quiet
 from memeval.suites.own import generate

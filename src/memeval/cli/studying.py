@@ -62,8 +62,8 @@ def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
 def _cells(request: Request) -> "list[Cell]":
     from memeval.errors import ConfigError
     from memeval.matrix import plan
-    from memeval.preset import load_preset
     from memeval.matrix.variants import home_suites, variants
+    from memeval.preset import load_preset
 
     presets = [load_preset(name, request.overrides) for name in request.presets]
     if request.is_ablation:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from memeval import naming
-from memeval.preset import Preset
 from memeval.datasets.dataset import Dataset
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
 from memeval.memories.params import check_params, nested
+from memeval.preset import Preset
 
 
 @dataclass(frozen=True, slots=True)
