@@ -6,7 +6,7 @@ from pathlib import Path
 from memeval import models, suites
 from memeval.config import Settings
 from memeval.errors import DataError
-from memeval.models import LanguageModel
+from memeval.models import TextModel
 from memeval.results import CellResult
 from memeval.scoring.compare import Comparison, compare_scores
 from memeval.types import Session
@@ -38,11 +38,12 @@ def load_dataset(
 
 def load_model(
     name: str, *, device: str = "auto", batch_size: int | None = None, threads: int | None = None
-) -> LanguageModel:
-    """Load a model: "smollm2", "scripted", a `.gguf` file, a folder, or a Hugging Face id.
+) -> TextModel:
+    """Load a model: a registered name, a `.gguf` file, a folder, or a Hugging Face id.
 
     Raises:
         ModelError: there is no such model, or its weights cannot be used.
+        PluginError: a registered model cannot be imported or made, or breaks its contract.
     """
     return models.load_model(
         name, cache_dir=Settings().cache_dir, device=device, batch_size=batch_size, threads=threads
