@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from memeval.models.base import Generation
+from memeval.models import Generation
 from memeval.navigation import Walk
 from memeval.results import ItemRecord
 from memeval.scoring import answers as score

@@ -10,7 +10,7 @@ from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
 from memeval.memories.base import Memory
 from memeval.memories.controls import Control
-from memeval.models.base import LanguageModel
+from memeval.models import TextModel
 from memeval.navigation import walk
 from memeval.reader import Reader
 from memeval.record import Reached, as_reached, as_record
@@ -54,7 +54,7 @@ class Taught:
 def evaluate(
     session: Session,
     memory: Memory,
-    model: LanguageModel,
+    model: TextModel,
     *,
     reader: str | ReaderOptions = "kv",
     report: Report = _quiet,
@@ -94,7 +94,7 @@ def examine(
     session: Session,
     memory: Memory,
     taught: Taught,
-    model: LanguageModel,
+    model: TextModel,
     *,
     reader: ReaderOptions,
     report: Report = _quiet,
@@ -107,7 +107,6 @@ def examine(
     session = _measurable(session, memory)
     notes_reader = Reader(model, session.prompt, reader)
     watch = Stopwatch()
-    cached = model.cache_stats()
     with PeakMemory() as peak:
         reached = _test(session, memory, notes_reader, watch, report)
         if memory.fingerprint() != taught.fingerprint:
@@ -127,7 +126,7 @@ def examine(
         memory_stats=taught.stats,
         writes=taught.writes,
         read_as="kv" if notes_reader.stitched else "text",
-        kv_cache=_cache_use(cached, model.cache_stats()),
+        kv_cache=notes_reader.cache_stats(),
     )
     return CellResult(records, metrics)
 
@@ -219,9 +218,3 @@ def _stored_events(memory: Memory) -> set[str] | None:
 def _saliences(memory: Memory) -> Mapping[str, float] | None:
     tell = getattr(memory, "saliences", None)
     return tell() if tell else None
-
-
-def _cache_use(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """Return what the cache of fragments did meanwhile, and what it holds now."""
-    counters = ("hits", "misses", "evictions")
-    return {n: after[n] - before[n] if n in counters else after[n] for n in after}

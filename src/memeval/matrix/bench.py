@@ -17,7 +17,7 @@ from memeval.matrix.data import Datasets
 from memeval.matrix.identity import compared, describe
 from memeval.matrix.teaching import Stores
 from memeval.memories.base import load_memory
-from memeval.models import LanguageModel, Message, load_model
+from memeval.models import Chats, Message, Stitches, TextModel, load_model
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report, examine
 from memeval.types import Session
@@ -46,7 +46,7 @@ class Bench:
         self._on_note = on_note
         self._datasets = Datasets(context)
         self._stores = stores
-        self._model: LanguageModel | None = None
+        self._model: TextModel | None = None
         self._model_name: str | None = None
         self._unusable: dict[str, ModelError] = {}
         self._noted: set[str] = set()
@@ -80,7 +80,7 @@ class Bench:
         self,
         cell: Cell,
         data: tuple[Session, str],
-        model: LanguageModel,
+        model: TextModel,
         report: Report,
     ) -> Outcome:
         folder = cell_folder(self._context.runs_dir, cell)
@@ -88,7 +88,6 @@ class Bench:
         meta = describe(cell, self._context, (data_hash, session.prompt), model)
         if not self._force and is_done(folder, meta):
             return Outcome(cell, folder, skipped=True)
-        model.kv_cache_mb = 0  # a cell pays for its own notes, whichever cells ran before it
         try:
             memory = load_memory(
                 cell.preset.memory, model=model, seed=cell.seed, **cell.preset.params
@@ -104,7 +103,7 @@ class Bench:
             return failed(cell, folder, traceback.format_exc(), error)
         return Outcome(cell, folder)
 
-    def _model_for(self, cell: Cell) -> LanguageModel:
+    def _model_for(self, cell: Cell) -> TextModel:
         """Return the cell's model; it is loaded once, and so is one that cannot be.
 
         Raises:
@@ -131,11 +130,16 @@ class Bench:
         self._check_reader(cell, self._model)
         return self._model
 
-    def _check_reader(self, cell: Cell, model: LanguageModel) -> None:
+    def _check_reader(self, cell: Cell, model: TextModel) -> None:
         """Refuse a style that the model cannot tell; say how it reads notes if not as asked."""
         if cell.preset.reader.style == "chat":
+            if not isinstance(model, Chats):
+                raise ModelError(
+                    f"a reader in chat style needs a model that can chat, got {model.name!r} "
+                    "without it; take --prompt-style completion"
+                )
             model.render_chat([Message("user", "Are you there?")])
-        if not model.stitches and cell.preset.reader.kind == "kv":
+        if not isinstance(model, Stitches) and cell.preset.reader.kind == "kv":
             self._note(
                 f"{model.name} reads notes as text: its keys cannot be moved to another place "
                 "exactly"

@@ -11,7 +11,7 @@ from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets
 from memeval.memories.base import memory_class
-from memeval.models.base import LanguageModel
+from memeval.models import TextModel
 from memeval.results import FAILURE, ITEMS, META, read_cell
 from memeval.telemetry.code import code_hash
 from memeval.telemetry.provenance import git_state, machine, package_versions
@@ -34,7 +34,7 @@ def parts_of(
     cell: Cell,
     context: Context,
     data: tuple[str, PromptFormat | None] | None,
-    model: LanguageModel | None,
+    model: TextModel | None,
 ) -> dict[str, Any]:
     """Return what a cell's numbers depend on, by name; what is not known yet is left out."""
     packages = package_versions()
@@ -49,7 +49,7 @@ def parts_of(
     if data is not None:
         parts |= {"data": data[0], "prompt": digest(asdict(data[1]) if data[1] else {})}
     if model is not None:
-        parts |= {"model": model.fingerprint(), "device": model.description()["device"]}
+        parts |= {"model": model.fingerprint(), "device": model.description().get("device", "none")}
     return parts
 
 
@@ -72,7 +72,7 @@ def describe(
     cell: Cell,
     context: Context,
     data: tuple[str, PromptFormat | None],
-    model: LanguageModel,
+    model: TextModel,
 ) -> dict[str, Any]:
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
     parts = parts_of(cell, context, data, model)
