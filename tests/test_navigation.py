@@ -8,7 +8,7 @@ import pytest
 from memeval import ReaderOptions, evaluate
 from memeval.memories.base import load_memory
 from memeval.memories.event_store import EventStore
-from memeval.models.base import Choice, Prompt
+from memeval.models import Choice, Prompt
 from memeval.models.scripted import ScriptedModel
 from memeval.navigation import walk
 from memeval.reader import Reader

@@ -197,7 +197,7 @@ class Engine:
         trunk: int,
         shared: int,
     ) -> list[_Running]:
-        """Read some rows behind their notes, and return them with the first token of each answer."""
+        """Read some rows behind their notes; return them with the first token of each answer."""
         start = len(self._prefix or ()) + shared
         running, pieces = [], []
         for (row, answer), seen in zip(rows, notes, strict=True):
