@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tiny_models import ARCHITECTURES
 
-from memeval.models import Message, Prompt, TextModel, load_model
+from memeval.models import CAPABILITIES, Message, Prompt, TextModel, load_model, missing
 from memeval.models.scripted import ScriptedModel
 
 PREFIX = "Say it.\n"
@@ -33,9 +33,10 @@ def answers(model: TextModel, prompts: list[Prompt]) -> list[str]:
     return [g.text for g in model.generate(prompts, max_new_tokens=8, stop=["\n"])]
 
 
-def test_is_a_language_model(model: TextModel) -> None:
-    """A model has all that the protocol names."""
+def test_is_a_text_model_that_can_do_the_rest_too(model: TextModel) -> None:
+    """A model has all that the protocol names, and all capabilities but perhaps stitching."""
     assert isinstance(model, TextModel)
+    assert set(missing(model, CAPABILITIES)) <= {"stitch"}
 
 
 def test_answers_are_repeatable(model: TextModel) -> None:
