@@ -19,7 +19,7 @@ import torch
 from memeval import load_memory, load_model
 from memeval.cli import render
 from memeval.config import ReaderOptions
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.reader import Reader
 from memeval.scoring.answers import exact_match
 from memeval.suites.own import generate as make_session

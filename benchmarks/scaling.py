@@ -12,7 +12,7 @@ from typing import Any
 from memeval import load_model
 from memeval.cli import render
 from memeval.config import ReaderOptions
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.reader import Reader
 from memeval.suites.own import generate
 from memeval.types import Recall, Session, Trace

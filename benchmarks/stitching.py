@@ -20,7 +20,7 @@ from torch import Tensor
 
 from memeval import load_model
 from memeval.cli import render
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.models.local.engine import Engine
 from memeval.models.local.kv import Fragment
 from memeval.models.local.packing import Piece

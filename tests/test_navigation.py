@@ -9,7 +9,7 @@ from memeval import ReaderOptions, evaluate
 from memeval.memories.checked import Checked
 from memeval.memories.event_store import EventStore
 from memeval.memories.loading import load_memory
-from memeval.models.base import Choice, Prompt
+from memeval.models import Choice, Prompt
 from memeval.models.scripted import ScriptedModel
 from memeval.navigation import walk
 from memeval.reader import Reader
