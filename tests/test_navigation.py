@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from memeval import ReaderOptions, evaluate
-from memeval.memories.event_store import EventStore
 from memeval.memories.checked import Checked
+from memeval.memories.event_store import EventStore
 from memeval.memories.loading import load_memory
 from memeval.models.base import Choice, Prompt
 from memeval.models.scripted import ScriptedModel
