@@ -34,14 +34,18 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=lambda v: v if isinstance(v, str) else "")
 def test_commands_parse(page: Path, line: str) -> None:
-    """Every command has the options it is shown with, and presets that exist or the page shows."""
+    """Every command has the options it is shown with, and presets that exist or the page shows.
+
+    A page shows a preset by its file, or by the entry point of the memory that it stands for.
+    """
     command: Any = typer.main.get_command(app)
     words = shlex.split(line, comments=True)[1:]
     while hasattr(command, "commands"):
         assert words[0] in command.commands, words[0]
         command, words = command.commands[words[0]], words[1:]
     parsed = command.make_context("memeval", list(words)).params
-    shown = re.findall(r"`(\S+\.yaml)`", page.read_text("utf-8"))
+    text = page.read_text("utf-8")
+    shown = re.findall(r"`(\S+\.yaml)`", text) + re.findall(r'(?m)^(\w+) = "\w+:\w+"$', text)
     assert set(parsed.get("preset") or ()) <= {*preset_names(), *shown}
 
 

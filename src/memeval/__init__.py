@@ -16,6 +16,7 @@ _PUBLIC = {
     "Recall": "memeval.types",
     "Session": "memeval.types",
     "Trace": "memeval.types",
+    "Usage": "memeval.types",
     "MemevalError": "memeval.errors",
     "Memory": "memeval.memories.contract",
     "MemoryParams": "memeval.memories.params",

@@ -174,7 +174,7 @@ def test_the_gate_counts_repeats_instead_of_storing_them() -> None:
     on, off = taught(*[STEP] * 10), taught(*[STEP] * 10, **{"gate.enabled": False})
     assert (on.stats()["passages"], off.stats()["passages"]) == (1, 10)
     assert on.stats()["gate_aggregated"] == 9
-    [passage] = map_of(on).passages()
+    [passage] = map_of(on).ways
     assert passage.evidence == 10
     assert asked(on, ASK).traces[0].score > asked(taught(STEP), ASK).traces[0].score
 

@@ -9,8 +9,8 @@ from memeval.memories.contract import OPTIONAL, REQUIRED, requirements
 from memeval.memories.params import MemoryParams
 from memeval.registry import MEMORIES
 
-PARTS = ("model", "encoder", "writer")
-"""What a memory may need, handed to its constructor by keyword."""
+PARTS: Mapping[str, str] = {"model": "a model", "encoder": "an encoder", "writer": "a writer"}
+"""What a memory may need, handed to its constructor by keyword; and how a sentence names it."""
 CAPABILITIES: Mapping[str, str] = {
     "surprise": "surprise",
     "word_vectors": "token_embeddings",
@@ -67,7 +67,7 @@ def _broken_params(params: object) -> Iterator[tuple[str, str]]:
 def _broken_requirements(kind: object) -> Iterator[tuple[str, str]]:
     required = requirements(kind)
     for name, got, known in (
-        ("needs", required.needs, PARTS),
+        ("needs", required.needs, tuple(PARTS)),
         ("wants", required.wants, tuple(CAPABILITIES)),
     ):
         if not isinstance(got, tuple) or not set(got) <= set(known):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from memeval.errors import ConfigError, PluginError
 from memeval.memories.contract import Memory, requirements
-from memeval.memories.kinds import CAPABILITIES, memory_class
+from memeval.memories.kinds import CAPABILITIES, PARTS, memory_class
 from memeval.memories.params import check_params, nested
 from memeval.registry import MEMORIES
 
@@ -59,9 +59,7 @@ def check_parts(name: str, kind: object, given: Collection[str]) -> None:
     """
     for part in requirements(kind).needs:
         if part not in given:
-            raise ConfigError(
-                f"memory {name!r} needs a part called {part}, got none; give --{part} NAME"
-            )
+            raise ConfigError(f"memory {name!r} needs {PARTS[part]}, got none; give --{part} NAME")
 
 
 def check_model(name: str, kind: object, model: object) -> None:

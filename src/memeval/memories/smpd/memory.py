@@ -87,7 +87,9 @@ class Smpd:
         """Demote a macro that leads through what can no longer be passed."""
         gate = self.params.gate
         for here, there in zip(macro.places, macro.places[1:], strict=False):
-            if not any(passage.is_usable(gate) for passage in self._graph.between(here, there)):
+            if not any(
+                passage.is_usable(gate) for passage in self._graph.ways.between(here, there)
+            ):
                 macro.failures += 1
         self._graph.counts["macros_demoted"] += bool(macro.failures)
 
@@ -97,14 +99,14 @@ class Smpd:
 
     def stored_events(self) -> set[str]:
         """Return the ids of the events that a passage or a sighting rests on."""
-        told = {event for passage in self._graph.passages() for event in passage.events}
-        return told | {seen.event for seen in self._graph.things.values()}
+        told = {event for passage in self._graph.ways for event in passage.events}
+        return told | {seen.event for seen in self._graph.things}
 
     def stats(self) -> Mapping[str, int | float]:
         """Return counters of the gate and the geometry, and the size of the store."""
         graph = self._graph
         counts: dict[str, int | float] = {name: graph.counts[name] for name in COUNTERS}
-        passages = sum(1 for _ in graph.passages())
+        passages = sum(1 for _ in graph.ways)
         counts["events_read"] = self._events_read
         counts["places"] = len(graph.places)
         counts["passages"] = passages
@@ -120,9 +122,9 @@ class Smpd:
         """Return the bytes of all texts, and 8 for every number."""
         graph = self._graph
         texts = sum(len(place.name.encode()) for place in graph.places.values())
-        texts += sum(len(seen.text.encode()) for seen in graph.things.values())
+        texts += sum(len(seen.text.encode()) for seen in graph.things)
         numbers = 4 * len(graph.places) + sum(len(walk.places) for walk in self._tracker.walks)
-        for passage in graph.passages():
+        for passage in graph.ways:
             texts += sum(map(len, passage.events)) + len(passage.move) + len(passage.who)
             numbers += 11
         return texts + 8 * numbers
