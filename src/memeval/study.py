@@ -275,8 +275,9 @@ def as_text(study: Study) -> str:
 
 
 def _explain(path: str, error: ValidationError) -> str:
-    """Say the first thing that is wrong, by its place in the file."""
-    first = error.errors()[0]
+    """Say the first thing that is wrong, by its place in the file; a misspelt key before others."""
+    found = error.errors()
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     *above, key = first["loc"] or ("",)
     kinds: dict[str, type[_Told]] = {"measure": Measure, "ablate": Ablate, "gate": Gate}
     kind = kinds.get(str((*above, "")[0]), Study)
