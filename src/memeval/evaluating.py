@@ -85,6 +85,6 @@ def measure_session(
         run,
         scorers=scorers,
         primary=primary,
-        read_as=reader.read_as,
+        read_as="kv" if reader.stitched else "text",
         kv_cache=reader.cache_stats(),
     )

@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from memeval.memories.checked import Checked
-from memeval.models.base import Choice
+from memeval.models import Choice
 from memeval.reader import Reader
 from memeval.scoring.navigation import budget_of
 from memeval.telemetry.clock import Stopwatch
 from memeval.types import Item, Navigation, Query, Recall
+
+Cost = TypeVar("Cost", int, float)
 
 
 @dataclass(slots=True)
@@ -31,9 +34,9 @@ class Walk:
     traces_read: int = 0
     read: set[str] = field(default_factory=set)
     recall_ms: float = 0.0
-    prefill_ms: float = 0.0
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
+    prefill_ms: float | None = 0.0
+    prompt_tokens: int | None = 0
+    reused_tokens: int | None = 0
     been: set[tuple[str, Recall]] = field(default_factory=set)
 
     @property
@@ -67,10 +70,10 @@ class Walk:
             self.moves.append(move)
 
     def pay(self, choice: Choice) -> None:
-        """Add up what a choice has cost."""
-        self.prefill_ms += choice.prefill_ms
-        self.prompt_tokens += choice.prompt_tokens
-        self.reused_tokens += choice.reused_tokens
+        """Add up what a choice has cost; what one choice does not tell, the sum cannot."""
+        self.prefill_ms = _plus(self.prefill_ms, choice.prefill_ms)
+        self.prompt_tokens = _plus(self.prompt_tokens, choice.prompt_tokens)
+        self.reused_tokens = _plus(self.reused_tokens, choice.reused_tokens)
 
 
 def walk(
@@ -97,6 +100,10 @@ def walk(
         walking = [w for w, _ in deciding if not w.arrived and len(w.moves) < w.budget]
         on_done(before - len(walking))
     return walks
+
+
+def _plus(total: Cost | None, one: Cost | None) -> Cost | None:
+    return None if total is None or one is None else total + one
 
 
 def _goes_on(w: Walk, recall: Recall) -> bool:

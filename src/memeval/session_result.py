@@ -102,7 +102,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
         phases_ms=_summed(tally.phases_ms for tally in tallies),
         peak_bytes=max(tally.peak_bytes for tally in tallies),
         events=sum(tally.events for tally in tallies),
-        memory_stats=_means(tally.stats for tally in tallies),
+        memory_stats={k: v for k, v in _means(t.stats for t in tallies).items() if v is not None},
         writes=_means(tally.writes for tally in tallies),
         read_as=tallies[0].read_as,
         kv_cache=_cache_use([tally.kv_cache for tally in tallies]),

@@ -56,7 +56,7 @@ def test_a_failed_cell_is_kept_and_the_others_run(
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_result_that_cannot_be_written_fails_its_cell_alone(
+def test_a_recall_that_breaks_the_contract_fails_its_cell_alone(
     small: Plan, context: Context, workers: int
 ) -> None:
     """A memory whose event ids are numbers does not end the matrix, and the reason is kept."""

@@ -67,7 +67,7 @@ def test_a_dataset_is_taught_once_to_memories_that_are_alike(
 
 def test_what_differs_is_not_shared(readers: Readers) -> None:
     """Another memory, dataset, model or parameter makes another store."""
-    cell, second = readers("bm25")[:2]
+    cell, _, second, *_ = readers("bm25")
     other_params = cell.preset.model_copy(update={"params": {"k": 2}})
     others = [
         replace(cell, dataset=second.dataset),

@@ -131,7 +131,7 @@ BROKEN_EVENTS = [
     ({"id": "e2", "text": "It rained.", "reward": "yes"}, "'reward' must be a valid boolean"),
     ({"id": "e2", "text": "It rained.", "tiem": 1}, "got 'tiem'; did you mean time"),
     ({"id": "e1", "text": "It rained."}, "event ids are unique, got 'e1'"),
-    ({"id": "e2", "text": "It rained.", "time": 0}, "events are in order of time, got 'e2'"),
+    ({"id": "e2", "text": "It rained.", "time": -1}, "events are in order of time, got 'e2'"),
     ({"id": "e2", "text": " "}, "events have text, got 'e2'"),
 ]
 BROKEN_ITEMS = [

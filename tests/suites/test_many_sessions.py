@@ -81,7 +81,7 @@ def test_a_fault_names_its_session_file(tmp_path: Path) -> None:
         tmp_path / "b" / "items.jsonl",
         {"question": "Rain?", "answers": ["yes"], "gold_events": ["e9"]},
     )
-    [fault] = verify(tmp_path)
+    fault, *_ = verify(tmp_path)
     assert fault.where == f"{tmp_path}/b/items.jsonl, line 1"
 
 

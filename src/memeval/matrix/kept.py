@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -26,7 +27,7 @@ class Kept:
         place = place_of(runs_dir, folder)
         self._folder = runs_dir / UNFINISHED / f"{place}-{identity[:16]}"
         self._earlier = list((runs_dir / UNFINISHED).glob(f"{place}-*"))
-        self._lock_of = lambda part: lock_file(runs_dir, folder, part)
+        self._lock_of = partial(lock_file, runs_dir, folder)
 
     @contextmanager
     def lock(self, part: str, *, wait: bool) -> Iterator[bool]:

@@ -7,18 +7,11 @@ from typing import Any
 from memeval.errors import PluginError
 from memeval.memories.contract import OPTIONAL, REQUIRED, requirements
 from memeval.memories.params import MemoryParams
+from memeval.models import CAPABILITIES
 from memeval.registry import MEMORIES
 
 PARTS: Mapping[str, str] = {"model": "a model", "encoder": "an encoder", "writer": "a writer"}
 """What a memory may need, handed to its constructor by keyword; and how a sentence names it."""
-CAPABILITIES: Mapping[str, str] = {
-    "surprise": "surprise",
-    "word_vectors": "token_embeddings",
-    "tokenize": "tokenize",
-    "choose": "choose",
-    "chat": "render_chat",
-}
-"""What a memory may want of the model, with the method that does it."""
 
 
 def memory_class(name: str) -> Any:

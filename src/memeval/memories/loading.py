@@ -1,25 +1,23 @@
 """Memories by name, built with what they need; what is missing is said before anything runs."""
 
 import inspect
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import Any
 
 from memeval.errors import ConfigError, PluginError
 from memeval.memories.contract import Memory, requirements
-from memeval.memories.kinds import CAPABILITIES, PARTS, memory_class
+from memeval.memories.kinds import PARTS, memory_class
 from memeval.memories.params import check_params, nested
+from memeval.models import Encoder, TextModel, missing
 from memeval.registry import MEMORIES
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 
 def load_memory(
     name: str,
     *,
-    model: "LanguageModel | None" = None,
-    encoder: object | None = None,
-    writer: "LanguageModel | None" = None,
+    model: TextModel | None = None,
+    encoder: Encoder | None = None,
+    writer: TextModel | None = None,
     seed: int = 0,
     **params: Any,
 ) -> Memory:
@@ -69,13 +67,8 @@ def check_model(name: str, kind: object, model: object) -> None:
         ConfigError: the model lacks a capability.
     """
     wants = requirements(kind).wants
-    if missing := missing_capabilities(model, wants):
+    if lacking := missing(model, wants):
         raise ConfigError(
             f"memory {name!r} needs a model with {', '.join(wants)}, got one without "
-            f"{', '.join(missing)}; give another --model, or another memory"
+            f"{', '.join(lacking)}; give another --model, or another memory"
         )
-
-
-def missing_capabilities(model: object, wants: Sequence[str]) -> list[str]:
-    """Return which of the capabilities a model lacks."""
-    return [want for want in wants if not hasattr(model, CAPABILITIES[want])]

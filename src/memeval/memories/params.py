@@ -44,22 +44,22 @@ def nested(params: Mapping[Any, Any]) -> dict[str, Any]:
     return tree
 
 
-def parameter_names(model: type[BaseModel], prefix: str = "") -> list[str]:
-    """Return the dotted names of all parameters."""
-    names = []
+def parameter_defaults(model: type[BaseModel], prefix: str = "") -> dict[str, Any]:
+    """Return all parameters by their dotted names, with their defaults."""
+    defaults: dict[str, Any] = {}
     for field, info in model.model_fields.items():
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            names += parameter_names(kind, f"{prefix}{field}.")
+            defaults |= parameter_defaults(kind, f"{prefix}{field}.")
         else:
-            names.append(prefix + field)
-    return names
+            defaults[prefix + field] = info.get_default(call_default_factory=True)
+    return defaults
 
 
 def _explain(name: str, kind: Any, error: ValidationError) -> str:
     first = error.errors()[0]
     key = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
-        return unknown_name(f"a parameter of {name}", key, parameter_names(kind.Params))
+        return unknown_name(f"a parameter of {name}", key, parameter_defaults(kind.Params))
     rule = first["msg"][:1].lower() + first["msg"][1:]
     return f"parameter {key} of {name} is invalid: {rule}, got {first['input']!r}; mend its value"

@@ -4,7 +4,7 @@ torch and transformers are imported by the modules below, and those only when a 
 """
 
 from memeval.models.answers import Choice, Generation
-from memeval.models.base import LanguageModel, Progress, TextModel
+from memeval.models.base import Progress, TextModel
 from memeval.models.capabilities import (
     CAPABILITIES,
     Chats,
@@ -27,7 +27,6 @@ __all__ = [
     "Chooses",
     "Encoder",
     "Generation",
-    "LanguageModel",
     "Message",
     "Progress",
     "Prompt",

@@ -58,9 +58,6 @@ class TextModel(Protocol):
         return {"architecture": type(self).__name__, "device": "none"}
 
 
-LanguageModel = TextModel  # the name of days gone by, until every memory says TextModel
-
-
 def source_digest(kind: type, name: str) -> str:
     """Return a digest of a name and of the files that define a class and those above it."""
     digest = hashlib.sha256(name.encode())

@@ -79,7 +79,9 @@ def datasets_named(
         if isinstance(suite, Sized):
             last = None if is_matrix else 1
             sizes, seeds = sizes or suite.sizes[:last], seeds or suite.seeds[:last]
-    return [dataset_named(name, size, seed) for size in sizes or [None] for seed in seeds or [None]]
+    every_size: Sequence[int | None] = sizes or (None,)
+    every_seed: Sequence[int | None] = seeds or (None,)
+    return [dataset_named(name, size, seed) for size in every_size for seed in every_seed]
 
 
 def ablation_datasets(

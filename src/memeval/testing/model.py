@@ -128,8 +128,13 @@ class ModelContract:
         """Instruction, question and answer stand once each, and then the model's turn begins."""
         if not isinstance(model, Chats):
             pytest.skip("does not chat")
-        texts = ["Be brief.", "Who?", "Nora.", "Where?"]
-        roles = ("system", "user", "assistant", "user")
-        told = model.render_chat([Message(r, t) for r, t in zip(roles, texts, strict=True)])
+        turns = [
+            Message("system", "Be brief."),
+            Message("user", "Who?"),
+            Message("assistant", "Nora."),
+            Message("user", "Where?"),
+        ]
+        told = model.render_chat(turns)
+        texts = [turn.text for turn in turns]
         assert [told.count(text) for text in texts] == [1, 1, 1, 1]
         assert sorted(texts, key=told.index) == texts
