@@ -61,6 +61,7 @@ def reader_options(kind: str) -> ReaderOptions:
 class Preset(BaseModel):
     """A memory by name, its parameters where they differ from the defaults, and the reader.
 
+    `role` says what a baseline bounds or stands for, so that a report need not know it by name.
     `overrides` are what the command line has changed; they are already part of the rest.
     """
 
@@ -70,6 +71,7 @@ class Preset(BaseModel):
     memory: str
     params: dict[str, Any] = {}
     reader: ReaderOptions = ReaderOptions()
+    role: Literal["", "floor", "placebo", "core", "context", "retrieval", "ceiling"] = ""
     overrides: dict[str, Any] = Field(default={}, exclude=True)
 
 
