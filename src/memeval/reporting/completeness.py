@@ -6,10 +6,12 @@ from pathlib import Path
 
 from memeval.naming import FULL
 from memeval.reporting.faults import by_reason
-from memeval.reporting.load import ALL, CORE, Found, Row
+from memeval.reporting.load import Found
+from memeval.reporting.row import Row
 from memeval.reporting.text import printable
 from memeval.results import ITEMS
 
+CORE, ALL = "baselines/core", "memory/all"
 SUITES = ("episodic", "semantic", "spatial")
 SEEDS = (1337, 2025, 4242)
 SIZES = (50, 200)
