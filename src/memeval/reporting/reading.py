@@ -158,7 +158,7 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     Raises:
         DataError: the records are broken, or not those that the metrics are of.
     """
-    answers = _checked(cell) if (cell.folder / ITEMS).exists() else {}
+    answers = read_answers(cell) if (cell.folder / ITEMS).exists() else {}
     parts = cell.folder.relative_to(root).parts
     if parts[0] != ABLATIONS:
         return ReadCell(cell, answers)
@@ -170,8 +170,12 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
 
 
-def _checked(cell: StoredCell) -> dict[Key, Answer]:
-    """Return a cell's answers if they are those that its metrics are of."""
+def read_answers(cell: StoredCell) -> dict[Key, Answer]:
+    """Return a cell's answers.
+
+    Raises:
+        DataError: the records are broken, or not those that the metrics are of.
+    """
     answers = _answers(cell.folder / ITEMS, cell.primary)
     told = cell.score
     answered = [answer.score for answer in answers.values() if answer.answerable]
