@@ -21,6 +21,7 @@ LAYERS = (
     ("record",),
     ("runner",),
     ("matrix", "reporting", "api"),
+    ("loading",),
     ("cli",),
     ("__main__", "__init__"),
 )

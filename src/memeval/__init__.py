@@ -27,6 +27,8 @@ _PUBLIC = {
     "load_dataset": "memeval.api",
     "load_model": "memeval.api",
     "load_memory": "memeval.memories.base",
+    "load_results": "memeval.loading",
+    "Results": "memeval.loading",
     "evaluate": "memeval.runner",
     "compare": "memeval.api",
 }
