@@ -1,10 +1,13 @@
 """Finished cells with made-up figures, for tests of results and reports."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from memeval.metrics import summarize
-from memeval.results import CellResult, ItemRecord, write_cell
+from memeval.results import ITEMS, METRICS, CellResult, ItemRecord, write_cell
 from memeval.scoring.scorer import STANDARD
 
 ANSWERABLE = 8
@@ -84,4 +87,22 @@ def write(
         "config_hash": config_hash,
     }
     write_cell(folder, cell(right, seed, **changes), meta)
+    return folder
+
+
+def as_format_1(folder: Path) -> Path:
+    """Rewrite a cell as the version before wrote it: four scores by name, one session, no more."""
+    metrics = json.loads((folder / METRICS).read_text("utf-8"))
+    for name in ("primary", "scores", "n_sessions", "usage"):
+        del metrics[name]
+    for table in metrics["slices"].values():
+        del table["scores"]
+    (folder / METRICS).write_text(json.dumps(metrics | {"format": 1}), "utf-8")
+    table = pq.read_table(folder / ITEMS)
+    for name in STANDARD:
+        column = table.column(f"scores.{name}")
+        place = table.column_names.index(f"scores.{name}")
+        kind = column.type if name == "f1" else "bool"
+        table = table.set_column(place, name, column.cast(kind))
+    pq.write_table(table, folder / ITEMS)
     return folder

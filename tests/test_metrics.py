@@ -1,7 +1,14 @@
 """From records to metrics, with the figures derived by hand."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import cells
 import pytest
+
+from memeval.metrics import summarize
+from memeval.results import ItemRecord
+from memeval.scoring.scorer import STANDARD
 
 
 def test_scores_are_over_answerable_items() -> None:
@@ -58,3 +65,47 @@ def test_slices_partition_the_items() -> None:
 def test_losses_count_wrong_answerable_items() -> None:
     """The three wrong ones were not retrieved."""
     assert cells.cell(5).metrics["lost"] == {"not_stored": 0, "not_retrieved": 3, "not_used": 0}
+
+
+def test_a_score_is_the_mean_of_the_items_that_have_it() -> None:
+    """Of answers judged 0.2 and 0.7 and one that could not be judged, 0.45."""
+    scores = dict.fromkeys(STANDARD, 0.0)
+    judged = [
+        cells.record(i, right=True, scores={**scores, "judge": value})
+        for i, value in enumerate((0.2, 0.7, None))
+    ]
+    metrics = summarized(judged, primary="judge")
+    assert metrics["scores"]["judge"] == pytest.approx(0.45)
+    assert metrics["primary"] == "judge"
+
+
+def test_times_and_tokens_that_a_model_does_not_tell_are_null() -> None:
+    """A served model says nothing of its prefill: no latency of 0 ms is made of that."""
+    silent = dict.fromkeys(("prefill_ms", "decode_ms", "prompt_tokens", "generated_tokens"))
+    metrics = summarized([cells.record(0, right=True, **silent)])
+    assert metrics["latency_ms_mean"] is metrics["prefill_ms_mean"] is None
+    assert metrics["tokens"] == {"prompt": None, "generated": None, "reused": 80}
+    assert metrics["recall_ms_mean"] == 1.0
+
+
+def test_tokens_are_told_of_all_items_or_not_at_all() -> None:
+    """A sum over half of the items would look like a cheaper memory."""
+    told, silent = cells.record(0, right=True), cells.record(1, right=True, prompt_tokens=None)
+    assert summarized([told, silent])["tokens"]["prompt"] is None
+
+
+def test_any_and_all_of_the_evidence_are_told_apart() -> None:
+    """One gold event of two stands among the best five, the other one sixth."""
+    ranked = [["a"], ["x"], ["x"], ["x"], ["x"], ["b"]]
+    half = cells.record(0, right=True, gold_events=["a", "b"], recalled_events=ranked)
+    retrieval = summarized([half])["retrieval"]
+    assert (retrieval["any@5"], retrieval["all@5"]) == (1.0, 0.0)
+
+
+def summarized(records: Sequence[ItemRecord], primary: str = "exact_match") -> dict[str, Any]:
+    """Return metrics of records without anything but scores."""
+    empty = ("phases_ms", "memory_stats", "writes", "kv_cache")
+    nothing: dict[str, Any] = {name: {} for name in empty}
+    return summarize(
+        records, primary=primary, n_sessions=1, peak_bytes=0, events=0, read_as="text", **nothing
+    )

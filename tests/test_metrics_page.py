@@ -9,7 +9,7 @@ import pytest
 from memeval.memories.contract import Memory
 from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
-from memeval.results import SCHEMA
+from memeval.results.item import schema
 from memeval.suites.own import generate
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ PAGE = (ROOT / "docs/metrics.md").read_text("utf-8")
 EXPLAINED = set(re.findall(r"`([\w@]+)`", PAGE))
 METRICS = json.loads((ROOT / "tests/golden/metrics.json").read_text("utf-8"))
 BY_SLICE = METRICS["slices"]["exact"].keys()
-NAMES = {*METRICS, *SCHEMA.names, *BY_SLICE} | {
+NAMES = {*METRICS, *schema(()).names, *BY_SLICE} | {
     name
     for group, table in METRICS.items()
     if isinstance(table, dict) and group not in ("slices", "phases_ms")

@@ -1,14 +1,18 @@
 """The four files of a cell."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cells
+import pyarrow.parquet as pq
 import pytest
 from goldens import assert_golden
 
 from memeval import results
 from memeval.errors import DataError
+from memeval.metrics import summarize
 from memeval.results.item import schema
 from memeval.scoring.scorer import STANDARD
 
@@ -64,3 +68,59 @@ def test_broken_records_name_their_folder(tmp_path: Path) -> None:
     (folder / "items.parquet").write_bytes(content[:200])
     with pytest.raises(DataError, match=r"records must be in items\.parquet"):
         results.read_items(folder)
+
+
+def test_cells_of_format_1_are_read_into_the_same_records(tmp_path: Path) -> None:
+    """Right or wrong becomes 1 or 0, and exact match is the score that counts."""
+    folder = cells.as_format_1(cells.write(tmp_path, "memory/x", 5))
+    assert results.read_items(folder) == list(cells.cell(5).items)
+    cell = results.read_cell(folder)
+    assert (cell.primary, cell.score) == ("exact_match", 5 / 8)
+
+
+def test_any_score_has_a_column_and_one_that_was_not_told_is_null(tmp_path: Path) -> None:
+    """A scorer of one's own, with a name that has a point, which could not tell one item."""
+    standard = dict.fromkeys(STANDARD, 0.0)
+    told = cells.record(0, right=True, scores={**standard, "judge.v2": 0.25})
+    silent = cells.record(1, right=True, scores={**standard, "judge.v2": None})
+    metrics = summarized([told, silent], primary="judge.v2")
+    assert metrics["scores"]["judge.v2"] == 0.25  # of the one that has it
+    results.write_cell(tmp_path / "cell", results.CellResult((told, silent), metrics), {})
+    assert results.read_items(tmp_path / "cell") == [told, silent]
+
+
+def test_a_cell_without_items_keeps_its_columns(tmp_path: Path) -> None:
+    """No record tells which scores there are; the metrics do."""
+    metrics = summarized([], primary="judge")
+    results.write_cell(tmp_path / "cell", results.CellResult((), metrics), {})
+    columns = pq.read_schema(tmp_path / "cell" / results.ITEMS).names
+    assert {f"scores.{name}" for name in (*STANDARD, "judge")} <= set(columns)
+
+
+@pytest.mark.parametrize(("score", "right"), [(None, False), (0.49, False), (0.5, True), (1, True)])
+def test_an_item_is_right_from_one_half_on(score: float | None, right: bool) -> None:
+    """A graded score is cut where most of it is there."""
+    assert results.is_right(score) is right
+
+
+def test_results_of_two_scores_are_not_compared() -> None:
+    """An F1 and an exact match are different quantities."""
+    other = cells.cell(5, primary="f1")
+    with pytest.raises(DataError, match="one primary score, got exact_match and f1"):
+        results.shared_primary([cells.cell(5), other])
+
+
+def summarized(records: Sequence[results.ItemRecord], primary: str) -> dict[str, Any]:
+    """Return metrics of records without anything but scores."""
+    return summarize(
+        records,
+        primary=primary,
+        n_sessions=1,
+        phases_ms={},
+        peak_bytes=0,
+        events=0,
+        memory_stats={},
+        writes={},
+        read_as="text",
+        kv_cache={},
+    )

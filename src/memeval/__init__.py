@@ -38,6 +38,8 @@ _PUBLIC = {
     "load_encoder": "memeval.encoders",
     "load_memory": "memeval.memories.loading",
     "evaluate": "memeval.evaluating",
+    "load_results": "memeval.loading",
+    "Results": "memeval.loading",
     "compare": "memeval.api",
 }
 

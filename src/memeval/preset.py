@@ -30,7 +30,7 @@ class Preset(BaseModel):
     params: dict[str, Any] = {}
     reader: ReaderOptions = ReaderOptions()
     suite: str = ""
-    role: Literal["", "floor", "core", "ceiling", "placebo"] = ""
+    role: Literal["", "floor", "placebo", "core", "context", "retrieval", "ceiling"] = ""
     overrides: dict[str, Any] = Field(default={}, exclude=True)
 
 

@@ -102,7 +102,7 @@ def test_the_command_writes_the_page(
 def test_a_gain_must_pass_the_adjusted_test_too(tmp_path: Path) -> None:
     """5 - 3 items a seed on two seeds: an interval above 0, but McNemar's p of 4 to 0 is 1/8."""
     rows = found(tmp_path, baselines__core=3, memory__hei_nw=5).rows
-    [row] = gains.gain_rows(rows)
+    _, [row] = gains.gain_table(rows)
     comparison = rows[1].against(rows[0])
     assert comparison is not None
     assert comparison.difference.excludes_zero

@@ -109,7 +109,7 @@ def test_other_seeds_are_not_compared(tmp_path: Path) -> None:
     cells.write(tmp_path, "memory/hei_nw", 6, seed=2)
     core, memory = load.load_real(tmp_path).rows
     assert memory.against(core) is None
-    assert tables.comparison_rows([core, memory])[1][3] == tables.ABSENT
+    assert tables.comparison_table([core, memory])[1][1][3] == tables.ABSENT
 
 
 def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_configurations_are_not_pooled(tmp_path: Path) -> None:
     cells.write(tmp_path, "memory/hei_nw", 2, seed=2, config_hash="bbbbbbbbbb")
     rows = load.load_real(tmp_path).rows
     assert [row.preset for row in rows] == ["memory/hei_nw (aaaaaa)", "memory/hei_nw (bbbbbb)"]
-    assert [row.exact_match().mean for row in rows] == [6 / 8, 2 / 8]
+    assert [row.score().mean for row in rows] == [6 / 8, 2 / 8]
 
 
 def test_a_bar_in_a_text_does_not_break_a_table() -> None:
@@ -197,7 +197,8 @@ def test_times_are_medians_over_seeds(tmp_path: Path) -> None:
         times = {"teach_ms_per_event": event, "phases_ms": {"teach": 8.0, "replay": 4.0}}
         path.write_text(json.dumps(json.loads(path.read_text()) | times | {"latency_ms_mean": ms}))
     rows = load.load_real(tmp_path).rows
-    told = dict(zip(costs.PRICE_HEADER, costs.price_rows(rows)[0], strict=True))
+    header, body = costs.price_table(rows)
+    told = dict(zip(header, body[0], strict=True))
     names = ("ms/item", "teach ms/event", "replay ms/event")
     assert [told[name] for name in names] == ["30", "20.00", "10.00"]
     assert costs.cost_rows(rows)[0][1:3] == ("20.00", "10.00")
@@ -209,8 +210,9 @@ def test_tokens_that_were_read_before_are_set_apart(tmp_path: Path) -> None:
     path = cells.write(tmp_path, "memory/smpd", 6) / METRICS
     tokens = {"prompt": 1000, "generated": 40, "reused": None}
     path.write_text(json.dumps(json.loads(path.read_text()) | {"tokens": tokens}))
-    place = costs.PRICE_HEADER.index("tokens/item")
-    told = [row[place : place + 2] for row in costs.price_rows(load.load_real(tmp_path).rows)]
+    header, body = costs.price_table(load.load_real(tmp_path).rows)
+    place = header.index("tokens/item")
+    told = [row[place : place + 2] for row in body]
     assert told == [("100", "20"), ("100", "-")]
 
 
@@ -219,8 +221,8 @@ def test_a_preset_that_does_not_rank_has_a_dash_for_hits(tmp_path: Path) -> None
     path = cells.write(tmp_path, "baselines/longctx", 3) / METRICS
     hits = {"retrieval": {"hit@1": None, "hit@5": None, "mrr": None, "n": 0}}
     path.write_text(json.dumps(json.loads(path.read_text()) | hits))
-    [row] = tables.comparison_rows(load.load_real(tmp_path).rows)
-    assert row[tables.COMPARISON_HEADER.index("hit@1")] == "-"
+    header, [row] = tables.comparison_table(load.load_real(tmp_path).rows)
+    assert row[header.index("hit@1")] == "-"
     page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
     assert "retrieval.hit@1" not in page
 

@@ -116,6 +116,7 @@ def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     """Print a table for each memory, model, suite and size."""
     from memeval.cli import render
     from memeval.reporting import ablations, load
+    from memeval.reporting.scores import sentence
 
     ran = {(o.cell.preset.name, o.cell.suite, o.cell.size, o.cell.seed) for o in outcomes}
     found = load.load(
@@ -128,4 +129,4 @@ def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     for ablation in ablations.ablations(found.ablations):
         rows = [one.narrow() for one in ablation.compared()]
         render.table(ablation.title, ablations.SCREEN_HEADER, rows)
-    render.note(ablations.SCREEN_NOTE)
+    render.note(sentence(found.ablations, ablations.SCREEN_NOTE))

@@ -132,7 +132,7 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
         ),
     )
     for group in tables.grouped(found.rows):
-        render.table(tables.titled(group), tables.SCREEN_HEADER, tables.screen_rows(group))
+        render.table(tables.titled(group), *tables.screen_table(group))
     render.note(tables.SCREEN_NOTE)
 
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from memeval.naming import FULL
 from memeval.reporting.gains import Gain
-from memeval.reporting.load import Row, split
-from memeval.reporting.tables import ABSENT, number, on_seeds, p_value, rounded
+from memeval.reporting.row import Row, split
+from memeval.reporting.scores import label_of
+from memeval.reporting.tables import ABSENT, Table, number, on_seeds, p_value, rounded
 
-HEADER = (
-    "variant",
-    "switched off",
-    "exact match",
+FIGURES = (
     "minus full [95 %]",
     "only it / only full",
     "McNemar p",
@@ -23,17 +21,27 @@ HEADER = (
     "store KB",
 )
 NOTE = (
-    "One part switched off, the same questions: minus full is the paired difference in exact "
-    'match, so a part that earns its place has a negative one. "=" marks what is '
+    "One part switched off, the same questions: minus full is the paired difference in "
+    '{score}, so a part that earns its place has a negative one. "=" marks what is '
     "indistinguishable, as above, with Holm over the variants of one memory. detectable is the "
     "smallest true difference that as many items would have found in 80 of 100 cases. The last "
     "columns show by how much each figure differs from the full memory's; decisions are a walk's, "
     "and ms/item is the median over seeds, as other work on the machine makes it longer. Nothing "
     "changed: no answer, token, decision, stored byte or counter of the memory differs."
 )
-SCREEN_HEADER = ("variant", "EM", "difference [95 %]", "p", "Holm", "MDE", "tokens", "ms", "store")
+SCREEN_HEADER = (
+    "variant",
+    "mean",
+    "difference [95 %]",
+    "p",
+    "Holm",
+    "MDE",
+    "tokens",
+    "ms",
+    "store",
+)
 SCREEN_NOTE = (
-    "EM: exact match; difference: variant minus full memory, paired on items (*: on the seeds of "
+    "mean: {score}; difference: variant minus full memory, paired on items (*: on the seeds of "
     "both); p: exact McNemar, Holm: the same adjusted for all variants; MDE: the smallest true "
     "difference found in 80 of 100 such comparisons; tokens of a prompt, ms of an item (the "
     "median over seeds), bytes of the store: those of the full memory, then the change"
@@ -53,6 +61,11 @@ class Ablation:
         seeds = sorted({seed for row in self.rows for seed in row.seeds})
         first = self.rows[0]
         return f"{first.preset}: {first.place}, seeds {', '.join(map(str, seeds))}"
+
+    def table(self) -> Table:
+        """Return header and rows of a page."""
+        header = ("variant", "switched off", label_of(self.rows), *FIGURES)
+        return header, [one.whole() for one in self.compared()]
 
     def compared(self) -> "list[Compared]":
         """Compare each variant with the full memory; Holm's family is the variants of one memory.
@@ -104,7 +117,7 @@ class Compared(Gain):
         return (
             row.variant or ABSENT,
             ", ".join(row.knobs_off) or ABSENT,
-            number(row.exact_match().mean, 2),
+            number(row.score().mean, 2),
             shown,
             ABSENT if compared is None else f"{compared.only_a} / {compared.only_b}",
             p_value(compared.p_value if compared else None),
@@ -121,7 +134,7 @@ class Compared(Gain):
         compared = self.comparison
         return (
             self.row.variant or ABSENT,
-            _bare(self.row.exact_match().mean, ".2f"),
+            _bare(self.row.score().mean, ".2f"),
             self._difference(),
             _bare_p(compared.p_value if compared else None),
             _bare_p(self.holm_p),

@@ -8,7 +8,9 @@ from memeval.atomic import write_text
 from memeval.reporting import faults, markdown, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Text
 from memeval.reporting.gains import Gain
-from memeval.reporting.load import Found, Row
+from memeval.reporting.load import Found
+from memeval.reporting.row import Row
+from memeval.reporting.scores import sentence, suite_of
 from memeval.results import flatten
 
 HEADER = (
@@ -23,7 +25,11 @@ HEADER = (
     "peak MB",
     "configuration",
 )
-Place = tuple[str, str | None, str, str, int]
+NOTE = (
+    "Change is the paired difference in {score} on the same questions, new minus old, with its "
+    '95 % interval; "=" marks what is indistinguishable, with Holm over all rows.'
+)
+Place = tuple[str, str | None, str, str, int, str]
 
 
 def write_changes(found: Found, before: Found, reports_dir: Path, date: str, against: str) -> Path:
@@ -39,10 +45,7 @@ def changes_page(found: Found, before: Found, date: str, against: str) -> list[B
     both = [place for place in now if place in then]
     blocks: list[Block] = [
         Heading(f"memeval {date} against {against}", 1),
-        Text(
-            "Change is the paired difference in exact match on the same questions, new minus old, "
-            'with its 95 % interval; "=" marks what is indistinguishable, with Holm over all rows.'
-        ),
+        Text(sentence([row for one in (now, then) for row in one.values()], NOTE)),
     ]
     if both:
         blocks.append(Grid(HEADER, _rows([(now[place], then[place]) for place in both])))
@@ -56,16 +59,16 @@ def changes_page(found: Found, before: Found, date: str, against: str) -> list[B
 
 def _by_place(found: Found) -> dict[Place, Row]:
     rows = [*found.rows, *found.ablations]
-    return {(row.preset, row.variant, row.model, row.suite, row.size): row for row in rows}
+    return {(row.preset, row.variant, *row.group): row for row in rows}
 
 
 def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
     return [
         (
             row.preset if row.variant is None else f"{row.preset}, {row.variant}",
-            row.place,
-            tables.number(old.exact_match().mean, 2),
-            tables.number(row.exact_match().mean, 2),
+            f"{suite_of([new for new, _ in pairs], row)} on {row.model}",
+            tables.number(old.score().mean, 2),
+            tables.number(row.score().mean, 2),
             _change(change, row, old),
             tables.p_value(change.holm_p),
             _moved(row.tokens_per_item(), old.tokens_per_item()),

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from statistics import median
 
-from memeval.reporting.load import Row, figure
-from memeval.reporting.tables import ABSENT, number, seeds_of
+from memeval.reporting.row import Row, figure
+from memeval.reporting.scores import label_of, suite_of
+from memeval.reporting.tables import ABSENT, Table, number, seeds_of
 from memeval.results import StoredCell
 
 PRICE_HEADER = (
-    "preset",
-    "suite",
-    "seeds",
-    "exact match",
     "tokens/item",
     "new tokens/item",
     "ms/item",
@@ -24,14 +21,14 @@ PRICE_HEADER = (
 )
 
 
-def price_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """Return what a question costs with each preset."""
-    return [
+def price_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows: what a question costs with each preset."""
+    return ("preset", "suite", "seeds", label_of(rows), *PRICE_HEADER), [
         (
             row.preset,
-            f"{row.suite} {row.size}",
+            suite_of(rows, row),
             seeds_of(rows, row),
-            number(row.exact_match().mean, 2),
+            number(row.score().mean, 2),
             number(row.tokens_per_item(), 0),
             number(row.new_tokens_per_item(), 0),
             number(row.median("latency_ms_mean"), 0),
@@ -111,9 +108,9 @@ GATE_HEADER = (
 )
 
 
-def gate_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+def gate_table(rows: Sequence[Row]) -> Table:
     """Return what each memory's gate did, in the mean over seeds; only memories have one."""
-    return [
+    return GATE_HEADER, [
         (
             row.preset,
             f"{row.suite} {row.size}",

@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from memeval.reporting import gains
-from memeval.reporting.load import CEILING, CORE, FLOOR, LONGCTX, RAG, Found, Hole, Row, split
+from memeval.reporting import gains, roles
+from memeval.reporting.load import Found, Hole
+from memeval.reporting.row import Row, split
 from memeval.results import ITEMS, StoredCell
 
 HEADER = ("what", "why")
@@ -13,7 +14,8 @@ NAMED = 3
 """How many of the things that share a reason are named."""
 LISTED = 6
 """How many presets are named as measured otherwise than most."""
-REFERENCES = (FLOOR, CORE, RAG, LONGCTX, CEILING)
+NEEDED = (roles.FLOOR, *roles.REFERENCES, roles.CEILING)
+"""The roles without which what a memory gains cannot be told."""
 
 
 def faults(found: Found) -> list[Hole]:
@@ -59,7 +61,7 @@ def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
     """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it."""
     for peers in split(rows, _group):
         names = {row.preset for row in peers}
-        absent = [name for name in REFERENCES if name not in names]
+        absent = [name for name in roles.presets_of(NEEDED) if name not in names]
         if absent and any(row.is_memory for row in peers):
             yield Hole(f"{', '.join(absent)}: {peers[0].place}", "not measured, a memory was")
 
@@ -73,7 +75,7 @@ def _other_items(found: Found) -> Iterator[Hole]:
                 continue
             items = defaultdict(set)
             for key in row.records:
-                items[row.seed_of[key[0]]].add(key)
+                items[row.seed_of[key]].add(key)
             for cell in row.cells:
                 seed = cell.meta["seed"]
                 signature: Hashable = (frozenset(items[seed]), cell.meta.get("dataset_sha256"))

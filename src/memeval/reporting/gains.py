@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from memeval.reporting.load import (
-    CORE,
-    LONGCTX,
-    RAG,
-    Row,
-    partner,
-)
+from memeval.reporting import roles
+from memeval.reporting.row import Row, beside
+from memeval.reporting.scores import label_of, suite_of
 from memeval.reporting.tables import (
     ABSENT,
+    Table,
     difference,
     interval,
     on_seeds,
@@ -20,18 +17,8 @@ from memeval.reporting.tables import (
 )
 from memeval.scoring.compare import Comparison, holm
 
-REFERENCES = (CORE, RAG, LONGCTX)
-GAIN_HEADER = (
-    "memory",
-    "suite",
-    "exact match [95 %]",
-    "over core [95 %]",
-    "over rag [95 %]",
-    "over longctx [95 %]",
-    "of the way",
-)
 GAIN_NOTE = (
-    "Over: paired difference in exact match on the same questions, with its 95 % bootstrap "
+    "Over: paired difference in {score} on the same questions, with its 95 % bootstrap "
     'interval clustered by session. A figure ends in "=" where the two are indistinguishable: the '
     "interval holds 0, or McNemar's exact test, adjusted by Holm over all differences of this "
     'table, is not below 0.05. "of the way" is the share of the way from the floor (closed book) '
@@ -74,7 +61,7 @@ class Gain:
 
     @property
     def mean(self) -> float | None:
-        """The difference in exact match; None where nothing was compared."""
+        """The difference in the primary score; None where nothing was compared."""
         return self.comparison.difference.mean if self.comparison else None
 
     @property
@@ -92,24 +79,32 @@ class Gain:
         return text if self.is_finding else f"{text} ="
 
 
+def references(rows: Sequence[Row]) -> list[str]:
+    """Return the presets that gains are told over: the shipped ones, then others that were run."""
+    others = [row.preset for role in roles.REFERENCES for row in rows if row.role == role]
+    return list(dict.fromkeys([*roles.presets_of(roles.REFERENCES), *others]))
+
+
 def over_baselines(rows: Sequence[Row]) -> list[tuple[Row, list[Gain]]]:
-    """Return each memory of a model with its gains over core, retrieval and long context."""
-    memories = [row for row in rows if row.is_memory]
-    pairs = [(row, partner(rows, row, name)) for row in memories for name in REFERENCES]
+    """Return each memory of a model with its gains over the references."""
+    memories, names = [row for row in rows if row.is_memory], references(rows)
+    pairs = [(row, beside(rows, row, name)) for row in memories for name in names]
     family = Gain.family(pairs)
-    width = len(REFERENCES)
+    width = len(names)
     return [(row, family[i * width : (i + 1) * width]) for i, row in enumerate(memories)]
 
 
-def gain_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """Return a row for each memory: exact match, gains over the baselines, share of the way."""
-    return [
+def gain_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows, one for each memory: score, gains, share of the way."""
+    over = [f"over {name.rpartition('/')[2]} [95 %]" for name in references(rows)]
+    header = ("memory", "suite", f"{label_of(rows)} [95 %]", *over, "of the way")
+    return header, [
         (
             row.preset,
-            f"{row.suite} {row.size}",
-            interval(row.exact_match()),
-            *map(str, over),
+            suite_of(rows, row),
+            interval(row.score()),
+            *map(str, gains),
             share_of_the_way(rows, row),
         )
-        for row, over in over_baselines(rows)
+        for row, gains in over_baselines(rows)
     ]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from memeval.reporting.load import Row
-from memeval.results import ITEMS, StoredCell
+from memeval.reporting.row import Row
+from memeval.results import ITEMS, StoredCell, is_right
+from memeval.results.item import score_columns
 
 MOST_ITEMS = 6000
 MOST_BYTES = 6 * 2**20
@@ -21,7 +22,6 @@ COLUMNS = (
     "answers",
     "prediction",
     "answerable",
-    "exact_match",
     "abstained",
     "recalled_texts",
     "lost",
@@ -65,17 +65,20 @@ def collect(rows: Sequence[Row]) -> Browsed:
 
 def _entries(row: Row, cell: StoredCell, count: int) -> list[dict[str, Any]]:
     with pq.ParquetFile(cell.folder / ITEMS) as file:
-        batches = file.iter_batches(batch_size=count, columns=list(COLUMNS), use_threads=False)
+        scored = score_columns(file.schema_arrow.names)[row.primary]
+        columns = [*COLUMNS, scored]
+        batches = file.iter_batches(batch_size=count, columns=columns, use_threads=False)
         batch = next(iter(batches), None)
     if batch is None:
         return []
     place = {"preset": row.preset, "model": row.model, "suite": f"{row.suite} {row.size}"}
-    return [place | _entry(item) | {"seed": cell.meta["seed"]} for item in batch.to_pylist()]
+    seed = {"seed": cell.meta["seed"]}
+    return [place | _entry(item, item[scored]) | seed for item in batch.to_pylist()]
 
 
-def _entry(item: dict[str, Any]) -> dict[str, Any]:
+def _entry(item: dict[str, Any], score: float | None) -> dict[str, Any]:
     traces = item["recalled_texts"] or []
-    right = item["exact_match"] if item["answerable"] else item["abstained"]
+    right = is_right(score) if item["answerable"] else item["abstained"]
     return {
         "id": item["query_id"],
         "slice": item["slice"],

@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from memeval.reporting import ablations, costs, faults, gains, summary, tables, unknown
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
-from memeval.reporting.load import Found, Hole, Row
-from memeval.results import flatten
+from memeval.reporting.load import Found, Hole
+from memeval.reporting.row import Row
+from memeval.reporting.scores import sentence
+from memeval.results import flatten, scores_of
 
 SMOKE_COLUMNS = (
-    "n",
-    "exact_match",
-    "raw_exact_match",
-    "f1",
-    "contains",
     "abstention",
     "retrieval.hit@1",
     "retrieval.hit@5",
@@ -31,7 +28,7 @@ SMOKE_COLUMNS = (
     "rss_mb",
 )
 READING = (
-    "Exact match is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
+    "{Score} is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
     'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
     "from closed book to oracle. Tokens are those of an item's prompt, without padding, or of all "
     "prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures are means "
@@ -72,7 +69,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
     return [
         Heading(f"memeval {date}", 1),
         *_in_short(found, rows, len(missing)),
-        *_by_model("What it costs", COST_NOTE, costs.PRICE_HEADER, rows, costs.price_rows),
+        *_by_model("What it costs", COST_NOTE, rows, costs.price_table),
         *_pictures(drawn, "cost"),
         *([Text(pictures)] if isinstance(pictures, str) else []),
         *_slices(rows),
@@ -81,7 +78,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_sizes(found.rows),
         *_pictures(drawn, "size"),
         *_ablations(found.ablations),
-        *_by_model("Gates and writes", GATE_NOTE, costs.GATE_HEADER, rows, costs.gate_rows),
+        *_by_model("Gates and writes", GATE_NOTE, rows, costs.gate_table),
         Heading("What is missing"),
         *_missing(missing),
     ]
@@ -103,11 +100,16 @@ def suite_links(rows: Sequence[Row]) -> list[Block]:
 
 def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
     """Return everything measured on one suite."""
-    blocks: list[Block] = [Heading(f"memeval {date}: {suite}", 1), Text(READING)]
-    for group in tables.grouped([row for row in rows if row.suite == suite]):
+    mine = [row for row in rows if row.suite == suite]
+    blocks: list[Block] = [
+        Heading(f"memeval {date}: {suite}", 1),
+        Text(sentence(mine, READING)),
+    ]
+    for group in tables.grouped(mine):
         blocks.append(Heading(tables.titled(group)))
-        blocks.append(Grid(tables.COMPARISON_HEADER, tables.comparison_rows(group)))
-        blocks += [Text(tables.SLICE_NOTE), Grid(*tables.slice_table(group))]
+        blocks.append(Grid(*tables.comparison_table(group)))
+        note = Text(sentence(group, tables.SLICE_NOTE))
+        blocks += [note, Grid(*tables.slice_table(group))]
         if walked := tables.walk_rows(group):
             blocks.append(Text("Walks: who arrived within four times the shortest way's steps."))
             blocks.append(Grid(tables.WALK_HEADER, walked))
@@ -134,10 +136,16 @@ def smoke(found: Found, date: str) -> list[Block]:
 
 def _raw(rows: Sequence[Row]) -> Grid:
     """Return the figures of every cell, without the columns that none of them has."""
-    measured = [(row, cell, dict(flatten(cell.metrics))) for row in rows for cell in row.cells]
+    measured = [
+        (row, cell, dict(flatten(cell.metrics)) | dict(scores_of(cell.metrics)))
+        for row in rows
+        for cell in row.cells
+    ]
     named = {name for _, _, flat in measured for name, value in flat.items() if value is not None}
+    scores = dict.fromkeys(name for _, cell, _ in measured for name in scores_of(cell.metrics))
     counters = sorted(name for name in named if name.startswith("memory."))
-    columns = [*(name for name in SMOKE_COLUMNS if name in named), *counters]
+    told = [name for name in ("n", *scores, *SMOKE_COLUMNS) if name in named]
+    columns = [*told, *counters]
     body = [
         (
             row.model,
@@ -169,31 +177,33 @@ def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
     state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."
     blocks += [Text(" ".join([state, *faults.notes(found)]))]
     blocks += [Heading("What the memories gain")]
-    gained = [(model, gains.gain_rows(mine)) for model, mine in _models(rows)]
-    if not any(told for _, told in gained):
+    gained = [(model, gains.gain_table(mine)) for model, mine in _models(rows)]
+    if not any(body for _, (_, body) in gained):
         return [*blocks, Text("No memory was measured, other than in ablations.")]
-    for model, told in gained:
-        if told:
-            blocks += [Heading(model, 3), Grid(gains.GAIN_HEADER, told)]
-    return [*blocks, Text(gains.GAIN_NOTE)]
+    for model, (header, body) in gained:
+        if body:
+            blocks += [Heading(model, 3), Grid(header, body)]
+    return [*blocks, Text(sentence(rows, gains.GAIN_NOTE))]
 
 
 def _by_model(
     title: str,
     note: str,
-    header: Sequence[str],
     rows: Sequence[Row],
-    table: tables.MakeRows,
+    table: tables.MakeTable,
 ) -> list[Block]:
     """Return a section with a table for each model that has one."""
-    made = [(model, table(mine)) for model, mine in _models(rows)]
-    parts = [(Heading(model, 3), Grid(header, body)) for model, body in made if body]
+    made = [(model, *table(mine)) for model, mine in _models(rows)]
+    parts = [(Heading(model, 3), Grid(header, body)) for model, header, body in made if body]
     blocks: list[Block] = [block for part in parts for block in part]
     return [Heading(title), Text(note), *blocks] if blocks else []
 
 
 def _slices(rows: Sequence[Row]) -> list[Block]:
-    blocks: list[Block] = [Heading("Slices"), Text(tables.SLICE_NOTE)]
+    blocks: list[Block] = [
+        Heading("Slices"),
+        Text(sentence(rows, tables.SLICE_NOTE)),
+    ]
     for group in tables.grouped(rows):
         blocks += [Heading(tables.titled(group), 3), Grid(*tables.slice_table(group))]
     return blocks if rows else []
@@ -221,10 +231,9 @@ def _ablations(variants: Sequence[Row]) -> list[Block]:
     heading = Heading("What each part is worth")
     if not variants:
         return [heading, Text("No ablation was run: memeval ablate --preset memory/NAME")]
-    blocks: list[Block] = [heading, Text(ablations.NOTE)]
+    blocks: list[Block] = [heading, Text(sentence(variants, ablations.NOTE))]
     for found in ablations.ablations(variants):
-        body = [one.whole() for one in found.compared()]
-        blocks += [Heading(found.title, 3), Grid(ablations.HEADER, body)]
+        blocks += [Heading(found.title, 3), Grid(*found.table())]
     return blocks
 
 

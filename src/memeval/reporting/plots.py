@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from memeval.reporting import tables
-from memeval.reporting.load import CEILING, CORE, RAG, Row
+from memeval.reporting.roles import CEILING, CORE, RETRIEVAL
+from memeval.reporting.row import Row
+from memeval.reporting.scores import label_of, sentence
 from memeval.reporting.text import printable
 
 if TYPE_CHECKING:
@@ -28,20 +30,20 @@ TOP, RIGHT = 0.35, 0.12  # inches
 NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
 """Where a name may stand beside its point, best first: offset in points, and its end there."""
 COST_CAPTION = (
-    "Accuracy against cost: exact match, with its interval, over milliseconds per question, the "
+    "Accuracy against cost: {score}, with its interval, over milliseconds per question, the "
     "median over seeds; memories in red, baselines in blue. Up and to the left is better."
 )
-SLICES_CAPTION = "Exact match by slice, dark is right; on the slice unknown, right abstention."
+SLICES_CAPTION = "{Score} by slice, dark is right; on the slice unknown, right abstention."
 SIZE_CAPTION = (
-    "Interference: exact match, with its interval, over the size of the dataset that one store "
+    "Interference: {score}, with its interval, over the size of the dataset that one store "
     "holds; baselines dashed."
 )
-LINES = {CORE: "s--", RAG: "^--", CEILING: "D--"}
-"""The baselines beside which interference is shown, and how each is drawn."""
+LINES = {CORE: "s--", RETRIEVAL: "^--", CEILING: "D--"}
+"""The roles of the baselines beside which interference is shown, and how each is drawn."""
 
 
 class Point(NamedTuple):
-    """A row's exact match with its interval, over what the picture has on its other axis."""
+    """A row's score with its interval, over what the picture has on its other axis."""
 
     row: Row
     x: float
@@ -58,10 +60,13 @@ def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[st
     for model in sorted({row.model for row in headline}):
         mine = [row for row in headline if row.model == model]
         stem = _stem(model)
-        drawn[f"cost-{stem}.png"] = (f"{model}. {COST_CAPTION}", _png(_cost(mine)))
-        drawn[f"slices-{stem}.png"] = (f"{model}. {SLICES_CAPTION}", _png(_slices(mine)))
+        said = f"{model}. {sentence(mine, COST_CAPTION)}"
+        drawn[f"cost-{stem}.png"] = (said, _png(_cost(mine)))
+        said = f"{model}. {sentence(mine, SLICES_CAPTION)}"
+        drawn[f"slices-{stem}.png"] = (said, _png(_slices(mine)))
         if growing := _growing([row for row in rows if row.model == model]):
-            drawn[f"size-{stem}.png"] = (f"{model}. {SIZE_CAPTION}", _png(_sizes(growing)))
+            said = f"{model}. {sentence(growing, SIZE_CAPTION)}"
+            drawn[f"size-{stem}.png"] = (said, _png(_sizes(growing)))
     return drawn
 
 
@@ -121,7 +126,7 @@ def _cost(rows: Sequence[Row]) -> "Figure":
         axis.set_title(f"{_plain(suite)} {mine[0].size}")
         axis.set_xlabel("ms per question")
         axis.grid(visible=True, alpha=0.25)
-    axes[0].set_ylabel("exact match")
+    axes[0].set_ylabel(label_of(rows))
     return figure
 
 
@@ -132,7 +137,7 @@ def _points(rows: Sequence[Row], place: Callable[[Row], float | None]) -> list[P
     """
     points = []
     for row in rows:
-        x, score = place(row), row.exact_match()
+        x, score = place(row), row.score()
         if x and (mean := score.mean) is not None:
             low, high = (mean if end is None else end for end in (score.low, score.high))
             points.append(Point(row, x, mean, low, high))
@@ -201,7 +206,7 @@ def _slices(rows: Sequence[Row]) -> "Figure":
     figure, axes = _figure(len(suites), width=5.0, height=1.3 + 0.3 * most, left=1.1, bottom=0.9)
     for axis, (suite, mine) in zip(axes, suites, strict=True):
         names = tables.slice_names(mine)
-        scores = [[tables.slice_score(row, name) for name in names] for row in mine]
+        scores = [[row.slice_score(name) for name in names] for row in mine]
         grid = [[float("nan") if score is None else score for score in line] for line in scores]
         axis.imshow(grid, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
         for y, line in enumerate(scores):
@@ -217,7 +222,7 @@ def _slices(rows: Sequence[Row]) -> "Figure":
 
 def _growing(rows: Sequence[Row]) -> list[Row]:
     """Return the rows of memories, and of few baselines, that were measured at several sizes."""
-    mine = [row for row in rows if row.is_memory or row.preset in LINES]
+    mine = [row for row in rows if row.is_memory or row.role in LINES]
     counts = Counter((row.preset, row.suite) for row in mine)
     return [row for row in mine if counts[row.preset, row.suite] > 1]
 
@@ -231,7 +236,7 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
     for axis, (suite, mine) in zip(axes, suites, strict=True):
         for preset in _presets(mine):
             line = sorted((row for row in mine if row.preset == preset), key=lambda row: row.size)
-            form, colour = LINES.get(preset, "o-"), colours.get(preset, BASELINE_COLOUR)
+            form, colour = LINES.get(line[0].role, "o-"), colours.get(preset, BASELINE_COLOUR)
             points = _points(line, lambda row: row.size)
             lines[_short(line[0])] = _draw(axis, points, form, colour)[0]
         axis.set_xscale("log")
@@ -242,7 +247,7 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
         axis.set_title(_plain(suite))
         axis.set_xlabel("items")
         axis.grid(visible=True, alpha=0.25)
-    axes[0].set_ylabel("exact match")
+    axes[0].set_ylabel(label_of(rows))
     columns = min(len(lines), 3 * len(suites) + 2)
     figure.legend(lines.values(), lines, loc="lower center", ncols=columns, fontsize=8)
     return figure

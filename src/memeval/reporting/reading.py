@@ -14,34 +14,42 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from memeval.errors import DataError
 from memeval.naming import ABLATIONS
+from memeval.reporting.text import label
 from memeval.results import (
     FAILURE,
-    FORMAT,
     ITEMS,
     META,
     METRICS,
-    SCHEMA,
     StoredCell,
     flatten,
+    is_right,
     read_cell,
+    scores_of,
 )
+from memeval.results.cell import FORMATS
+from memeval.results.item import schema, score_columns
 from memeval.scoring.compare import Key
 
 TOLERANCE = 1e-9
 
 
 class Answer(NamedTuple):
-    """What a report needs of an item's record."""
+    """What a report needs of an item's record; of its scores the one that counts."""
 
     slice: str
     answerable: bool
-    exact_match: bool
     abstained: bool
     prediction: str
     lost: str | None
+    score: float | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the item counts as right."""
+        return is_right(self.score)
 
 
-COLUMNS = ("session", "query_id", *Answer._fields)
+COLUMNS = ("session", "query_id", *Answer._fields[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class _Meta(BaseModel):
     """The part of `meta.json` that a report stands on."""
 
     model_config = ConfigDict(strict=True)
-    format: int = FORMAT
+    format: int = FORMATS[0]
     preset: str
     model: _Model
     suite: str
@@ -93,8 +101,9 @@ class _Metrics(BaseModel):
     model_config = ConfigDict(strict=True)
     format: int = 0
     n: int
-    exact_match: float | None
-    slices: dict[str, dict[str, float | None]]
+    primary: str = ""
+    scores: dict[str, float | None]
+    slices: dict[str, dict[str, float | dict[str, float | None] | None]]
     memory: dict[str, float | bool | None]
 
 
@@ -112,17 +121,23 @@ def read_meta(folder: Path) -> StoredCell:
     """
     cell = read_cell(folder)
     try:
-        meta, metrics = _Meta.model_validate(cell.meta), _Metrics.model_validate(cell.metrics)
+        meta = _Meta.model_validate(cell.meta)
+        metrics = _Metrics.model_validate({**cell.metrics, "scores": scores_of(cell.metrics)})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise DataError(f"{where}: {first['msg']}; run the cell again") from error
     for name, version in ((META, meta.format), (METRICS, metrics.format)):
-        if version != FORMAT:
+        if version not in FORMATS:
             raise DataError(
-                f"{name} must have format {FORMAT}, got {version}; run the cell again with this "
-                "version of memeval"
+                f"{name} must have format {' or '.join(map(str, FORMATS))}, got {version}; run the "
+                "cell again with this version of memeval"
             )
+    if cell.primary not in metrics.scores:
+        raise DataError(
+            f"the primary score must be among the scores of {METRICS}, got {cell.primary!r}; run "
+            "the cell again"
+        )
     place, tail = f"{meta.size}_{meta.seed}", folder.parts[-2:]
     if tail != (meta.suite, place):
         raise DataError(
@@ -143,7 +158,7 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     Raises:
         DataError: the records are broken, or not those that the metrics are of.
     """
-    answers = _checked(cell) if (cell.folder / ITEMS).exists() else {}
+    answers = read_answers(cell) if (cell.folder / ITEMS).exists() else {}
     parts = cell.folder.relative_to(root).parts
     if parts[0] != ABLATIONS:
         return ReadCell(cell, answers)
@@ -155,12 +170,17 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
 
 
-def _checked(cell: StoredCell) -> dict[Key, Answer]:
-    """Return a cell's answers if they are those that its metrics are of."""
-    answers = _answers(cell.folder / ITEMS)
-    scored = [answer.exact_match for answer in answers.values() if answer.answerable]
+def read_answers(cell: StoredCell) -> dict[Key, Answer]:
+    """Return a cell's answers.
+
+    Raises:
+        DataError: the records are broken, or not those that the metrics are of.
+    """
+    answers = _answers(cell.folder / ITEMS, cell.primary)
+    told = cell.score
+    answered = [answer.score for answer in answers.values() if answer.answerable]
+    scored = [score for score in answered if score is not None]
     mean = sum(scored) / len(scored) if scored else None
-    told = cell.metrics["exact_match"]
     if len(answers) != cell.metrics["n"]:
         raise DataError(
             f"{ITEMS} must hold the {cell.metrics['n']} items of {METRICS}, got {len(answers)}; "
@@ -168,31 +188,35 @@ def _checked(cell: StoredCell) -> dict[Key, Answer]:
         )
     if (mean is None) != (told is None) or abs((mean or 0) - (told or 0)) > TOLERANCE:
         raise DataError(
-            f"{METRICS} must be the mean of {ITEMS}, got exact match {told} for {mean}; "
+            f"{METRICS} must be the mean of {ITEMS}, got {label(cell.primary)} {told} for {mean}; "
             "run the cell again"
         )
     return answers
 
 
-def _answers(path: Path) -> dict[Key, Answer]:
-    """Return the scores of a cell's items; an older file without a column is refused."""
+def _answers(path: Path, primary: str) -> dict[Key, Answer]:
+    """Return the primary scores of a cell's items; an older file without a column is refused."""
     try:
         with pq.ParquetFile(path) as file:
-            names = set(file.schema_arrow.names)
-            if absent := [name for name in SCHEMA.names if name not in names]:
+            names = file.schema_arrow.names
+            scores = score_columns(names)
+            absent = [name for name in schema(()).names if name not in names]
+            absent += [] if primary in scores else [primary]
+            if absent:
                 raise DataError(
                     f"{ITEMS} must have this version's columns, got none named "
                     f"{', '.join(absent)}; run the cell again"
                 )
-            table = file.read(columns=list(COLUMNS), use_threads=False)
+            columns = [*COLUMNS, scores[primary]]
+            table = file.read(columns=columns, use_threads=False)
     except (OSError, ValueError) as error:  # pyarrow's errors are among these
         raise DataError(f"{ITEMS} cannot be read: {error}; run the cell again") from error
-    columns = [table.column(name).to_pylist() for name in COLUMNS]
     answers: dict[Key, Answer] = {}
-    for session, query, *rest in zip(*columns, strict=True):
+    rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
+    for session, query, *rest, score in rows:
         if session is None or query is None or None in rest[:-1]:
-            raise DataError(f"{ITEMS} must have no empty scores, got one; run the cell again")
-        answers[session, query] = Answer(*rest)
+            raise DataError(f"{ITEMS} must have no empty answers, got one; run the cell again")
+        answers[session, query] = Answer._make((*rest, None if score is None else float(score)))
     if len(answers) != table.num_rows:
         raise DataError(
             f"{ITEMS} must name each item once, got {table.num_rows - len(answers)} twice; "

@@ -7,7 +7,9 @@ from statistics import median
 from memeval.reporting.ablations import Ablation, Compared, ablations
 from memeval.reporting.costs import taught_ms
 from memeval.reporting.gains import Gain, over_baselines
-from memeval.reporting.load import CEILING, CORE, FLOOR, RAG, Row, partner
+from memeval.reporting.roles import CEILING, CORE, FLOOR, RETRIEVAL
+from memeval.reporting.row import Row, beside, partner
+from memeval.reporting.scores import label_of
 from memeval.reporting.tables import (
     ABSENT,
     grouped,
@@ -31,7 +33,7 @@ def gained(rows: Sequence[Row]) -> list[str]:
     for group in grouped(rows):
         model = [row for row in rows if row.model == group[0].model]
         over = [(row, gains) for row, gains in over_baselines(model) if row in group]
-        scored = [(row, gains) for row, gains in over if row.exact_match().mean is not None]
+        scored = [(row, gains) for row, gains in over if row.score().mean is not None]
         if not scored:
             told.append(f"{group[0].place}: no memory was measured.")
             continue
@@ -61,8 +63,8 @@ def alike(best: Row, others: Sequence[Row]) -> list[Row]:
 
 def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
     over = [_over(gain, gain.other) for gain in gains if gain.other and gain.comparison]
-    told = f"{best.place}, {counted(len(best.seeds))}: {best.preset} has exact match "
-    told += f"{', '.join([interval(best.exact_match()), *over])}."
+    told = f"{best.place}, {counted(len(best.seeds))}: {best.preset} has {label_of([best])} "
+    told += f"{', '.join([interval(best.score()), *over])}."
     floor, ceiling = partner(group, best, FLOOR), partner(group, best, CEILING)
     ends = [f"{_short(end)} {_score(end)}{_partial(group, end)}" for end in (floor, ceiling) if end]
     way = share_of_the_way(group, best)
@@ -85,7 +87,7 @@ def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
     groups: dict[str, list[Row]] = {ALIKE: []}
     to_best = Gain.family([(row, best) for row, _ in others])
     for (row, gains), gain in zip(others, to_best, strict=True):
-        rag = next((gain for gain in gains if gain.other and gain.other.preset == RAG), None)
+        rag = next((gain for gain in gains if gain.other and gain.other.role == RETRIEVAL), None)
         if place := _place(gain, rag):
             groups.setdefault(place, []).append(row)
     lists = {name: [f"{r.preset} {_score(r)}" for r in found] for name, found in groups.items()}
@@ -112,10 +114,10 @@ def prices(rows: Sequence[Row]) -> list[str]:
     told = []
     timed: list[Row] = []
     for group in grouped(rows):
-        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
+        memories = [row for row in group if row.is_memory and row.score().mean is not None]
         if memories:
             best = best_of(memories)
-            others = [other for name in (RAG, CORE) if (other := partner(group, best, name))]
+            others = [other for name in (RETRIEVAL, CORE) if (other := partner(group, best, name))]
             others += alike(best, [row for row in memories if row is not best])
             told.append(_price(best, others))
             timed += [best, *others]
@@ -170,7 +172,7 @@ def _parts(found: Ablation) -> str:
         return f"{found.title}: nothing to compare."
     findings = [one for one in single if one.is_finding]
     told = {
-        "exact match falls without": [one for one in findings if (one.mean or 0.0) < 0],
+        f"{label_of(found.rows)} falls without": [one for one in findings if (one.mean or 0.0) < 0],
         "it rises without": [one for one in findings if (one.mean or 0.0) > 0],
         "indistinguishable without": [one for one in single if not one.is_finding],
     }
@@ -193,7 +195,7 @@ def _loss(one: Compared) -> str:
 
 
 def _mean(row: Row) -> float:
-    return row.exact_match().mean or 0.0
+    return row.score().mean or 0.0
 
 
 def _short(row: Row) -> str:
@@ -202,7 +204,7 @@ def _short(row: Row) -> str:
 
 
 def _score(row: Row) -> str:
-    return number(row.exact_match().mean, 2)
+    return number(row.score().mean, 2)
 
 
 def counted(count: int) -> str:

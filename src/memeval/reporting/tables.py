@@ -2,25 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from memeval.reporting.load import CEILING, CORE, FLOOR, Hole, Row, partner, shared_seeds, split
+from memeval.reporting.load import Hole
+from memeval.reporting.roles import CEILING, CORE, FLOOR
+from memeval.reporting.row import Row, partner, shared_seeds, split
+from memeval.reporting.scores import label_of
+from memeval.reporting.text import label
 from memeval.scoring.compare import Comparison, Interval
 
 ABSENT = "-"
 
-MakeRows = Callable[[Sequence[Row]], list[tuple[str, ...]]]
-"""From rows to the lines of a table."""
-
-COMPARISON_HEADER = (
-    "preset",
-    "seeds",
-    "exact match [95 %]",
-    "vs core [95 %]",
-    "of the way",
-    "hit@1",
-    "tokens/item",
-    "ms/item",
-    "peak MB",
-)
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+"""Header and lines."""
+MakeTable = Callable[[Sequence[Row]], Table]
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -59,7 +52,6 @@ def difference(value: Comparison | None) -> str:
     return f"{rounded(mean, '+.2f')} [{number(inner.low, 2)}, {number(inner.high, 2)}]{sign}"
 
 
-SCREEN_HEADER = ("preset", "exact match [95 %]", "vs core [95 %]", "way", "tokens", "ms", "MB")
 SCREEN_NOTE = (
     "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of an "
     "item's prompts, of a walk all together; ms: an item's share of the time, median over seeds; "
@@ -67,12 +59,14 @@ SCREEN_NOTE = (
 )
 
 
-def screen_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+def screen_table(rows: Sequence[Row]) -> Table:
     """Return the comparison in a form that fits a terminal of 80 columns."""
-    return [
+    scored = f"{label_of(rows)} [95 %]"
+    header = ("preset", scored, "vs core [95 %]", "way", "tokens", "ms", "MB")
+    return header, [
         (
             row.preset.rpartition("/")[2],
-            interval(row.exact_match()),
+            interval(row.score()),
             difference(_against_core(rows, row)),
             share_of_the_way(rows, row),
             number(row.tokens_per_item(), 0),
@@ -83,13 +77,15 @@ def screen_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     ]
 
 
-def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """Return a table row for each preset of one model, suite and size."""
-    return [
+def comparison_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows, one for each preset of one model, suite and size."""
+    scored = (f"{label_of(rows)} [95 %]", "vs core [95 %]", "of the way")
+    header = ("preset", "seeds", *scored, "hit@1", "tokens/item", "ms/item", "peak MB")
+    return header, [
         (
             row.preset,
             seeds_of(rows, row),
-            interval(row.exact_match()),
+            interval(row.score()),
             _over_core(rows, row),
             share_of_the_way(rows, row),
             number(row.mean("retrieval", "hit@1"), 2),
@@ -101,13 +97,13 @@ def comparison_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     ]
 
 
-SLICE_NOTE = 'Exact match by slice; "unknown" shows how often the model rightly abstained.'
+SLICE_NOTE = '{Score} by slice; "unknown" shows how often the model rightly abstained.'
 
 
-def slice_table(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return header and rows: exact match of each preset on each slice."""
+def slice_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows: the score of each preset on each slice."""
     slices = slice_names(rows)
-    table = [(row.preset, *(number(slice_score(row, name), 2) for name in slices)) for row in rows]
+    table = [(row.preset, *(number(row.slice_score(name), 2) for name in slices)) for row in rows]
     return ("preset", *slices), table
 
 
@@ -136,7 +132,7 @@ def lost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             table.append((row.preset, ABSENT, *told, ABSENT))
             continue
         answerable = [record for record in row.records.values() if record.answerable]
-        wrong = [record for record in answerable if not record.exact_match]
+        wrong = [record for record in answerable if not record.is_right]
         counts = [sum(r.lost == name for r in wrong) for name in LOSSES]
         table.append((row.preset, str(len(wrong)), *map(str, counts), _also_floor(rows, row)))
     return table
@@ -157,7 +153,7 @@ def share_of_the_way(rows: Sequence[Row], row: Row) -> str:
     floor, ceiling = partner(rows, row, FLOOR), partner(rows, row, CEILING)
     if floor is None or ceiling is None or not _same_items(floor, row, ceiling):
         return ABSENT
-    low, high, here = (r.exact_match().mean for r in (floor, ceiling, row))
+    low, high, here = (r.score().mean for r in (floor, ceiling, row))
     if low is None or high is None or here is None or high <= low:
         return ABSENT
     return f"{100 * (here - low) / (high - low):.0f} %"
@@ -174,19 +170,20 @@ def seeds_of(rows: Sequence[Row], row: Row) -> str:
     return str(count) if count == most else f"{count} of {most}"
 
 
-def size_table(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return exact match of each preset at each size: one store holds all, so size interferes."""
+def size_table(rows: Sequence[Row]) -> Table:
+    """Return the score of each preset at each size: one store holds all, so size interferes."""
     sizes = sorted({row.size for row in rows})
-    by_preset: dict[tuple[str, str], dict[int, Row]] = {}
+    mixed = len({row.primary for row in rows}) > 1
+    by_preset: dict[tuple[str, str, str], dict[int, Row]] = {}
     for row in rows:
-        by_preset.setdefault((row.preset, row.suite), {})[row.size] = row
+        by_preset.setdefault((row.preset, row.suite, row.primary), {})[row.size] = row
     table = [
         (
             preset,
-            suite,
-            *(interval(found[s].exact_match()) if s in found else ABSENT for s in sizes),
+            f"{suite} ({label(primary)})" if mixed else suite,
+            *(interval(found[s].score()) if s in found else ABSENT for s in sizes),
         )
-        for (preset, suite), found in by_preset.items()
+        for (preset, suite, primary), found in by_preset.items()
         if len(found) > 1
     ]
     return ("preset", "suite", *(f"{size} items" for size in sizes)), table
@@ -206,7 +203,7 @@ def titled(rows: Sequence[Row]) -> str:
 
 
 def grouped(rows: Sequence[Row]) -> list[list[Row]]:
-    """Split rows by model, suite and size."""
+    """Split rows by model, suite, size and score."""
     return split(rows, lambda row: row.group)
 
 
@@ -233,15 +230,9 @@ def slice_names(rows: Sequence[Row]) -> list[str]:
     return sorted({name for row in rows for cell in row.cells for name in cell.metrics["slices"]})
 
 
-def slice_score(row: Row, name: str) -> float | None:
-    """Return exact match of a slice, or how often it was rightly abstained on."""
-    scored = row.mean("slices", name, "exact_match")
-    return row.mean("slices", name, "abstention") if scored is None else scored
-
-
 def _also_floor(rows: Sequence[Row], row: Row) -> str:
     floor = partner(rows, row, FLOOR)
     if floor is None or not floor.records:
         return ABSENT
-    right = [key for key, r in row.records.items() if r.answerable and r.exact_match]
-    return str(sum(floor.records[key].exact_match for key in right if key in floor.records))
+    right = [key for key, r in row.records.items() if r.answerable and r.is_right]
+    return str(sum(floor.records[key].is_right for key in right if key in floor.records))

@@ -24,3 +24,8 @@ def shortened(text: str) -> str:
     """Return the beginning of a text that may be long, printable."""
     text = printable(text)
     return text if len(text) <= REASON_CHARACTERS else text[: REASON_CHARACTERS - 1] + "…"
+
+
+def label(name: str) -> str:
+    """Return a score's name as it is read."""
+    return name.replace("_", " ")

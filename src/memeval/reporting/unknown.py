@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from memeval.reporting.ablations import ablations
-from memeval.reporting.load import Found, Row
+from memeval.reporting.load import Found
+from memeval.reporting.row import Row
+from memeval.reporting.scores import label_of
 from memeval.reporting.summary import best_of, counted
 from memeval.reporting.tables import grouped, interval
 from memeval.results import StoredCell
 from memeval.study import requests
 
 FORGETTING = 0.02
-"""A fall of exact match from one size to another that is worth a sentence."""
+"""A fall of the score from one size to another that is worth a sentence."""
 
 
 def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
@@ -40,7 +42,9 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
 
 def _is_generated(cell: StoredCell) -> bool:
     """Whether a cell was measured on data that a suite made, not on data that somebody gave."""
-    return cell.meta.get("data_folder") is None
+    data = cell.meta.get("data")
+    where = data.get("source") if isinstance(data, dict) else cell.meta.get("data_folder")
+    return not where
 
 
 def _same_generators(found: Found) -> list[str]:
@@ -68,16 +72,17 @@ def _undecided(found: Found) -> list[str]:
     for one in (one for ablation in ablations(found.ablations) for one in ablation.compared()):
         if one.comparison is None or one.is_finding or len(one.parts_off) != 1:
             continue
+        score = label_of([one.row])
         part = f"{one.parts_off[0]} of {one.row.preset}"
         if smallest := one.comparison.detectable:
             told.append(
-                f"Whether {part} is worth less than {smallest:.3f} of exact match either way "
+                f"Whether {part} is worth less than {smallest:.3f} of {score} either way "
                 f"({one.row.place}): a smaller difference would be missed in more than one of five "
                 "such ablations."
             )
         elif not (one.comparison.only_a or one.comparison.only_b):
             told.append(
-                f"Whether {part} is worth anything in exact match ({one.row.place}): no question "
+                f"Whether {part} is worth anything in {score} ({one.row.place}): no question "
                 "was judged otherwise without it."
             )
     return told
@@ -108,17 +113,17 @@ def _falls(rows: Sequence[Row]) -> list[str]:
     told = []
     largest: dict[tuple[str, str], list[Row]] = {}
     for group in grouped(rows):  # by size, so that the last one stays
-        memories = [row for row in group if row.is_memory and row.exact_match().mean is not None]
+        memories = [row for row in group if row.is_memory and row.score().mean is not None]
         if memories:
             largest[group[0].model, group[0].suite] = memories
     for (model, suite), memories in largest.items():
         last = best_of(memories)
         others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
         first = min(others, key=lambda row: row.size)
-        if (first.exact_match().mean or 0.0) - (last.exact_match().mean or 0.0) > FORGETTING:
+        if (first.score().mean or 0.0) - (last.score().mean or 0.0) > FORGETTING:
             told.append(
                 f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
-                f"had {interval(first.exact_match())} at {first.size} and "
-                f"{interval(last.exact_match())} at {last.size}."
+                f"had {interval(first.score())} at {first.size} and "
+                f"{interval(last.score())} at {last.size}."
             )
     return told

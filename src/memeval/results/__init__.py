@@ -1,6 +1,6 @@
 """What cells found: records of items, metrics over them, and the files that hold both."""
 
-from memeval.results.cell import CellResult, StoredCell, is_right
+from memeval.results.cell import CellResult, StoredCell, is_right, scores_of
 from memeval.results.figures import flatten, to_csv, to_json
 from memeval.results.files import (
     FAILURE,
@@ -29,6 +29,7 @@ __all__ = [
     "primary_scores",
     "read_cell",
     "read_items",
+    "scores_of",
     "shared_primary",
     "to_csv",
     "to_json",

@@ -19,11 +19,16 @@ def primary_of(metrics: Mapping[str, Any]) -> str:
     return str(metrics.get("primary", FORMAT_1_SCORES[0]))
 
 
+def scores_of(table: Mapping[str, Any]) -> Mapping[str, float | None]:
+    """Return the scores of a cell's metrics, or of one of its slices, of either format."""
+    known = {name: table[name] for name in FORMAT_1_SCORES if name in table}
+    scores: Mapping[str, float | None] = table.get("scores", known)
+    return scores
+
+
 def score_of(metrics: Mapping[str, Any]) -> float | None:
     """Return the mean of the score that counts over answerable items; None if there are none."""
-    name = primary_of(metrics)
-    value: float | None = metrics.get("scores", metrics).get(name)
-    return value
+    return scores_of(metrics).get(primary_of(metrics))
 
 
 def is_right(score: float | None) -> bool:

@@ -1,0 +1,196 @@
+"""A row of a report: all seeds of one preset on one model, suite and size."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from memeval.reporting import roles
+from memeval.reporting.reading import Answer
+from memeval.results import StoredCell, scores_of
+from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, mean_interval
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All seeds of one preset, model, suite and size; `variant` is set for one of an ablation.
+
+    A row without `records`, because a cell of it has no `items.parquet` at hand, has the means that
+    its cells' metrics tell, no interval, and is compared with nothing.
+    """
+
+    preset: str
+    model: str
+    suite: str
+    size: int
+    cells: tuple[StoredCell, ...]
+    records: dict[Key, Answer]
+    variant: str | None = None
+    seed_of: Mapping[Key, int] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def group(self) -> tuple[str, str, int, str]:
+        """What rows must share to be compared."""
+        return (self.model, self.suite, self.size, self.primary)
+
+    @property
+    def primary(self) -> str:
+        """The name of the score that counts, the same in all cells."""
+        return self.cells[0].primary
+
+    @property
+    def role(self) -> str:
+        """What the preset is to the others, such as the floor; nothing for a memory."""
+        return roles.role_of(self.preset, self.cells[0].meta)
+
+    @property
+    def place(self) -> str:
+        """Say where the row was measured."""
+        return f"{self.suite} {self.size} on {self.model}"
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds measured."""
+        return sorted(cell.meta["seed"] for cell in self.cells)
+
+    @property
+    def is_memory(self) -> bool:
+        """Whether this is a memory under test, not a baseline."""
+        return not self.preset.startswith("baselines/")
+
+    @property
+    def knobs_off(self) -> tuple[str, ...]:
+        """The parameters that were switched off from outside, in any of the cells."""
+        given = [cell.meta.get("overrides", {}) for cell in self.cells]
+        return tuple(sorted({name for table in given for name in table if table[name] is False}))
+
+    def score(self) -> Interval:
+        """Return the primary score over answerable items, with its interval if it has records."""
+        if "mean" not in self.memo:
+            whole = bool(self.records)
+            self.memo["mean"] = mean_interval(self.scores()) if whole else self._told_mean()
+        interval: Interval = self.memo["mean"]
+        return interval
+
+    def _told_mean(self) -> Interval:
+        """Return the mean that the metrics of all cells tell."""
+        counts = self.values("n_answerable")
+        scores = [score for cell in self.cells if (score := cell.score) is not None]
+        items = int(sum(counts))
+        if not items or not len(counts) == len(scores) == len(self.cells):
+            return Interval(None, None, None, 0)
+        pairs = zip(counts, scores, strict=True)
+        return Interval(sum(n * score for n, score in pairs) / items, None, None, items)
+
+    def against(self, other: "Row") -> Comparison | None:
+        """Compare with another row, paired, on the seeds of both.
+
+        None unless there are such seeds and both answered the same items of the same data on them,
+        by the same score.
+        """
+        if id(other) not in self.memo:
+            seeds = shared_seeds(self, other)
+            ours, theirs = self.scores(seeds), other.scores(seeds)
+            same = ours and ours.keys() == theirs.keys() and not other_data(self, other)
+            same = same and self.primary == other.primary
+            self.memo[id(other)] = (other, compare_scores(ours, theirs) if same else None)
+        comparison: Comparison | None = self.memo[id(other)][1]
+        return comparison
+
+    def mean(self, *path: str) -> float | None:
+        """Return the mean over seeds of one metric; None if no seed measured it."""
+        found = self.values(*path)
+        return sum(found) / len(found) if found else None
+
+    def median(self, *path: str) -> float | None:
+        """Return the median over seeds of one metric; None if no seed measured it.
+
+        Times are told so: a seed that ran beside other work is not their measure.
+        """
+        found = self.values(*path)
+        return median(found) if found else None
+
+    def max(self, *path: str) -> float | None:
+        """Return the largest value of one metric over seeds; None if no seed measured it."""
+        return max(self.values(*path), default=None)
+
+    def total(self, *path: str) -> float | None:
+        """Return the sum over seeds of one metric; None if no seed measured it."""
+        found = self.values(*path)
+        return sum(found) if found else None
+
+    def tokens_per_item(self) -> float | None:
+        """Return the prompt tokens of a question, over all seeds."""
+        tokens, items = self.total("tokens", "prompt"), self.total("n")
+        return tokens / items if tokens is not None and items else None
+
+    def new_tokens_per_item(self) -> float | None:
+        """Return the prompt tokens of a question that were not kept from reading another one."""
+        reused, items = self.values("tokens", "reused"), self.total("n")
+        tokens = self.values("tokens", "prompt")
+        told = items and tokens and len(reused) == len(tokens)
+        return (sum(tokens) - sum(reused)) / items if items and told else None
+
+    def slice_score(self, name: str) -> float | None:
+        """Return the mean over seeds of a slice's score, or of how often it was abstained on."""
+        slices = [cell.metrics["slices"].get(name, {}) for cell in self.cells]
+        told = [scores_of(one).get(self.primary) for one in slices]
+        scored = [score for score in told if score is not None]
+        return sum(scored) / len(scored) if scored else self.mean("slices", name, "abstention")
+
+    def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float | None]:
+        """Return the scores of the answerable items, of all seeds or of some."""
+        chosen = None if seeds is None else set(seeds)
+        return {
+            key: answer.score
+            for key, answer in self.records.items()
+            if answer.answerable and (chosen is None or self.seed_of[key] in chosen)
+        }
+
+    def values(self, *path: str) -> list[float]:
+        """Return one metric of every seed that measured it."""
+        found = (figure(cell, *path) for cell in self.cells)
+        return [value for value in found if value is not None]
+
+
+def figure(cell: StoredCell, *path: str) -> float | None:
+    """Return one metric of a cell; None if it was not measured."""
+    value: Any = cell.metrics
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def partner(rows: Sequence[Row], row: Row, role: str) -> Row | None:
+    """Return the row of a role on the same model, suite and size, by the same score."""
+    return next((r for r in rows if r.role == role and r.group == row.group), None)
+
+
+def beside(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
+    """Return the row of another preset on the same model, suite and size, by the same score."""
+    return next((r for r in rows if r.preset == preset and r.group == row.group), None)
+
+
+def split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
+    """Return the rows in groups of one key each, in the order in which the keys are first met."""
+    groups: dict[Hashable, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return list(groups.values())
+
+
+def shared_seeds(a: Row, b: Row) -> list[int]:
+    """Return the seeds on which both were measured."""
+    return sorted(set(a.seeds) & set(b.seeds))
+
+
+def other_data(a: Row, b: Row) -> list[int]:
+    """Return the seeds on which two rows were measured on different data."""
+    theirs = {cell.meta["seed"]: cell.meta.get("dataset_sha256") for cell in b.cells}
+    return sorted(
+        cell.meta["seed"]
+        for cell in a.cells
+        if theirs.get(cell.meta["seed"], cell.meta.get("dataset_sha256"))
+        != cell.meta.get("dataset_sha256")
+    )
