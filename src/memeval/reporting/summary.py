@@ -8,7 +8,7 @@ from memeval.reporting.ablations import Ablation, Compared, ablations
 from memeval.reporting.costs import taught_ms
 from memeval.reporting.gains import Gain, over_baselines
 from memeval.reporting.roles import CEILING, CORE, FLOOR, RETRIEVAL
-from memeval.reporting.row import Row, beside, partner
+from memeval.reporting.row import Row, partner
 from memeval.reporting.scores import label_of
 from memeval.reporting.tables import (
     ABSENT,
