@@ -111,3 +111,24 @@ def test_an_item_with_a_wrong_gold_is_left_out_and_counted() -> None:
     result = memeval.evaluate(replace(one, items=items), Diary(), ScriptedModel(), reader="text")
     assert result.metrics["n"] == 1
     assert result.metrics["left_out"] == {"wrong date": 1}
+
+
+class Spending(Diary):
+    """Says that each event and each question took one call of a model."""
+
+    def usage(self) -> memeval.Usage:
+        """Count calls so far."""
+        told = [len(one) for one in self.log if isinstance(one, list)]
+        return memeval.Usage(calls=sum(told), prompt_tokens=10 * sum(told))
+
+
+def test_a_memorys_own_calls_are_told_by_what_they_were_for() -> None:
+    """Three events and two questions: three calls to write, and two to recall."""
+    result = memeval.evaluate(
+        session([0, 5, 9], [1, 6]), Spending(), ScriptedModel(), reader="text"
+    )
+    usage = result.metrics["usage"]
+    assert (usage["write"]["calls"], usage["recall"]["calls"]) == (3, 2)
+    assert usage["write"]["prompt_tokens"] == 30
+    plain = memeval.evaluate(session([0], [1]), Diary(), ScriptedModel(), reader="text")
+    assert plain.metrics["usage"] == {}

@@ -13,7 +13,7 @@ from memeval.record import Reached, as_reached
 from memeval.scoring.writes import write_scores
 from memeval.telemetry.clock import Stopwatch
 from memeval.telemetry.resources import PeakMemory
-from memeval.types import Event, Item, Recall, Session
+from memeval.types import Event, Item, Recall, Session, Usage
 
 TEACH_BATCH = 128
 
@@ -76,7 +76,24 @@ class SessionRun:
     peak_bytes: int
     stats: Mapping[str, int | float]
     writes: Mapping[str, float | None]
+    usage: Mapping[str, Usage]
     left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+class Meter:
+    """Tells what a memory's own model calls cost by what it was doing; nothing for most."""
+
+    def __init__(self, memory: Checked) -> None:
+        self._memory = memory
+        self._before = memory.usage() or Usage()
+        self.used: dict[str, Usage] = {}
+
+    def read(self, role: str) -> None:
+        """Put down to a role what was used since the last reading."""
+        now = self._memory.usage()
+        if now is not None:
+            self.used[role] = self.used.get(role, Usage()) + now.since(self._before)
+            self._before = now
 
 
 def stages(session: Session) -> list[Stage]:
@@ -118,17 +135,19 @@ def run_session(
     measured = _measurable(session, memory)
     teach = teach or teach_events
     memory.prepare(measured.items, measured.events)
-    watch, asked = Stopwatch(), list[Asked]()
+    watch, asked, meter = Stopwatch(), list[Asked](), Meter(memory)
     phases: Counter[str] = Counter()
     taught = None
     with PeakMemory() as peak:
         for stage in stages(measured):
             taught = teach(stage.events, memory, _onwards(report, "teach", len(session.events)))
             phases.update(taught.phases_ms)
+            meter.read("write")
             if not stage.items:
                 continue
             asking = _onwards(report, "read", len(measured.items))
             reached = _ask(stage.items, memory, reader, watch, asking)
+            meter.read("recall")
             if memory.fingerprint() != taught.fingerprint:
                 raise StoreChangedError(
                     "a store must not change after teaching, got another fingerprint after the "
@@ -145,6 +164,7 @@ def run_session(
         max(taught.peak_bytes, peak.peak_bytes),
         taught.stats,
         write_scores(taught.stored, session.worth, taught.saliences),
+        meter.used,
         Counter(item.unscored_reason for item in session.items if item.unscored_reason),
     )
 

@@ -36,6 +36,7 @@ class Tally:
     read_as: str
     kv_cache: Mapping[str, int]
     left_out: Mapping[str, int]
+    usage: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def score_session(
             read_as,
             kv_cache,
             run.left_out,
+            {role: asdict(used) for role, used in run.usage.items()},
         ),
     )
 
@@ -106,6 +108,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
         writes=_means(tally.writes for tally in tallies),
         read_as=tallies[0].read_as,
         kv_cache=_cache_use([tally.kv_cache for tally in tallies]),
+        usage=_used(tally.usage for tally in tallies),
     )
     left_out = _summed(tally.left_out for tally in tallies)
     return CellResult(records, {**metrics, "left_out": left_out})
@@ -140,6 +143,15 @@ def read_session(folder: Path) -> SessionResult:
             "remove the folder, and run the cell again"
         ) from error
     return SessionResult(tuple(records), tally)
+
+
+def _used(
+    tables: Iterable[Mapping[str, Mapping[str, float]]],
+) -> dict[str, Mapping[str, float]]:
+    """Return what each role used in all sessions."""
+    told = list(tables)
+    roles = dict.fromkeys(role for table in told for role in table)
+    return {role: _summed(table[role] for table in told if role in table) for role in roles}
 
 
 def _summed(tables: Iterable[Mapping[str, Number]]) -> dict[str, Number]:

@@ -99,6 +99,26 @@ class Usage:
     seconds: float = 0.0
     failures: int = 0
 
+    def since(self, before: "Usage") -> "Usage":
+        """Return what was added to an earlier sum."""
+        return Usage(
+            self.calls - before.calls,
+            self.prompt_tokens - before.prompt_tokens,
+            self.completion_tokens - before.completion_tokens,
+            self.seconds - before.seconds,
+            self.failures - before.failures,
+        )
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Return both together."""
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.seconds + other.seconds,
+            self.failures + other.failures,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Navigation:

@@ -157,7 +157,12 @@ class Bench:
 
     def _check_reader(self, cell: Cell, model: TextModel) -> None:
         """Refuse a style that the model cannot tell; say how it reads notes if not as asked."""
-        if cell.preset.reader.style == "chat" and isinstance(model, Chats):
+        if cell.preset.reader.style == "chat":
+            if not isinstance(model, Chats):
+                raise ModelError(
+                    f"a reader in chat style needs a model that can chat, got {model.name!r} "
+                    "without it; take --prompt-style completion"
+                )
             model.render_chat([Message("user", "Are you there?")])
         if not isinstance(model, Stitches) and cell.preset.reader.kind == "kv":
             self._note(

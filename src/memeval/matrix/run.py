@@ -8,17 +8,36 @@ from memeval.matrix.executor import Executor
 from memeval.matrix.identity import State, state_of
 from memeval.matrix.schedule import Work
 from memeval.matrix.watch import Watch
+from memeval.memories.contract import requirements
+from memeval.memories.kinds import memory_class
+from memeval.memories.loading import check_parts, check_wants
+from memeval.models import lacking
 
 
 def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) -> list[State]:
     """Return the state of every cell, and nothing is written.
 
     Raises:
-        ConfigError: a folder holds a cell with other overrides, and `force` is not given.
+        ConfigError: a folder holds a cell with other overrides, and `force` is not given; or a
+            memory needs what the command does not give.
         DataError: a dataset differs from the manifest.
     """
+    check_needs(cells, context)
     datasets = Datasets(context)
     return [State("run") if force else state_of(cell, context, datasets) for cell in cells]
+
+
+def check_needs(cells: Sequence[Cell], context: Context) -> None:
+    """Refuse memories that need another part, or more of the model than it can do.
+
+    Raises:
+        ConfigError: something is missing, as far as that is known before anything is loaded.
+    """
+    given = {"model", "writer", *(["encoder"] if context.encoder else [])}
+    for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
+        kind = memory_class(memory)
+        check_parts(memory, kind, given)
+        check_wants(memory, kind, lacking(model, requirements(kind).wants))
 
 
 def run_cells(

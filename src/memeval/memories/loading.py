@@ -36,7 +36,7 @@ def load_memory(
     parts = {"model": model, "encoder": encoder, "writer": model if writer is None else writer}
     given = {part: value for part, value in parts.items() if value is not None}
     check_parts(name, kind, given)
-    check_model(name, kind, model)
+    check_wants(name, kind, missing(model, requirements(kind).wants))
     needed = {part: given[part] for part in requirements(kind).needs}
     try:
         inspect.signature(kind).bind(checked, seed=seed, **needed)
@@ -60,15 +60,14 @@ def check_parts(name: str, kind: object, given: Collection[str]) -> None:
             raise ConfigError(f"memory {name!r} needs {PARTS[part]}, got none; give --{part} NAME")
 
 
-def check_model(name: str, kind: object, model: object) -> None:
+def check_wants(name: str, kind: object, lacking: Collection[str]) -> None:
     """Refuse a model that cannot do what a memory wants of it.
 
     Raises:
         ConfigError: the model lacks a capability.
     """
-    wants = requirements(kind).wants
-    if lacking := missing(model, wants):
+    if lacking:
         raise ConfigError(
-            f"memory {name!r} needs a model with {', '.join(wants)}, got one without "
-            f"{', '.join(lacking)}; give another --model, or another memory"
+            f"memory {name!r} needs a model with {', '.join(requirements(kind).wants)}, got one "
+            f"without {', '.join(lacking)}; give another --model, or another memory"
         )

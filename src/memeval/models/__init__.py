@@ -17,7 +17,7 @@ from memeval.models.capabilities import (
     missing,
 )
 from memeval.models.encoder import Encoder
-from memeval.models.finding import load_model
+from memeval.models.finding import lacking, load_model
 from memeval.models.prompt import Message, Prompt
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "TextModel",
     "Tokenizes",
     "WordVectors",
+    "lacking",
     "load_model",
     "missing",
 ]

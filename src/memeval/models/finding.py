@@ -1,7 +1,7 @@
 """Finds a model by name: a registered one, or what transformers can load."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from memeval.errors import ConfigError, MemevalError, ModelError, PluginError, unknown_name
 from memeval.models.base import TextModel
+from memeval.models.capabilities import CAPABILITIES
 from memeval.models.contract import checked_model
 from memeval.registry import FILE, MODELS, Plugin
 
@@ -42,6 +43,21 @@ def load_model(
 
     checked_device(device)
     return load(_source(name, cache_dir), name=name, **options)
+
+
+def lacking(name: str, wants: Iterable[str]) -> list[str]:
+    """Return which capabilities a model will not have; nothing is loaded to know.
+
+    Only the class of a registered model tells: whatever else is named is taken to have them all.
+
+    Raises:
+        PluginError: a registered model cannot be imported.
+    """
+    plugin, _ = _registered(name)
+    kind = plugin.load() if plugin else None
+    if not isinstance(kind, type):
+        return []
+    return [want for want in wants if not issubclass(kind, CAPABILITIES[want])]
 
 
 def _registered(name: str) -> tuple[Plugin | None, str | None]:
