@@ -11,18 +11,22 @@ import pytest
 import memeval
 
 PACKAGE = Path(memeval.__file__).parent
-SIBLINGS = ("preset", "models", "memories", "suites", "scoring", "telemetry", "results")
+SIBLINGS = ("models", "suites", "scoring", "telemetry", "results")
 LAYERS = (
     ("errors", "types", "naming", "randomness", "atomic", "registry"),
     ("config", "datasets"),
+    ("preset",),
     ("study",),
     SIBLINGS,
+    ("memories", "encoders"),
     ("reader", "metrics"),
     ("navigation",),
     ("record",),
     ("runner",),
+    ("session_result",),
+    ("evaluating",),
     ("matrix", "reporting", "api"),
-    ("loading",),
+    ("loading", "testing"),
     ("cli",),
     ("__main__", "__init__"),
 )
@@ -79,6 +83,46 @@ def test_lower_never_imports_higher_nor_its_siblings(path: Path) -> None:
 def same_base_layer(path: Path) -> set[str]:
     """Return the peers a file may import: only the small files at the very bottom have any."""
     return set(LAYERS[0]) if part_of(path) in LAYERS[0] else set()
+
+
+def modules() -> dict[str, Path]:
+    """Return every file by the name of its module."""
+    named = {}
+    for path in FILES:
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        named[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return named
+
+
+def circles(graph: dict[str, set[str]]) -> list[set[str]]:
+    """Return the groups of modules that import one another, however far round."""
+    import networkx as nx
+
+    found = nx.strongly_connected_components(nx.DiGraph(graph))  # type: ignore[attr-defined]
+    return [group for group in found if len(group) > 1]
+
+
+def all_imports(module: str, path: Path, known: dict[str, Path]) -> set[str]:
+    """Return the modules that a file imports anywhere, for typing too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (inner & known.keys()) | ({node.module} if inner - known.keys() else set())
+    return found & (known.keys() - {module})
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    """Not within a part either, nor for typing alone."""
+    known = modules()
+    assert circles({name: all_imports(name, path, known) for name, path in known.items()}) == []
+
+
+def test_a_circle_is_found() -> None:
+    """The check can fail."""
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [{"a", "b", "c"}]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))

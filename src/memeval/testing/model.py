@@ -1,5 +1,7 @@
 """What every language model must do, and what those can that offer more."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
@@ -28,22 +30,32 @@ PROMPTS = [
 ]
 
 
+@lru_cache(maxsize=1)
+def _loaded(name: str) -> TextModel:
+    return load_model(name, cache_dir=Settings().cache_dir)
+
+
 class ModelContract:
     """Subclass it, name it `Test...`, and set `name` to what `--model` would take."""
 
     name: str
 
-    @pytest.fixture(scope="class")
-    def model(self) -> TextModel:
-        """Return the model under test; override it for one that is made in another way."""
-        return self.loaded(self.name)
+    @pytest.fixture
+    def model_name(self) -> str:
+        """Return the name of the model under test."""
+        return self.name
 
-    def loaded(self, name: str) -> TextModel:
-        """Load a model by name; one that needs to be told more is skipped."""
+    @pytest.fixture
+    def model(self, model_name: str) -> TextModel:
+        """Return the model under test; one that needs to be told more is skipped."""
         try:
-            return load_model(name, cache_dir=Settings().cache_dir)
+            return self.loaded(model_name)
         except (ConfigError, ModelError) as error:
             pytest.skip(f"cannot be loaded here: {error}")
+
+    def loaded(self, name: str) -> TextModel:
+        """Load a model by name, once; override it for one that is made in another way."""
+        return _loaded(name)
 
     def answers(self, model: TextModel, prompts: list[Prompt]) -> list[str]:
         """Return what a model says."""
