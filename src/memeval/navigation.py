@@ -8,7 +8,7 @@ from memeval.memories.base import Memory
 from memeval.memories.controls import Control
 from memeval.models.base import Choice
 from memeval.reader import Reader
-from memeval.scoring.navigation import budget_of
+from memeval.scoring.walks import budget_of
 from memeval.telemetry.clock import Stopwatch
 from memeval.types import Item, Navigation, Query, Recall
 

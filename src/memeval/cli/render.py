@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from memeval.scoring.navigation import steps_to_goal
+from memeval.scoring.walks import steps_to_goal
 from memeval.types import Item, Session
 
 console = Console(highlight=False)
