@@ -8,7 +8,7 @@ import pytest
 
 from memeval.memories.base import Memory, load_memory
 from memeval.models.scripted import ScriptedModel
-from memeval.results.item import schema
+from memeval.results import schema
 from memeval.suites import generate
 
 ROOT = Path(__file__).parents[1]

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from memeval.results.cell import FORMAT
-from memeval.results.item import ItemRecord
+from memeval.results import FORMAT, ItemRecord
 from memeval.scoring.retrieval import recall_at
 from memeval.scoring.scorer import STANDARD
 
@@ -36,7 +35,7 @@ def summarize(
     them. `primary` names the score that reports follow.
     """
     answerable = [record for record in records if record.answerable]
-    names = score_names(records, primary)
+    names = _score_names(records, primary)
     scores = _scores(answerable, names)
     return {
         "format": FORMAT,
@@ -69,7 +68,7 @@ def summarize(
     }
 
 
-def score_names(records: Iterable[ItemRecord], primary: str) -> tuple[str, ...]:
+def _score_names(records: Iterable[ItemRecord], primary: str) -> tuple[str, ...]:
     """Return the names of all scores: the standard ones, the primary one, and any other."""
     others = (name for record in records for name in record.scores)
     return tuple(dict.fromkeys((*STANDARD, primary, *others)))
