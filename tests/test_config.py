@@ -33,7 +33,11 @@ def test_preset_by_name() -> None:
     """A shipped preset is found by its name, and carries it."""
     preset = load_preset("baselines/rag")
     assert preset == Preset(
-        name="baselines/rag", memory="bm25", params={"k": 5}, reader=ReaderOptions(traces=1)
+        name="baselines/rag",
+        memory="bm25",
+        params={"k": 5},
+        reader=ReaderOptions(traces=1),
+        role="retrieval",
     )
 
 
