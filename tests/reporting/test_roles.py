@@ -25,13 +25,13 @@ def test_an_override_leaves_the_role_as_it_is() -> None:
 
 def test_a_preset_of_ones_own_can_be_the_core(tmp_path: Path) -> None:
     """Its role is in the cell's meta: gains are told over it, under its name."""
-    path = cells.write(tmp_path, "baselines/mine", 2) / META
+    path = cells.write(tmp_path, "own/mine", 2) / META
     path.write_text(json.dumps(json.loads(path.read_text()) | {"role": roles.CORE}))
     cells.write(tmp_path, "memory/x", 6)
     rows = load.load_real(tmp_path).rows
     assert [row.role for row in rows] == [roles.CORE, ""]
     assert tables.comparison_table(rows)[1][1][3].startswith("+0.50")
-    header, [gain] = gains.gain_table(rows)
+    header, [gain] = gains.gain_table(rows)  # of the memory alone: a core is none
     assert gain[header.index("over mine [95 %]")].startswith("+0.50")
 
 
