@@ -9,7 +9,11 @@ nox.options.sessions = ["lint", "types", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 PINS = ("-c", "constraints.txt")
 BENCHMARKS = {
+    "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
+    "--preset baselines/oracle --preset memory/hei_nw --suite episodic --size 50 --seed 1337 "
+    "--date demo --threads 2",
     "startup": "python benchmarks/startup.py",
+    "sessions": "python benchmarks/sessions.py",
     "engine": "python benchmarks/engine.py --items 200",
     "scaling": "python benchmarks/scaling.py",
     "kv_cache": "python benchmarks/kv_cache.py --notes 10000 --bound-mb 256",
@@ -38,7 +42,6 @@ BENCHMARKS = {
     "repeat_all": "memeval eval --preset memory/all --suite semantic --size 200 --seed 1337 "
     "--date again --verify-against runs/2026-11-23",
 }
-DEMO_PRESETS = ("baselines/closed_book", "baselines/core", "baselines/oracle", "memory/hei_nw")
 
 
 @nox.session
@@ -73,7 +76,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def golden(session: nox.Session) -> None:
-    """Write the golden files anew; look at the difference before committing it."""
+    """Write the golden files and what the pages quote anew; look at the difference."""
     session.install(*PINS, "-e", ".[test]")
     session.run("pytest", "tests", "-m", "golden", env={"MEMEVAL_REGENERATE_GOLDEN": "1"})
 
@@ -84,9 +87,7 @@ def demo(session: nox.Session) -> None:
     session.install(*PINS, "-e", ".[plots]")
     session.run("memeval", "datasets", "build", "--suite", "episodic", "--size", "50",
                 "--seed", "1337")  # fmt: skip
-    presets = [word for name in DEMO_PRESETS for word in ("--preset", name)]
-    session.run("memeval", "eval", *presets, "--model", "smollm2", "--suite", "episodic",
-                "--size", "50", "--seed", "1337", "--date", "demo", "--threads", "2")  # fmt: skip
+    session.run(*BENCHMARKS["demo"].split())
     session.run("memeval", "report", "demo")
 
 

@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 
 from memeval import load_memory, load_model
 from memeval.memories.all.params import AllParams, ConfidenceParams, RecallParams
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Item, Recall
 
 MEMORIES = ("smpd", "hei_nw", "sgc_rss")

@@ -13,7 +13,7 @@ from scipy.special import expit
 
 from memeval import load_memory, load_model
 from memeval.memories.hei_nw import memory as hei_nw
-from memeval.suites import generate
+from memeval.suites.own import generate
 
 SEEDS = (7, 11, 13)
 SIZE = 200

@@ -19,10 +19,10 @@ import torch
 from memeval import load_memory, load_model
 from memeval.cli import render
 from memeval.config import ReaderOptions
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.reader import Reader
 from memeval.scoring.answers import exact_match
-from memeval.suites import generate as make_session
+from memeval.suites.own import generate as make_session
 
 SEED, SIZE, MAX_NEW_TOKENS, STOP = 1337, 200, 16, "\n"
 REPEATS = 20
@@ -166,7 +166,7 @@ def gold_prompts(model: Any, count: int) -> tuple[list[Prompt], list[tuple[str, 
     session = make_session("episodic", size=SIZE, seed=SEED)
     memory: Any = load_memory("gold", model=model)
     memory.observe(session.events)
-    memory.prepare(session.items)
+    memory.prepare(session.items, session.events)
     items = [item for item in session.items if len(item.gold_events) <= 1][:count]
     queries = [item.query for item in items]
     reader = Reader(model, session.prompt, ReaderOptions())

@@ -7,7 +7,7 @@ import argparse
 from typing import Any
 
 from memeval import load_model
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.telemetry.resources import PeakMemory
 
 BATCH = 500

@@ -19,7 +19,7 @@ from memeval.cli import render
 from memeval.config import ReaderOptions
 from memeval.reader import Reader
 from memeval.scoring.answers import exact_match
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.suites.own.spatial.solver import ROUTE, Map, read_stream
 from memeval.types import Example, Item, PromptFormat, Query, Recall, Session, Trace
 

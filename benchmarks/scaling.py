@@ -12,9 +12,9 @@ from typing import Any
 from memeval import load_model
 from memeval.cli import render
 from memeval.config import ReaderOptions
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.reader import Reader
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Recall, Session, Trace
 
 SEED, SIZE = 7, 200

@@ -18,7 +18,7 @@ from typing import Any
 from memeval import load_memory, load_model
 from memeval.cli import render
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.suites.own.semantic.relations import RELATIONS
 from memeval.suites.own.semantic.solver import TOLD
 from memeval.types import Event, Query, Session

@@ -20,14 +20,14 @@ from torch import Tensor
 
 from memeval import load_model
 from memeval.cli import render
-from memeval.models.base import Prompt
+from memeval.models import Prompt
 from memeval.models.local.engine import Engine
 from memeval.models.local.kv import Fragment
 from memeval.models.local.packing import Piece
 from memeval.models.local.rows import Row, Tokens
 from memeval.reader import QUESTION_ANSWERING
 from memeval.scoring.answers import exact_match
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Item, Session
 
 SEED, SIZE = 7, 200

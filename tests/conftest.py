@@ -13,8 +13,7 @@ from hypothesis import settings
 from model_cache import CACHE_DIR
 from tiny_models import ARCHITECTURES, save_tiny_model
 
-from memeval.models import load_model
-from memeval.models.base import LanguageModel
+from memeval.models import TextModel, load_model
 from memeval.models.local.embedded import folder_in
 from memeval.models.scripted import ScriptedModel
 
@@ -76,19 +75,19 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
 
 
 @pytest.fixture(scope="session", params=ARCHITECTURES)
-def tiny_model(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> LanguageModel:
+def tiny_model(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> TextModel:
     """Return a tiny random model, one architecture after another."""
     return load_model(str(tiny_folder(request.param)), cache_dir=Path("unused"))
 
 
 @pytest.fixture(scope="session")
-def tiny_llama(tiny_folder: Callable[[str], Path]) -> LanguageModel:
+def tiny_llama(tiny_folder: Callable[[str], Path]) -> TextModel:
     """Return a tiny random Llama."""
     return load_model(str(tiny_folder("llama")), cache_dir=Path("unused"))
 
 
 @pytest.fixture(scope="session")
-def smollm2() -> LanguageModel:
+def smollm2() -> TextModel:
     """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
     if not folder_in(CACHE_DIR).is_dir():
         message = "no embedded model in the cache; run: python -m memeval.models.local.embedded"

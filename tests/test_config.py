@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from memeval.config import (
-    Preset,
-    ReaderOptions,
-    Settings,
-    dated,
-    load_preset,
-    parse_overrides,
-    preset_names,
-    presets_dir,
-)
+from memeval.config import ReaderOptions, Settings, dated
 from memeval.errors import ConfigError
-from memeval.memories.base import check_params, memory_class, nested
+from memeval.memories.kinds import memory_class
+from memeval.memories.params import check_params, nested
+from memeval.preset import Preset, load_preset, parse_overrides, preset_names, presets_dir
+from memeval.registry import MEMORIES
 
 NAMES = preset_names()
 
@@ -39,6 +33,45 @@ def test_preset_by_name() -> None:
         reader=ReaderOptions(traces=1),
         role="retrieval",
     )
+
+
+def test_an_installed_memory_is_a_preset_of_its_defaults() -> None:
+    """A memory needs no file: its name stands for it as it is, and may be overridden."""
+    assert load_preset("bm25") == Preset(name="bm25", memory="bm25")
+    assert load_preset("bm25", {"k": 2}).params == {"k": 2}
+
+
+def test_unknown_preset_may_be_near_a_memory() -> None:
+    """The near names are those of presets and of memories."""
+    with pytest.raises(ConfigError, match=r"got 'full_contest'; did you mean full_context"):
+        load_preset("full_contest")
+
+
+def test_a_preset_names_a_file_of_its_own_folder(tmp_path: Path) -> None:
+    """What stands beside the preset is found from wherever memeval is run."""
+    (tmp_path / "mine.py").write_text("class Mine: pass")
+    (tmp_path / "mine.yaml").write_text("memory: mine.py:Mine\n")
+    assert load_preset(str(tmp_path / "mine.yaml")).memory == f"{tmp_path / 'mine.py'}:Mine"
+    (tmp_path / "mine.yaml").write_text("memory: /elsewhere/mine.py:Mine\n")
+    assert load_preset(str(tmp_path / "mine.yaml")).memory == "/elsewhere/mine.py:Mine"
+
+
+def test_baselines_say_what_they_bound() -> None:
+    """A report finds the floor, the ceiling, the placebo and the right page without their names."""
+    roles = {name: load_preset(name).role for name in NAMES}
+    assert {role: name for name, role in roles.items() if role} == {
+        "floor": "baselines/closed_book",
+        "core": "baselines/core",
+        "ceiling": "baselines/oracle",
+        "placebo": "baselines/shuffled",
+    }
+
+
+def test_a_role_is_one_of_four(preset_file: Path) -> None:
+    """What no report looks for is refused."""
+    preset_file.write_text("memory: none\nrole: best\n")
+    with pytest.raises(ConfigError, match=r"role of preset .* is invalid: .*, got 'best'"):
+        load_preset(str(preset_file))
 
 
 def test_preset_by_path(preset_file: Path) -> None:
@@ -80,8 +113,9 @@ def test_unknown_preset_names_the_near_ones() -> None:
 
 
 def test_unknown_preset_near_none_lists_all() -> None:
-    """Where no name is near, all of them are listed."""
-    with pytest.raises(ConfigError, match=f"got 'xyz'; known: {', '.join(NAMES)}"):
+    """Where no name is near, all of them are listed, with the memories that are installed."""
+    known = ", ".join(sorted([*NAMES, *MEMORIES.names()]))
+    with pytest.raises(ConfigError, match=f"got 'xyz'; known: {known}"):
         load_preset("xyz")
 
 

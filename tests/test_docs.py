@@ -9,9 +9,10 @@ import pytest
 import typer
 
 from memeval.cli.app import app
-from memeval.config import preset_names
 from memeval.datasets import folder
 from memeval.datasets.store import EVENTS, ITEMS
+from memeval.preset import preset_names
+from memeval.study import study_names
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
@@ -34,15 +35,21 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS, ids=lambda v: v if isinstance(v, str) else "")
 def test_commands_parse(page: Path, line: str) -> None:
-    """Every command has the options it is shown with, and presets that exist or the page shows."""
+    """Every command has the options it is shown with; its presets and studies exist.
+
+    Or the page shows them: by a file, or by the entry point of the memory that they stand for.
+    """
     command: Any = typer.main.get_command(app)
     words = shlex.split(line, comments=True)[1:]
     while hasattr(command, "commands"):
         assert words[0] in command.commands, words[0]
         command, words = command.commands[words[0]], words[1:]
     parsed = command.make_context("memeval", list(words)).params
-    shown = re.findall(r"`(\S+\.yaml)`", page.read_text("utf-8"))
+    text = page.read_text("utf-8")
+    shown = re.findall(r"`(\S+\.yaml)`", text) + re.findall(r'(?m)^(\w+) = "\w+:\w+"$', text)
     assert set(parsed.get("preset") or ()) <= {*preset_names(), *shown}
+    if study := parsed.get("study"):
+        assert study in study_names() or (ROOT / study).is_file()
 
 
 def test_a_command_with_an_option_that_is_not_there_is_found() -> None:

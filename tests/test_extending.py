@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,21 +47,44 @@ def test_it_is_short() -> None:
     assert len([line for line in module + package if line.strip()]) < 60
 
 
+def measured(preset: str, folder: Path, environment: dict[str, str], *more: str) -> dict[str, Any]:
+    """Run a small cell of a preset, and return its metrics."""
+    cell = ("--suite", "episodic", "--size", "20", "--seed", "7", "--date", "t", *more)
+    done = run(
+        sys.executable, "-m", "memeval", "eval", "--preset", preset, "--model", "scripted", *cell,
+        cwd=folder, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    [metrics] = folder.glob("runs/t/*/scripted/episodic/20_7/metrics.json")
+    return dict(json.loads(metrics.read_text()))
+
+
 def test_it_is_measured_by_name(environment: dict[str, str], tmp_path: Path) -> None:
     """A preset that names it runs from events to metrics, with a parameter set on the way."""
     (tmp_path / "mine.yaml").write_text(block("yaml"), "utf-8")
-    cell = ("--suite", "episodic", "--size", "20", "--seed", "7", "--date", "t")
-    done = run(
-        sys.executable, "-m", "memeval", "eval", "--preset", "mine.yaml", "--model", "scripted",
-        *cell, "--set", "capacity=40", cwd=tmp_path, env=environment,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    metrics = json.loads((tmp_path / "runs/t/mine/scripted/episodic/20_7/metrics.json").read_text())
+    metrics = measured("mine.yaml", tmp_path, environment, "--set", "capacity=40")
     assert metrics["n"] == 20
     # 3 events an item, of which the newest 40 are kept
     assert metrics["memory"]["store_items"] == 40
     assert metrics["lost"]["not_stored"] > 0
     assert metrics["retrieval"]["hit@5"] > 0
+
+
+def test_it_needs_no_preset(environment: dict[str, str], tmp_path: Path) -> None:
+    """Its name alone stands for its defaults."""
+    metrics = measured("word_match", tmp_path, environment)
+    assert metrics["memory"]["store_items"] == 60  # 3 events an item, all of them kept
+    assert (tmp_path / "runs/t/word_match").is_dir()
+
+
+def test_it_need_not_be_installed(tmp_path: Path) -> None:
+    """A preset names the file that lies beside it, wherever memeval is run."""
+    below = tmp_path / "presets"
+    below.mkdir()
+    (below / "word_match.py").write_text(block("python"), "utf-8")
+    (below / "mine.yaml").write_text("memory: word_match.py:WordMatch\n")
+    metrics = measured("presets/mine.yaml", tmp_path, dict(os.environ))
+    assert metrics["memory"]["store_items"] == 60  # 3 events an item, all of them kept
 
 
 def test_it_keeps_the_contract(environment: dict[str, str]) -> None:

@@ -11,10 +11,11 @@ import pytest
 import memeval
 
 PACKAGE = Path(memeval.__file__).parent
-SIBLINGS = ("models", "memories", "suites", "scoring", "telemetry", "results")
+SIBLINGS = ("preset", "models", "memories", "suites", "scoring", "telemetry", "results")
 LAYERS = (
     ("errors", "types", "naming", "randomness", "atomic", "registry"),
     ("config", "datasets"),
+    ("study",),
     SIBLINGS,
     ("reader", "metrics"),
     ("navigation",),
@@ -89,7 +90,7 @@ def test_torch_is_imported_in_models_alone(path: Path) -> None:
 
 def test_reporting_reads_only_types_scoring_and_results() -> None:
     """A report needs no model, memory or suite; of presets it reads what they are to others."""
-    allowed = {"types", "scoring", "results", "errors", "atomic", "naming", "config"}
+    allowed = {"types", "scoring", "results", "errors", "atomic", "naming", "study", "preset"}
     for path in (PACKAGE / "reporting").glob("*.py"):
         assert own_imports(path) <= allowed
 

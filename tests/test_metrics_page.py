@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from memeval.memories.base import Memory, load_memory
+from memeval.memories.contract import Memory
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.results import schema
-from memeval.suites import generate
+from memeval.suites.own import generate
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,5 +44,5 @@ COUNTERS = {
 
 @pytest.mark.parametrize("name", sorted(NAMES | COUNTERS))
 def test_every_figure_is_explained(name: str) -> None:
-    """Whoever finds a name in a file finds it on the page."""
-    assert name in EXPLAINED
+    """Whoever finds a name in a file finds it on the page; a score's column by its own name."""
+    assert name.removeprefix("scores.") in EXPLAINED

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from memeval import ReaderOptions, evaluate
-from memeval.memories.base import load_memory
+from memeval.memories.checked import Checked
 from memeval.memories.event_store import EventStore
-from memeval.models.base import Choice, Prompt
+from memeval.memories.loading import load_memory
+from memeval.models import Choice, Prompt
 from memeval.models.scripted import ScriptedModel
 from memeval.navigation import walk
 from memeval.reader import Reader
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.telemetry.clock import Stopwatch
 from memeval.types import Event, Item, Navigation, Query, Recall, Session, Trace
 
@@ -69,7 +70,7 @@ class Chooser(ScriptedModel):
 
 def walked(item: Item, memory: Guide, model: ScriptedModel) -> Any:
     reader = Reader(model, SESSION.prompt, ReaderOptions(kind="text"))
-    [found] = walk([item], memory, reader, watch=Stopwatch())
+    [found] = walk([item], Checked(memory), reader, watch=Stopwatch())
     return found
 
 
@@ -100,7 +101,7 @@ def test_a_walk_counts_only_notes_that_fit_the_window() -> None:
     guide.recall = lambda queries: [Recall(traces)] * len(queries)  # type: ignore[method-assign]
     model = Chooser(first)
     reader = Reader(model, None, ReaderOptions(traces=None))
-    [one] = walk([corridor(3)], guide, reader, watch=Stopwatch())
+    [one] = walk([corridor(3)], Checked(guide), reader, watch=Stopwatch())
     assert one.traces_read == 1
     assert one.read == {"e0"}
 
@@ -183,7 +184,7 @@ def test_a_control_gives_a_walker_the_same_at_every_step(control: str) -> None:
     """Only the oracle follows the walker; the placebo stays one and the same."""
     memory: Any = load_memory(control, model=MODEL)
     memory.observe(SESSION.events)
-    memory.prepare(SESSION.items)
+    memory.prepare(SESSION.items, SESSION.events)
     item = WALKED[0]
     [before] = memory.recall([item.query])
     memory.follow([Item(item.query, (), item.gold_events[:1], item.passage, item.slice)])

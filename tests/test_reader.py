@@ -8,11 +8,10 @@ from tiny_models import CHAT_TEMPLATES
 
 from memeval.config import ReaderOptions
 from memeval.errors import ModelError
-from memeval.models import load_model
-from memeval.models.base import LanguageModel, Message
+from memeval.models import Message, TextModel, load_model
 from memeval.models.scripted import ScriptedModel
 from memeval.reader import QUESTION_ANSWERING, Reader, conversation
-from memeval.suites import SUITES
+from memeval.suites.own import SUITES
 from memeval.types import PromptFormat, Query, Recall, Trace
 
 QUERY = Query("q", "Where?", 9)
@@ -63,7 +62,7 @@ CHAT = ReaderOptions(style="chat", traces=None)
 
 
 @pytest.fixture(params=["scripted", *CHAT_TEMPLATES])
-def talker(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> LanguageModel:
+def talker(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> TextModel:
     """Return models with a chat template, one that is read prompt by prompt among them."""
     if request.param == "scripted":
         return ScriptedModel()
@@ -89,14 +88,14 @@ def talk(last: str, *others: Message) -> list[Message]:
     ids=["notes", "nothing"],
 )
 def test_a_chat_prompt_is_the_template_of_the_whole_conversation(
-    talker: LanguageModel, recall: Recall, last: str
+    talker: TextModel, recall: Recall, last: str
 ) -> None:
     """Split for the engine, the pieces are what the template makes of examples, notes, question."""
     [told] = Reader(talker, None, CHAT).prompts([QUERY], [recall])
     assert "".join(told.pieces) == talker.render_chat(talk(last))
 
 
-def test_a_chosen_answer_is_told_as_a_turn(talker: LanguageModel) -> None:
+def test_a_chosen_answer_is_told_as_a_turn(talker: TextModel) -> None:
     """An option is scored as the template would write it, up to the next turn."""
     reader = Reader(talker, None, CHAT)
     [told] = reader.prompts([QUERY], [Recall()])
@@ -107,7 +106,7 @@ def test_a_chosen_answer_is_told_as_a_turn(talker: LanguageModel) -> None:
     assert "x" in whole[len(written) :]
 
 
-def test_a_chat_is_answered(talker: LanguageModel) -> None:
+def test_a_chat_is_answered(talker: TextModel) -> None:
     """Every model answers a conversation, and the examples are shared by all its prompts."""
     reader = Reader(talker, None, CHAT)
     queries, recalls = [QUERY, Query("q2", "Who?", 9)], [RECALL, Recall()]

@@ -9,12 +9,12 @@ import pytest
 
 from memeval import ReaderOptions, compare, evaluate
 from memeval.errors import ConfigError, DataError, MemevalError
-from memeval.memories.base import load_memory
 from memeval.memories.baselines import FullContext
 from memeval.memories.event_store import EventStore
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.runner import StoreChangedError
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall
 
 SESSION = generate("episodic", size=40, seed=7)
@@ -124,7 +124,7 @@ class Counting(EventStore):
 @pytest.mark.parametrize("counter", [np.int64(3), np.float32(3), 3])
 def test_counters_may_be_of_numpy(counter: object) -> None:
     """They become plain numbers, which can be written as JSON."""
-    memory = Counting(Counting.Params(), model=MODEL, seed=0)
+    memory = Counting(Counting.Params(), seed=0)
     memory.counter = counter
     counted = evaluate(SESSION, memory, MODEL).metrics["memory"]["steps"]
     assert counted == 3
@@ -134,7 +134,7 @@ def test_counters_may_be_of_numpy(counter: object) -> None:
 @pytest.mark.parametrize("counter", [math.nan, math.inf, None, "many"])
 def test_a_counter_that_is_no_number_is_refused(counter: object) -> None:
     """It is named, before the questions are asked."""
-    memory = Counting(Counting.Params(), model=MODEL, seed=0)
+    memory = Counting(Counting.Params(), seed=0)
     memory.counter = counter
     with pytest.raises(MemevalError, match=r"finite numbers, got .* for 'steps'"):
         evaluate(SESSION, memory, MODEL)
@@ -169,14 +169,14 @@ def test_a_session_without_labels_has_no_write_scores() -> None:
 
 def test_a_store_that_changes_while_questioned_fails_the_cell() -> None:
     """The fingerprint before and after the questions must agree."""
-    memory = Forgetful(FullContext.Params(), model=MODEL, seed=0)
+    memory = Forgetful(FullContext.Params(), seed=0)
     with pytest.raises(StoreChangedError, match="must not change after teaching"):
         evaluate(SESSION, memory, MODEL)
 
 
 def test_a_memory_sees_events_and_queries_and_nothing_else() -> None:
     """No item, answer or label reaches a memory, and no query before the teaching is over."""
-    memory = Curious(Curious.Params(), model=MODEL, seed=0)
+    memory = Curious(Curious.Params(), seed=0)
     evaluate(SESSION, memory, MODEL)
     kinds = [type(thing) for thing in memory.seen]
     assert kinds == [Event] * len(SESSION.events) + [Query] * len(SESSION.items)
@@ -191,7 +191,7 @@ def test_a_memory_that_returns_too_few_recalls_is_refused() -> None:
             return []
 
     with pytest.raises(MemevalError, match="one recall per query, got 0 for 40"):
-        evaluate(SESSION, Short(Short.Params(), model=MODEL, seed=0), MODEL)
+        evaluate(SESSION, Short(Short.Params(), seed=0), MODEL)
 
 
 def test_progress_covers_events_and_items() -> None:

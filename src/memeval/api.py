@@ -3,12 +3,34 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from memeval import models, suites
+from memeval import models
 from memeval.config import Settings
-from memeval.models import LanguageModel
+from memeval.datasets.dataset import Data
+from memeval.errors import ConfigError
+from memeval.models import TextModel
 from memeval.results import CellResult, primary_scores, shared_primary
 from memeval.scoring.compare import Comparison, compare_scores
+from memeval.suites.choosing import dataset_named
 from memeval.types import Session
+
+
+def open_dataset(
+    suite: str,
+    *,
+    size: int | None = None,
+    seed: int | None = None,
+    data_dir: Path | None = None,
+) -> Data:
+    """Open a dataset: of a suite, building it on first use, or the folder of one's own at a path.
+
+    Size and seed choose among what a generating suite makes, and draw from any other.
+
+    Raises:
+        ConfigError: no such suite, or a size or seed it cannot make.
+        DataError: a file on disk differs from the manifest, or a folder's data breaks a rule.
+    """
+    name = suite if data_dir is None else f"{suite}:{data_dir}"
+    return dataset_named(name, size, seed).open()
 
 
 def load_dataset(
@@ -18,27 +40,25 @@ def load_dataset(
     seed: int | None = None,
     data_dir: Path | None = None,
 ) -> Session:
-    """Load a built-in dataset, building it on first use, or the folder of one's own at a path.
-
-    Size and seed choose among built-in datasets; they are 50 and 1337 unless given.
+    """Return the session of a dataset that has but one; see `open_dataset`.
 
     Raises:
-        ConfigError: no such suite, a size it cannot make, or a size or seed for a folder.
+        ConfigError: no such suite, a size or seed it cannot make, or several sessions.
         DataError: a file on disk differs from the manifest, or a folder's data breaks a rule.
     """
-    path = suites.folder_named(suite)
-    if path is not None:
-        suites.folder.check_no_choice(path, size, seed)
-        return suites.folder.load(path)[0]
-    size = suites.DEFAULT_SIZE if size is None else size
-    seed = suites.DEFAULT_SEED if seed is None else seed
-    return suites.load(data_dir or Settings().data_dir, suite, size=size, seed=seed)[0]
+    data = open_dataset(suite, size=size, seed=seed, data_dir=data_dir)
+    if len(data.sessions) > 1:
+        raise ConfigError(
+            f"a dataset to be loaded as a session must have but one, got {len(data.sessions)} in "
+            f"{suite!r}; take memeval.open_dataset, which gives them all"
+        )
+    return data.sessions[0]
 
 
 def load_model(
     name: str, *, device: str = "auto", batch_size: int | None = None, threads: int | None = None
-) -> LanguageModel:
-    """Load a model: "smollm2", "scripted", a `.gguf` file, a folder, or a Hugging Face id.
+) -> TextModel:
+    """Load a model: a registered name, a `.gguf` file, a folder, or a Hugging Face id.
 
     Raises:
         ModelError: there is no such model, or its weights cannot be used.

@@ -1,18 +1,15 @@
-"""Settings from the environment, presets from YAML, and overrides from the command line."""
+"""Settings from the environment, and how traces reach the model."""
 
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import platformdirs
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from memeval.errors import ConfigError, unknown_name
 
-READER_PREFIX = "reader."
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -56,120 +53,6 @@ def reader_options(kind: str) -> ReaderOptions:
     if kind not in known:
         raise ConfigError(unknown_name("a reader", kind, known))
     return ReaderOptions.model_validate({"kind": kind})
-
-
-class Preset(BaseModel):
-    """A memory by name, its parameters where they differ from the defaults, and the reader.
-
-    `role` says what a baseline bounds or stands for, so that a report need not know it by name.
-    `overrides` are what the command line has changed; they are already part of the rest.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = ""
-    memory: str
-    params: dict[str, Any] = {}
-    reader: ReaderOptions = ReaderOptions()
-    role: Literal["", "floor", "placebo", "core", "context", "retrieval", "ceiling"] = ""
-    overrides: dict[str, Any] = Field(default={}, exclude=True)
-
-
-def presets_dir() -> Path:
-    """Return the folder of the shipped presets: inside the wheel, or in a source checkout."""
-    package = Path(__file__).parent
-    shipped = package / "presets"
-    return shipped if shipped.is_dir() else package.parents[1] / "presets"
-
-
-def preset_names() -> list[str]:
-    """Return the names of the shipped presets, such as "memory/hei_nw"."""
-    root = presets_dir()
-    return sorted(str(p.relative_to(root).with_suffix("")) for p in root.glob("*/*.yaml"))
-
-
-def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset:
-    """Load a shipped preset by name, or any preset by the path of its YAML file.
-
-    `overrides` are dotted: `reader.traces` changes the reader, all others the memory.
-
-    Raises:
-        ConfigError: no such preset, or a file that is not one.
-    """
-    path = Path(name) if name.endswith((".yaml", ".yml")) else presets_dir() / f"{name}.yaml"
-    is_file = name.endswith((".yaml", ".yml"))
-    if name not in preset_names() and not (is_file and path.is_file()):
-        raise ConfigError(unknown_name("a preset", name, preset_names()))
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-        if not isinstance(content, dict):
-            raise ConfigError(f"a preset must be a YAML table, got {content!r} in {name}; mend it")
-        named = {"name": path.stem, **content} if is_file else {**content, "name": name}
-        preset = Preset.model_validate(named)
-        _check_name(preset.name, shipped=not is_file)
-        return with_overrides(preset, overrides or {})
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"a preset must be YAML, got {name!r} ({error}); mend the file"
-        ) from error
-    except ValidationError as error:
-        raise ConfigError(_explain(name, error)) from error
-
-
-def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
-    """Parse `key=value` pairs, with values read as YAML: false, 3, 0.5, text."""
-    parsed = {}
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not key.strip() or not equals:
-            raise ConfigError(
-                f"--set takes key=value, got {assignment!r}; for example --set gate.enabled=false"
-            )
-        try:
-            parsed[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            raise ConfigError(
-                f"--set takes a YAML value, got {value!r} for {key}; put text into quotes of its "
-                f"own: --set '{key}=\"TEXT\"'"
-            ) from error
-    return parsed
-
-
-def _check_name(name: str, *, shipped: bool) -> None:
-    """Refuse names that leave the runs folder, and names that belong to a shipped preset."""
-    if not all(PLAIN_NAME.fullmatch(part) for part in name.split("/")):
-        raise ConfigError(
-            f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
-            f"got {name!r}; rename it"
-        )
-    if not shipped and name in preset_names():
-        raise ConfigError(
-            f"a preset file must have a name of its own, got {name!r}, which is shipped with "
-            "memeval; rename it, or give the shipped preset's name"
-        )
-
-
-def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
-    """Return a preset with some parameters changed; the dotted names are kept as its overrides."""
-    reader = preset.reader.model_dump()
-    params = dict(preset.params)
-    for key, value in overrides.items():
-        if key.startswith(READER_PREFIX):
-            reader[key.removeprefix(READER_PREFIX)] = value
-        else:
-            params[key] = value
-    changed = {"params": params, "reader": reader, "overrides": dict(overrides)}
-    return Preset.model_validate(preset.model_dump() | changed)
-
-
-def _explain(name: str, error: ValidationError) -> str:
-    first = error.errors()[0]
-    key = ".".join(map(str, first["loc"]))
-    if first["type"] == "extra_forbidden":
-        known = [*Preset.model_fields, *(READER_PREFIX + f for f in ReaderOptions.model_fields)]
-        return unknown_name(f"a key of preset {name}", key, known)
-    rule = first["msg"][:1].lower() + first["msg"][1:]
-    return f"{key} of preset {name} is invalid: {rule}, got {first['input']!r}; mend it"
 
 
 def dated(root: Path, date: str) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 ABLATIONS = "ablations"
@@ -21,3 +22,13 @@ def path_slug(path: Path, otherwise: str) -> str:
     digest = hashlib.sha256(str(whole).encode()).hexdigest()[:8]
     last = path.name.strip(".") or whole.name
     return f"{slug(last, otherwise)}-{digest}"
+
+
+def variant_of(preset: str, variant: str) -> str:
+    """Return the name under which a variant of a preset's memory lies."""
+    return f"{ABLATIONS}/{preset.rpartition('/')[2]}/{variant}"
+
+
+def variant_name(knobs: Sequence[str]) -> str:
+    """Return knobs that are off as the name of a variant: ("gate.enabled",) is "no_gate"."""
+    return "no_" + "-".join(knob.removesuffix(".enabled") for knob in knobs)

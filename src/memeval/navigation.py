@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from memeval.memories.base import Memory
-from memeval.memories.controls import Control
-from memeval.models.base import Choice
+from memeval.memories.checked import Checked
+from memeval.models import Choice
 from memeval.reader import Reader
 from memeval.scoring.walks import budget_of
 from memeval.telemetry.clock import Stopwatch
 from memeval.types import Item, Navigation, Query, Recall
+
+Cost = TypeVar("Cost", int, float)
 
 
 @dataclass(slots=True)
@@ -32,9 +34,9 @@ class Walk:
     traces_read: int = 0
     read: set[str] = field(default_factory=set)
     recall_ms: float = 0.0
-    prefill_ms: float = 0.0
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
+    prefill_ms: float | None = 0.0
+    prompt_tokens: int | None = 0
+    reused_tokens: int | None = 0
     been: set[tuple[str, Recall]] = field(default_factory=set)
 
     @property
@@ -68,15 +70,15 @@ class Walk:
             self.moves.append(move)
 
     def pay(self, choice: Choice) -> None:
-        """Add up what a choice has cost."""
-        self.prefill_ms += choice.prefill_ms
-        self.prompt_tokens += choice.prompt_tokens
-        self.reused_tokens += choice.reused_tokens
+        """Add up what a choice has cost; what one choice does not tell, the sum cannot."""
+        self.prefill_ms = _plus(self.prefill_ms, choice.prefill_ms)
+        self.prompt_tokens = _plus(self.prompt_tokens, choice.prompt_tokens)
+        self.reused_tokens = _plus(self.reused_tokens, choice.reused_tokens)
 
 
 def walk(
     items: Sequence[Item],
-    memory: Memory,
+    memory: Checked,
     reader: Reader,
     *,
     watch: Stopwatch,
@@ -100,6 +102,10 @@ def walk(
     return walks
 
 
+def _plus(total: Cost | None, one: Cost | None) -> Cost | None:
+    return None if total is None or one is None else total + one
+
+
 def _goes_on(w: Walk, recall: Recall) -> bool:
     """Whether this decision is a new one; if so, remember it."""
     is_new = (w.here, recall) not in w.been
@@ -107,10 +113,9 @@ def _goes_on(w: Walk, recall: Recall) -> bool:
     return is_new
 
 
-def _recall(walking: Sequence[Walk], memory: Memory) -> list[Recall]:
+def _recall(walking: Sequence[Walk], memory: Checked) -> list[Recall]:
     """Recall for where each walker stands; controls are shown what leads on from there."""
-    if isinstance(memory, Control):
-        memory.follow([_decision(w) for w in walking])
+    memory.follow([_decision(w) for w in walking])
     start = time.perf_counter()
     recalls = memory.recall([w.query for w in walking])
     share_ms = (time.perf_counter() - start) * 1000 / len(walking)

@@ -1,12 +1,26 @@
 """Puts what was recalled before the question, and lets the model answer."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from memeval.config import ReaderOptions
 from memeval.errors import ModelError
-from memeval.models.base import Choice, Generation, LanguageModel, Message, Progress, Prompt
+from memeval.models import (
+    Chats,
+    Choice,
+    Chooses,
+    Generation,
+    Message,
+    Progress,
+    Prompt,
+    Stitches,
+    Stitching,
+    TextModel,
+    Tokenizes,
+)
+from memeval.models.contract import checked_choices, checked_generations
 from memeval.types import Example, PromptFormat, Query, Recall, Trace
 
 QUESTION_ANSWERING = PromptFormat(
@@ -64,12 +78,17 @@ def as_text(prompt: PromptFormat) -> Frame:
     return Frame(prompt.prefix, prompt.question, prompt.nothing, "", " ", prompt.stop[0])
 
 
-def as_chat(prompt: PromptFormat, model: LanguageModel) -> Frame:
+def as_chat(prompt: PromptFormat, model: TextModel) -> Frame:
     """Tell instruction and examples as turns of the model's chat template.
 
     Raises:
-        ModelError: the model has no chat template that could tell them.
+        ModelError: the model cannot chat, or has no chat template that could tell them.
     """
+    if not isinstance(model, Chats):
+        raise ModelError(
+            f"a reader in chat style needs a model that can chat, got {model.name!r} without it; "
+            "take --prompt-style completion"
+        )
     spoken = replace(
         prompt, question=_without_cue(prompt.question), nothing=_without_cue(prompt.nothing)
     )
@@ -107,18 +126,36 @@ def _without_cue(form: str) -> str:
 
 
 class Reader:
-    """Reads traces as notes before the question, cut to what fits the model's window."""
+    """Reads traces as notes before the question.
+
+    They are cut to what fits the window of a model that has one and can tokenize; another reads all
+    that the options let it. Notes are read as keys by a model that stitches, and as text by others.
+    A reader pays for its own notes, whoever read them before.
+    """
 
     def __init__(
-        self, model: LanguageModel, prompt: PromptFormat | None, options: ReaderOptions
+        self, model: TextModel, prompt: PromptFormat | None, options: ReaderOptions
     ) -> None:
         self.prompt = prompt or QUESTION_ANSWERING
         self.options = options
         is_chat = options.style == "chat"
         self.frame = as_chat(self.prompt, model) if is_chat else as_text(self.prompt)
         self._model = model
-        self.stitched = options.kind == "kv" and model.stitches
-        model.kv_cache_mb = options.kv_cache_mb
+        self._notes: Stitching | None = None
+        if options.kind == "kv" and isinstance(model, Stitches):
+            self._notes = model.stitching(cache_mb=options.kv_cache_mb)
+        self._measures: Tokenizes | None = None
+        if isinstance(model, Tokenizes) and model.window is not None:
+            self._measures = model
+
+    @property
+    def stitched(self) -> bool:
+        """Whether notes are read apart from one another, as keys that are kept."""
+        return self._notes is not None
+
+    def cache_stats(self) -> dict[str, int]:
+        """Count what the cache of notes did and holds; empty where notes are read as text."""
+        return self._notes.stats() if self._notes else {}
 
     def cut(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Recall]:
         """Return what is read of each recall: its best traces, as far as they fit the window.
@@ -139,25 +176,40 @@ class Reader:
         *,
         on_done: Progress = lambda _: None,
     ) -> list[Generation]:
-        """Answer every query from a recall that was `cut`."""
-        return self._model.generate(
+        """Answer every query from a recall that was `cut`.
+
+        Raises:
+            PluginError: the model does not give one good generation a query.
+        """
+        found = (self._notes or self._model).generate(
             self.prompts(queries, recalls),
             max_new_tokens=self.prompt.max_new_tokens,
             stop=self.prompt.stop,
-            stitched=self.stitched,
             on_done=on_done,
         )
+        return checked_generations(found, len(queries), self._model.name)
 
     def choose(
         self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
     ) -> list[Choice]:
-        """Pick an option as the answer to every query, from a recall that was `cut`."""
+        """Pick an option as the answer to every query, from a recall that was `cut`.
+
+        Raises:
+            ModelError: the model cannot choose.
+            PluginError: it does not give one good choice a query.
+        """
+        if not isinstance(self._model, Chooses):
+            raise ModelError(
+                f"choosing among options needs a model that can choose, got {self._model.name!r} "
+                "without it; take a model that tells log-likelihoods, or items that are not walked"
+            )
         answers = [[self.frame.answer(option) for option in choices] for choices in options]
-        return self._model.choose(self.prompts(queries, recalls), answers)
+        found = self._model.choose(self.prompts(queries, recalls), answers)
+        return checked_choices(found, answers, self._model.name)
 
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
         """Tell every trace of a recall as a note before its question."""
-        notes = {id(recall): self._notes(recall) for recall in recalls}
+        notes = {id(recall): self._told(recall) for recall in recalls}
         return [
             self._prompt(notes[id(recall)], query)
             for query, recall in zip(queries, recalls, strict=True)
@@ -167,23 +219,26 @@ class Reader:
         suffix = self.frame.suffix(query.text, has_notes=bool(notes))
         return Prompt(self.frame.prefix, notes, suffix)
 
-    def _fitting(self, recall: Recall, room: int) -> Recall:
+    def _fitting(self, recall: Recall, room: float) -> Recall:
         traces = recall.traces[: self.options.traces]
-        lengths = map(len, self._model.tokenize([self._note(trace) for trace in traces]))
-        fits = sum(total <= room for total in accumulate(lengths))
-        return Recall(traces[:fits])
+        if self._measures:
+            lengths = map(len, self._measures.tokenize([self._note(trace) for trace in traces]))
+            traces = traces[: sum(total <= room for total in accumulate(lengths))]
+        return Recall(traces)
 
-    def _notes(self, recall: Recall) -> tuple[str, ...]:
+    def _told(self, recall: Recall) -> tuple[str, ...]:
         best_first = tuple(map(self._note, recall.traces))
         return best_first if self.options.order == "best_first" else best_first[::-1]
 
     def _note(self, trace: Trace) -> str:
         return self.prompt.note.format(text=trace.text)
 
-    def _room_for_notes(self, questions: Sequence[str]) -> int:
+    def _room_for_notes(self, questions: Sequence[str]) -> float:
         """Return the tokens left for notes beside the prefix, the longest question, the answer."""
-        [prefix] = self._model.tokenize([self.frame.prefix])
-        longest = max((len(tokens) for tokens in self._model.tokenize(questions)), default=0)
+        if self._measures is None or self._model.window is None:
+            return math.inf
+        [prefix] = self._measures.tokenize([self.frame.prefix])
+        longest = max(map(len, self._measures.tokenize(questions)), default=0)
         beginning_of_text = 1
         taken = beginning_of_text + len(prefix) + longest + self.prompt.max_new_tokens
         return self._model.window - taken

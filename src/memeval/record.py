@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memeval.models.base import Generation
+from memeval.models import Generation
 from memeval.navigation import Walk
 from memeval.results import ItemRecord, is_right
 from memeval.scoring.answers import abstains

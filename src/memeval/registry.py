@@ -1,4 +1,4 @@
-"""Plugins by name: memories, suites, scorers and models, each kind an entry-point group.
+"""Plugins by name: memories, suites, scorers, models and encoders, a group of entry points each.
 
 A name with a path in front, `path/to/file.py:Name`, stands for what a file of one's own defines.
 """
@@ -129,9 +129,11 @@ MEMORIES = Registry("memory", "memeval.memories")
 SUITES = Registry("suite", "memeval.suites")
 SCORERS = Registry("scorer", "memeval.scorers")
 MODELS = Registry("model", "memeval.models")
+ENCODERS = Registry("encoder", "memeval.encoders")
 REGISTRIES: Mapping[str, Registry] = {
     "memories": MEMORIES,
     "suites": SUITES,
     "scorers": SCORERS,
     "models": MODELS,
+    "encoders": ENCODERS,
 }

@@ -1,29 +1,21 @@
-"""One cell: teach, replay, freeze, recall, read, score."""
+"""One session: teach, replay, freeze, recall, read, score; and again where it is asked between."""
 
-import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
-import numpy as np
-
-from memeval.config import ReaderOptions, reader_options
 from memeval.errors import MemevalError
-from memeval.memories.base import Memory
-from memeval.memories.controls import Control
-from memeval.metrics import summarize
-from memeval.models.base import LanguageModel
+from memeval.memories.checked import Checked
 from memeval.navigation import walk
 from memeval.reader import Reader
-from memeval.record import Reached, as_reached, as_record
-from memeval.results import CellResult
-from memeval.scoring.scorer import load_scorers
+from memeval.record import Reached, as_reached
 from memeval.scoring.writes import write_scores
 from memeval.telemetry.clock import Stopwatch
 from memeval.telemetry.resources import PeakMemory
-from memeval.types import Item, Recall, Session
+from memeval.types import Event, Item, Recall, Session, Usage
 
 TEACH_BATCH = 128
-PRIMARY = "exact_match"
 
 Report = Callable[[str, int, int], None]
 """Called as work goes on, with the phase, the steps done since the last call, and the total."""
@@ -33,13 +25,21 @@ class StoreChangedError(MemevalError):
     """A memory changed what it had stored while it was only asked to recall."""
 
 
-def _quiet(_phase: str, _done: int, _total: int) -> None:
+def quiet(_phase: str, _done: int, _total: int) -> None:
     """Report to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """Events that happen, then items asked about all that has happened."""
+
+    events: tuple[Event, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Taught:
-    """What is told of a memory that has seen its stream, before the first question.
+    """What is told of a memory that has seen events, before questions.
 
     `fingerprint` is that of the store, which must not change any more; `peak_bytes` is the resident
     memory of the process while teaching.
@@ -50,123 +50,176 @@ class Taught:
     peak_bytes: int
     stored: set[str] | None
     stats: Mapping[str, int | float]
+    saliences: Mapping[str, float] | None
+
+
+Teach = Callable[[Sequence[Event], Checked, Report], Taught]
+"""Shows a memory the next events of its session, lets it replay, and freezes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An item that was reached, and the events that the memory held when it was asked."""
+
+    reached: Reached
+    stored: set[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRun:
+    """What became of a session, before it is scored."""
+
+    session: str
+    events: int
+    asked: tuple[Asked, ...]
+    phases_ms: Mapping[str, float]
+    peak_bytes: int
+    stats: Mapping[str, int | float]
     writes: Mapping[str, float | None]
+    usage: Mapping[str, Usage]
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def evaluate(
+class Meter:
+    """Tells what a memory's own model calls cost by what it was doing; nothing for most."""
+
+    def __init__(self, memory: Checked) -> None:
+        self._memory = memory
+        self._before = memory.usage() or Usage()
+        self.used: dict[str, Usage] = {}
+
+    def read(self, role: str) -> None:
+        """Put down to a role what was used since the last reading."""
+        now = self._memory.usage()
+        if now is not None:
+            self.used[role] = self.used.get(role, Usage()) + now.since(self._before)
+            self._before = now
+
+
+def stages(session: Session) -> list[Stage]:
+    """Return a session in the order in which it happens.
+
+    An item is asked when all events up to its `time` have been observed; items asked at one point
+    are asked together. Events behind the last question are a stage without items.
+    """
+    waiting = list(session.events)
+    by_time = sorted(session.items, key=lambda item: item.query.time)
+    told: list[Stage] = []
+    for time, items in groupby(by_time, key=lambda item: item.query.time):
+        due = next((i for i, event in enumerate(waiting) if event.time > time), len(waiting))
+        asked = tuple(items)
+        if told and not due:  # nothing has happened since: the same point in the stream
+            told[-1] = Stage(told[-1].events, told[-1].items + asked)
+        else:
+            told.append(Stage(tuple(waiting[:due]), asked))
+        del waiting[:due]
+    return [*told, Stage(tuple(waiting), ())] if waiting or not told else told
+
+
+def run_session(
     session: Session,
-    memory: Memory,
-    model: LanguageModel,
+    memory: Checked,
+    reader: Reader,
     *,
-    reader: str | ReaderOptions = "kv",
-    report: Report = _quiet,
-) -> CellResult:
+    teach: Teach | None = None,
+    report: Report = quiet,
+) -> SessionRun:
     """Measure an empty memory on a session.
 
-    The memory is taught the events, replays, and is then asked every question. Its store must be
-    the same before and after the questions.
+    The memory is taught events, replays, and is asked the questions of that point in the stream,
+    until the stream ends. Its store must be the same before and after questions.
 
     Raises:
-        ConfigError: no such reader.
         StoreChangedError: the store changed while it was questioned.
     """
-    options = reader_options(reader) if isinstance(reader, str) else reader
-    taught = teach(session, memory, report=report)
-    return examine(session, memory, taught, model, reader=options, report=report)
+    measured = _measurable(session, memory)
+    teach = teach or teach_events
+    memory.prepare(measured.items, measured.events)
+    watch, asked, meter = Stopwatch(), list[Asked](), Meter(memory)
+    phases: Counter[str] = Counter()
+    taught = None
+    with PeakMemory() as peak:
+        for stage in stages(measured):
+            taught = teach(stage.events, memory, _onwards(report, "teach", len(session.events)))
+            phases.update(taught.phases_ms)
+            meter.read("write")
+            if not stage.items:
+                continue
+            asking = _onwards(report, "read", len(measured.items))
+            reached = _ask(stage.items, memory, reader, watch, asking)
+            meter.read("recall")
+            if memory.fingerprint() != taught.fingerprint:
+                raise StoreChangedError(
+                    "a store must not change after teaching, got another fingerprint after the "
+                    "questions; make the memory's recall leave the store alone"
+                )
+            asked += [Asked(one, taught.stored) for one in reached]
+    assert taught is not None
+    place = {item.query.id: i for i, item in enumerate(measured.items)}
+    return SessionRun(
+        session.id,
+        len(session.events),
+        tuple(sorted(asked, key=lambda one: place[one.reached.item.query.id])),
+        {**phases, **watch.elapsed_ms},
+        max(taught.peak_bytes, peak.peak_bytes),
+        taught.stats,
+        write_scores(taught.stored, session.worth, taught.saliences),
+        meter.used,
+        Counter(item.unscored_reason for item in session.items if item.unscored_reason),
+    )
 
 
-def teach(session: Session, memory: Memory, *, report: Report = _quiet) -> Taught:
-    """Show an empty memory the events of a session, let it replay, and freeze it."""
-    session = _measurable(session, memory)
+def teach_events(events: Sequence[Event], memory: Checked, report: Report = quiet) -> Taught:
+    """Show a memory events in order, let it replay, and freeze it."""
     watch = Stopwatch()
     with PeakMemory() as peak:
-        _teach(session, memory, watch, report)
-        stored = _stored_events(memory)
+        for start in range(0, len(events), TEACH_BATCH):
+            batch = events[start : start + TEACH_BATCH]
+            with watch.phase("teach"):
+                memory.observe(batch)
+            report("teach", len(batch), len(events))
+        with watch.phase("replay"):
+            memory.replay()
+        stored = memory.stored_events()
     return Taught(
         memory.fingerprint(),
         watch.elapsed_ms,
         peak.peak_bytes,
         stored,
-        _counters(memory),
-        write_scores(stored, session.worth, _saliences(memory)),
+        memory.stats(),
+        memory.saliences(),
     )
 
 
-def examine(
-    session: Session,
-    memory: Memory,
-    taught: Taught,
-    model: LanguageModel,
-    *,
-    reader: ReaderOptions,
-    report: Report = _quiet,
-) -> CellResult:
-    """Ask a taught memory every question of a session and let the model answer.
+def _onwards(report: Report, phase: str, total: int) -> Report:
+    """Tell steps of one stage as steps of the whole session."""
+    return lambda _phase, done, _total: report(phase, done, total)
 
-    Raises:
-        StoreChangedError: the store changed while it was questioned.
+
+def _measurable(session: Session, memory: Checked) -> Session:
+    """Leave out items whose gold is known to be wrong.
+
+    For a control that gives nothing else, also those without labelled gold.
     """
-    session = _measurable(session, memory)
-    notes_reader = Reader(model, session.prompt, reader)
-    watch = Stopwatch()
-    cached = model.cache_stats()
-    with PeakMemory() as peak:
-        reached = _test(session, memory, notes_reader, watch, report)
-        if memory.fingerprint() != taught.fingerprint:
-            raise StoreChangedError(
-                "a store must not change after teaching, got another fingerprint after the "
-                "questions; make the memory's recall leave the store alone"
-            )
-    ranks = any(one.recall.traces for one in reached) and getattr(memory, "ranks", True)
-    scorers = load_scorers()
-    records = tuple(
-        as_record(
-            session.id,
-            one,
-            stored=taught.stored,
-            ranks=ranks,
-            scorers=scorers,
-            primary=PRIMARY,
-        )
-        for one in reached
-    )
-    metrics = summarize(
-        records,
-        primary=PRIMARY,
-        n_sessions=1,
-        phases_ms={**taught.phases_ms, **watch.elapsed_ms},
-        peak_bytes=max(taught.peak_bytes, peak.peak_bytes),
-        events=len(session.events),
-        memory_stats=taught.stats,
-        writes=taught.writes,
-        read_as="kv" if notes_reader.stitched else "text",
-        kv_cache=_cache_use(cached, model.cache_stats()),
-    )
-    return CellResult(records, metrics)
-
-
-def _measurable(session: Session, memory: Memory) -> Session:
-    """Leave out the questions without labelled gold, for a control that gives nothing else."""
-    if not (isinstance(memory, Control) and memory.needs_gold):
-        return session
-    told = [item for item in session.items if item.gold_events or not _rests_on_gold(item)]
-    return replace(session, items=tuple(told))
+    items = [item for item in session.items if not item.unscored_reason]
+    if memory.needs_gold:
+        items = [item for item in items if item.gold_events or not _rests_on_gold(item)]
+    return replace(session, items=tuple(items))
 
 
 def _rests_on_gold(item: Item) -> bool:
     return item.answerable and item.navigation is None
 
 
-def _test(
-    session: Session, memory: Memory, reader: Reader, watch: Stopwatch, report: Report
+def _ask(
+    items: Sequence[Item], memory: Checked, reader: Reader, watch: Stopwatch, report: Report
 ) -> list[Reached]:
-    """Ask every question, then let the items that are walked walk; return them in order."""
-    total = len(session.items)
+    """Ask every question, then let the items that are walked walk."""
 
     def on_done(done: int) -> None:
-        report("read", done, total)
+        report("read", done, len(items))
 
-    asked = [item for item in session.items if not item.navigation]
+    asked = [item for item in items if not item.navigation]
     queries = [item.query for item in asked]
     recalls, recall_ms = _recall(asked, memory, watch)
     with watch.phase("read"):
@@ -176,65 +229,13 @@ def _test(
         Reached(item, recall, cut.events, len(cut.traces), recall_ms, generation)
         for item, recall, cut, generation in zip(asked, recalls, read, generations, strict=True)
     ]
-    reached += map(as_reached, walk(session.items, memory, reader, watch=watch, on_done=on_done))
-    place = {item.query.id: i for i, item in enumerate(session.items)}
-    return sorted(reached, key=lambda one: place[one.item.query.id])
+    walks = walk(items, memory, reader, watch=watch, on_done=on_done)
+    return [*reached, *map(as_reached, walks)]
 
 
-def _teach(session: Session, memory: Memory, watch: Stopwatch, report: Report) -> None:
-    total = len(session.events)
-    for start in range(0, total, TEACH_BATCH):
-        batch = session.events[start : start + TEACH_BATCH]
-        with watch.phase("teach"):
-            memory.observe(batch)
-        report("teach", len(batch), total)
-    with watch.phase("replay"):
-        memory.replay()
-    if isinstance(memory, Control):
-        memory.prepare(session.items)
-
-
-def _recall(items: Sequence[Item], memory: Memory, watch: Stopwatch) -> tuple[list[Recall], float]:
+def _recall(items: Sequence[Item], memory: Checked, watch: Stopwatch) -> tuple[list[Recall], float]:
     """Return all recalls and the mean milliseconds of one."""
+    before = watch.elapsed_ms.get("recall", 0.0)
     with watch.phase("recall"):
-        recalls = memory.recall([item.query for item in items]) if items else []
-    if len(recalls) != len(items):
-        raise MemevalError(
-            f"a memory must return one recall per query, got {len(recalls)} for "
-            f"{len(items)} queries; mend its recall method"
-        )
-    return recalls, watch.elapsed_ms["recall"] / max(1, len(items))
-
-
-def _counters(memory: Memory) -> dict[str, int | float]:
-    """Return what a memory counts, as plain numbers, which alone JSON can hold.
-
-    Raises:
-        MemevalError: a counter is no finite number.
-    """
-    counters = {}
-    for name, value in memory.stats().items():
-        plain = value.item() if isinstance(value, np.generic) else value
-        if not (isinstance(plain, int | float) and math.isfinite(plain)):
-            raise MemevalError(
-                f"a memory's counters must be finite numbers, got {value!r} for {name!r}; leave "
-                "out of its stats what was not counted"
-            )
-        counters[name] = plain
-    return counters
-
-
-def _stored_events(memory: Memory) -> set[str] | None:
-    tell = getattr(memory, "stored_events", None)
-    return set(tell()) if tell else None
-
-
-def _saliences(memory: Memory) -> Mapping[str, float] | None:
-    tell = getattr(memory, "saliences", None)
-    return tell() if tell else None
-
-
-def _cache_use(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """Return what the cache of fragments did meanwhile, and what it holds now."""
-    counters = ("hits", "misses", "evictions")
-    return {n: after[n] - before[n] if n in counters else after[n] for n in after}
+        recalls = memory.recall([item.query for item in items])
+    return recalls, (watch.elapsed_ms["recall"] - before) / max(1, len(items))

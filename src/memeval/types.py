@@ -1,7 +1,7 @@
 """The nouns of memeval: frozen records that every other module speaks in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 UNKNOWN = "unknown"
@@ -72,14 +72,52 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What a memory gives back for one query, best first. Empty means "I don't remember"."""
+    """What a memory gives back for one query, best first. Empty means "I don't remember".
+
+    Where the order of the traces is not one of fit, it is not `ranked`, and gets no hit rate.
+    """
 
     traces: tuple[Trace, ...] = ()
+    ranked: bool = True
 
     @property
     def events(self) -> tuple[str, ...]:
         """Event ids behind the traces, best first, each once."""
         return tuple(dict.fromkeys(event for trace in self.traces for event in trace.events))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the calls to a language model have cost that a memory made of its own accord.
+
+    Summed since the memory was made; `failures` are calls that gave nothing, whatever they cost.
+    """
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    failures: int = 0
+
+    def since(self, before: "Usage") -> "Usage":
+        """Return what was added to an earlier sum."""
+        return Usage(
+            self.calls - before.calls,
+            self.prompt_tokens - before.prompt_tokens,
+            self.completion_tokens - before.completion_tokens,
+            self.seconds - before.seconds,
+            self.failures - before.failures,
+        )
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Return both together."""
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.seconds + other.seconds,
+            self.failures + other.failures,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +212,8 @@ class Session:
     """A stream of events and the items asked about it; one memory store per session.
 
     `worth` holds the ids of the events that were worth remembering, for scoring what a memory
-    wrote; None where nobody labelled the stream. `labels` is provenance for reports (suite, size,
-    seed). A session without a `prompt` gets the general question-answering one.
+    wrote; None where nobody labelled the stream. A session without a `prompt` gets the general
+    question-answering one.
     """
 
     id: str
@@ -183,4 +221,3 @@ class Session:
     items: tuple[Item, ...]
     prompt: PromptFormat | None = None
     worth: frozenset[str] | None = None
-    labels: Mapping[str, str | int] = field(default_factory=dict)

@@ -9,11 +9,10 @@ from model_cache import CACHE_DIR
 
 from memeval import compare, evaluate, load_memory
 from memeval.config import ReaderOptions
-from memeval.models import load_model
-from memeval.models.base import LanguageModel, Prompt
+from memeval.models import Prompt, TextModel, load_model
 from memeval.reader import Reader
 from memeval.results import CellResult
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Session
 
 pytestmark = pytest.mark.embedded
@@ -23,7 +22,7 @@ SHORT = replace(SESSION, items=SESSION.items[:6])
 
 
 def measured(
-    name: str, model: LanguageModel, *, session: Session = SESSION, traces: int | None = None
+    name: str, model: TextModel, *, session: Session = SESSION, traces: int | None = None
 ) -> CellResult:
     memory = load_memory(name, model=model)
     return evaluate(session, memory, model, reader=ReaderOptions(kind="text", traces=traces))
@@ -33,7 +32,7 @@ def predictions(result: CellResult) -> list[str]:
     return [record.prediction for record in result.items]
 
 
-def test_a_memory_beats_the_model_without_it(smollm2: LanguageModel) -> None:
+def test_a_memory_beats_the_model_without_it(smollm2: TextModel) -> None:
     """Closed book knows nothing, gold is read well, and HEI-NW lies well above core."""
     closed, gold = measured("none", smollm2), measured("gold", smollm2)
     core, memory = measured("passage", smollm2), measured("hei_nw", smollm2, traces=1)
@@ -48,7 +47,7 @@ def test_a_memory_beats_the_model_without_it(smollm2: LanguageModel) -> None:
 
 
 @pytest.mark.parametrize("suite", ["semantic", "spatial"])
-def test_gold_is_read_well_in_every_suite(suite: str, smollm2: LanguageModel) -> None:
+def test_gold_is_read_well_in_every_suite(suite: str, smollm2: TextModel) -> None:
     """Of a few items of every slice but routes, which it cannot say, four in five are right."""
     session = generate(suite, size=60, seed=7)
     first = {item.slice: item for item in session.items if item.slice not in ("route", "unknown")}
@@ -60,7 +59,7 @@ def test_gold_is_read_well_in_every_suite(suite: str, smollm2: LanguageModel) ->
     assert gold.exact_match >= 0.8
 
 
-def test_examples_told_as_turns_teach_the_form_of_an_answer(smollm2: LanguageModel) -> None:
+def test_examples_told_as_turns_teach_the_form_of_an_answer(smollm2: TextModel) -> None:
     """Asked in its chat template without examples, this model scores 0.02 on such items."""
     few = replace(SESSION, items=SESSION.items[:12])
     result = evaluate(few, load_memory("gold", model=smollm2), smollm2, reader=CHAT)
@@ -68,18 +67,18 @@ def test_examples_told_as_turns_teach_the_form_of_an_answer(smollm2: LanguageMod
     assert result.exact_match >= 0.5
 
 
-def test_a_batch_answers_as_single_prompts_do(smollm2: LanguageModel) -> None:
+def test_a_batch_answers_as_single_prompts_do(smollm2: TextModel) -> None:
     """Batch sizes 1 and 16 give the same predictions on these items."""
     alone = load_model("smollm2", cache_dir=CACHE_DIR, batch_size=1)
     one_by_one = predictions(measured("gold", alone, session=SHORT))
     assert one_by_one == predictions(measured("gold", smollm2, session=SHORT))
 
 
-def oracle_prompts(model: LanguageModel) -> list[Prompt]:
+def oracle_prompts(model: TextModel) -> list[Prompt]:
     """Return the prompts of items that rest on one event."""
     memory: Any = load_memory("gold", model=model)
     memory.observe(SESSION.events)
-    memory.prepare(SESSION.items)
+    memory.prepare(SESSION.items, SESSION.events)
     queries = [item.query for item in SESSION.items if len(item.gold_events) == 1]
     reader = Reader(model, SESSION.prompt, ReaderOptions())
     return reader.prompts(queries, reader.cut(queries, memory.recall(queries)))
@@ -109,7 +108,7 @@ def test_one_trace_reads_the_same_as_memory_tokens_and_as_text(
         assert float((first_logits[0] - first_logits[1]).abs().max()) < 1e-3
 
 
-def test_an_empty_memory_is_the_closed_book(smollm2: LanguageModel) -> None:
+def test_an_empty_memory_is_the_closed_book(smollm2: TextModel) -> None:
     """A memory that was taught nothing reproduces the closed book, token for token."""
     untaught = replace(SHORT, events=())
     for kind in ("kv", "text"):
@@ -119,7 +118,7 @@ def test_an_empty_memory_is_the_closed_book(smollm2: LanguageModel) -> None:
         assert predictions(empty) == predictions(closed)
 
 
-def test_surprise_tells_a_name_from_a_common_word(smollm2: LanguageModel) -> None:
+def test_surprise_tells_a_name_from_a_common_word(smollm2: TextModel) -> None:
     """A fact's most surprising tokens are more surprising than chatter's."""
     fact, chatter = smollm2.surprise(
         [" Nora Vance bought a brass lute at Alder Mill.", " It was the same as it was before."]

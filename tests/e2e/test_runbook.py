@@ -1,4 +1,4 @@
-"""The runbook's commands for a GPU, on tiny random models of the same architectures."""
+"""The runbook's commands: the cells of its study, and the study on tiny models for a GPU."""
 
 import re
 import shlex
@@ -6,15 +6,37 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
+from memeval.cli.studying import settled, study_cells
+from memeval.matrix import cell_folder
+from memeval.reporting.load import load_real
+from memeval.results import cell_folders
+from memeval.study import Measure, Study, as_text, load_study, places, read_study
 
-PAGE = Path(__file__).parents[2] / "docs" / "runbook.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "runbook.md"
+RUN = ROOT / "runs" / "2026-11-23"
+STUDY = str(ROOT / "studies" / "milestone.yaml")
 ARCHITECTURES = {
     "meta-llama/Llama-3.2-3B": "llama",
     "microsoft/Phi-3-mini-4k-instruct": "phi3",
     "Qwen/Qwen2-1.5B": "qwen2",
 }
-SMALLER = (("--size", "2"), ("--seed", "7"), ("--device", "cpu"))
+
+
+def test_the_study_plans_the_committed_cells() -> None:
+    """Each of the 231 folders of the run is a cell of the study, and none other is."""
+    cells = study_cells(load_study(STUDY))
+    assert len(cells) == 231
+    assert {cell_folder(RUN, cell) for cell in cells} == set(cell_folders(RUN))
+
+
+def test_the_run_holds_the_study_spelled_out() -> None:
+    """What was committed is what `eval --study` writes, and its places are the cells' own."""
+    study = load_study(STUDY)
+    assert (RUN / "study.yaml").read_text("utf-8") == as_text(settled(study))
+    told = {(p.preset, p.suite, p.size, p.seed) for p in places(read_study(RUN / "study.yaml"))}
+    cells = [cell.meta for cell in load_real(RUN).cells]
+    assert told == {(m["preset"], m["suite"], m["size"], m["seed"]) for m in cells}
 
 
 def commands() -> list[list[str]]:
@@ -24,32 +46,41 @@ def commands() -> list[list[str]]:
     return [shlex.split(line)[1:] for line in block.splitlines()]
 
 
-@pytest.fixture
-def smaller(tiny_folder: Callable[[str], Path]) -> Callable[[list[str]], list[str]]:
-    """Return a function that makes a command small: its models, sizes, seeds and device."""
+def small(study: Study) -> Study:
+    """Return a study with two questions and one seed in place of every size and seed."""
 
-    def change(words: list[str]) -> list[str]:
-        given = zip(words[1::2], words[2::2], strict=True)
-        kept = [(option, value) for option, value in given if option not in dict(SMALLER)]
-        names = {name: str(tiny_folder(kind)) for name, kind in ARCHITECTURES.items()}
-        changed = [(option, names.get(value, value)) for option, value in kept]
-        return [words[0], *(word for pair in (*changed, *SMALLER) for word in pair)]
+    def smaller(entry: Measure) -> Measure:
+        return entry.model_copy(update={"sizes": (2,) if entry.sizes else (), "seeds": ()})
 
-    return change
+    entries = {
+        "measure": tuple(map(smaller, study.measure)),
+        "ablate": tuple(map(smaller, study.ablate)),
+    }
+    return study.model_copy(update={"sizes": (2,), "seeds": (7,), **entries})
 
 
-def test_every_command_runs(
-    memeval: Callable[..., Any], workplace: Path, smaller: Callable[[list[str]], list[str]]
+def test_the_commands_for_a_gpu_run(
+    memeval: Callable[..., Any], workplace: Path, tiny_folder: Callable[[str], Path]
 ) -> None:
-    """Every cell of every model is measured, and the gate names no more than the sizes left out."""
-    *measuring, report = commands()
-    for words in measuring:
-        done = memeval(*smaller(words))
-        assert done.code == 0, done.err
-    done = memeval(*report)
-    assert done.code == 1
+    """Every cell of every model is measured, and the gate is met."""
+    path = workplace / "small.yaml"
+    path.write_text(as_text(small(load_study(STUDY))))
+    changed = {
+        **{name: str(tiny_folder(kind)) for name, kind in ARCHITECTURES.items()},
+        "studies/milestone.yaml": str(path),
+        "cuda": "cpu",
+    }
+    for words in commands():
+        done = memeval(*(changed.get(word, word) for word in words))
+        assert done.code == 0, done.err + done.out
     assert (workplace / "reports/gpu/index.md").is_file()
     models = {
         path.parents[2].name for path in workplace.glob("runs/gpu/memory/all/*/*/*/meta.json")
     }
     assert len(models) == len(ARCHITECTURES)
+
+
+def test_the_page_names_the_models_that_the_test_replaces() -> None:
+    """No command above would reach for the Hub."""
+    words = {word for line in commands() for word in line}
+    assert set(ARCHITECTURES) | {"studies/milestone.yaml", "cuda"} <= words

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tiny_models import ARCHITECTURES
 
-from memeval.suites import SUITES
+from memeval.suites.own import SUITES
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from memeval.config import Preset
+from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, Context, plan
+from memeval.preset import Preset
+from memeval.suites.own import SUITES
 
 Plan = Callable[..., list[Cell]]
 
@@ -14,17 +16,32 @@ Plan = Callable[..., list[Cell]]
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
     """Return a context whose folders are the test's own."""
-    return Context(
-        data_dir=tmp_path / "data", runs_dir=tmp_path / "runs" / "d", cache_dir=tmp_path / "cache"
-    )
+    return Context(runs_dir=tmp_path / "runs" / "d", cache_dir=tmp_path / "cache")
 
 
 @pytest.fixture
-def small() -> Plan:
+def data_dir(tmp_path: Path) -> Path:
+    """Return where the test's datasets lie."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def episodic(data_dir: Path) -> Callable[..., list[Generated]]:
+    """Return a function that gives episodic datasets of ten items."""
+
+    def make(*seeds: int, size: int = 10) -> list[Generated]:
+        suite = SUITES["episodic"]
+        return [suite.dataset(size=size, seed=seed, path=data_dir) for seed in seeds]
+
+    return make
+
+
+@pytest.fixture
+def small(episodic: Callable[..., list[Generated]]) -> Plan:
     """Return a function that plans memories on episodic datasets of ten items."""
 
     def make(*memories: str, seeds: tuple[int, ...] = (1337, 2025, 4242)) -> list[Cell]:
         presets = [Preset(name=f"memory/{name}", memory=name) for name in memories]
-        return plan(presets, ["scripted"], ["episodic"], [10], seeds)
+        return plan(presets, ["scripted"], episodic(*seeds))
 
     return make

@@ -5,7 +5,7 @@ from pathlib import Path
 MEMORIES = '''
 import os
 from memeval.memories.event_store import EventStore
-from memeval.memories.base import MemoryParams
+from memeval.memories.params import MemoryParams
 from memeval.types import Recall, Trace
 
 class Silent(EventStore):
@@ -17,9 +17,6 @@ class Silent(EventStore):
 
 class Broken(Silent):
     """Fails at seed 2025, and nowhere else."""
-    def __init__(self, params, *, model, seed):
-        super().__init__(params, model=model, seed=seed)
-        self.seed = seed
     def recall(self, queries):
         if self.seed == 2025:
             raise RuntimeError("upside down")

@@ -7,72 +7,75 @@ from pathlib import Path
 import pytest
 
 from memeval.datasets import manifest
+from memeval.datasets.folder import Folder
 from memeval.errors import DataError
-from memeval.matrix import Cell, Context
+from memeval.matrix import Cell, Context, plan
 from memeval.matrix.data import prepare
+from memeval.preset import load_preset
 
 Plan = Callable[..., list[Cell]]
 
 
-def files(context: Context) -> dict[str, bytes]:
-    return {str(p): p.read_bytes() for p in context.data_dir.rglob("*.jsonl")}
+def files(data_dir: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in data_dir.rglob("*.jsonl")}
 
 
 @pytest.mark.parametrize("name", ["write_text", "manifest.record_files"])
 def test_a_build_that_was_killed_is_begun_anew(
-    small: Plan, context: Context, monkeypatch: pytest.MonkeyPatch, name: str
+    small: Plan, context: Context, data_dir: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Neither one file of two, nor two that the manifest does not list, stop the next run."""
     cells = small("bm25", seeds=(1,))
 
     def killed(*_: object) -> None:
-        (context.data_dir / "episodic/10_1").mkdir(parents=True, exist_ok=True)
-        (context.data_dir / "episodic/10_1/events.jsonl").write_text("half")
+        (data_dir / "episodic/10_1").mkdir(parents=True, exist_ok=True)
+        (data_dir / "episodic/10_1/events.jsonl").write_text("half")
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"memeval.suites.{name}", killed)
+        patched.setattr(f"memeval.datasets.generated.{name}", killed)
         with pytest.raises(KeyboardInterrupt):
             prepare(cells, context)
     prepare(cells, context)
-    listed = manifest.read_manifest(context.data_dir)
+    listed = manifest.read_manifest(data_dir)
     assert sorted(listed) == ["episodic/10_1/events.jsonl", "episodic/10_1/items.jsonl"]
-    assert not list(context.data_dir.glob(".unfinished*"))
+    assert not list(data_dir.glob(".unfinished*"))
 
 
-def test_data_that_is_there_is_only_read(small: Plan, context: Context) -> None:
+def test_data_that_is_there_is_only_read(small: Plan, context: Context, data_dir: Path) -> None:
     """A second run writes nothing, not even a lock, so that the folder may be read-only."""
     prepare(small("bm25", seeds=(1,)), context)
-    (context.data_dir / ".datasets.lock").unlink(missing_ok=True)
-    before = {path.name for path in context.data_dir.rglob("*")}
+    (data_dir / ".datasets.lock").unlink(missing_ok=True)
+    before = {path.name for path in data_dir.rglob("*")}
     prepare(small("bm25", seeds=(1,)), context)
-    assert {path.name for path in context.data_dir.rglob("*")} == before
+    assert {path.name for path in data_dir.rglob("*")} == before
 
 
-def test_a_generator_that_changed_is_an_error_every_time(small: Plan, context: Context) -> None:
+def test_a_generator_that_changed_is_an_error_every_time(
+    small: Plan, context: Context, data_dir: Path
+) -> None:
     """A dataset that does not come out as listed leaves no mark that would accept it later."""
     cells = small("bm25", seeds=(1,))
     prepare(cells, context)
-    listed = json.loads((context.data_dir / manifest.NAME).read_text())
+    listed = json.loads((data_dir / manifest.NAME).read_text())
     listed["files"]["episodic/10_1/events.jsonl"]["sha256"] = "0" * 64
-    (context.data_dir / manifest.NAME).write_text(json.dumps(listed))
-    for path in [*(context.data_dir / "episodic/10_1").iterdir()]:
+    (data_dir / manifest.NAME).write_text(json.dumps(listed))
+    for path in [*(data_dir / "episodic/10_1").iterdir()]:
         path.unlink()
-    (context.data_dir / "episodic/10_1").rmdir()
+    (data_dir / "episodic/10_1").rmdir()
     for _ in range(2):
         with pytest.raises(DataError, match="the generator has changed"):
             prepare(cells, context)
-    assert files(context) == {}
+    assert files(data_dir) == {}
 
 
-def test_a_dataset_of_ones_own_is_left_alone(context: Context, tmp_path: Path) -> None:
+def test_a_dataset_of_ones_own_is_left_alone(
+    context: Context, tmp_path: Path, data_dir: Path
+) -> None:
     """No data folder appears for data that lies elsewhere."""
     (tmp_path / "own").mkdir()
     (tmp_path / "own/events.jsonl").write_text('{"id": "e1", "text": "Nora moved to Porto."}\n')
     (tmp_path / "own/items.jsonl").write_text('{"question": "Where?", "answers": ["Porto"]}\n')
-    from memeval.config import load_preset
-    from memeval.matrix import plan
-
-    cells = plan([load_preset("baselines/rag")], ["scripted"], [str(tmp_path / "own")], [1], [1])
+    cells = plan([load_preset("baselines/rag")], ["scripted"], [Folder.at(tmp_path / "own")])
     prepare(cells, context)
-    assert not context.data_dir.exists()
+    assert not data_dir.exists()

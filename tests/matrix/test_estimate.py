@@ -1,15 +1,18 @@
 """The estimate of the time left."""
 
+from pathlib import Path
+
 import pytest
 
-from memeval.config import Preset
+from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, Estimate, spoken
+from memeval.preset import Preset
 
 SLOW, FAST = (Preset(name=f"p/{name}", memory="none") for name in ("slow", "fast"))
 
 
 def cell(preset: Preset, size: int, suite: str = "episodic", model: str = "m") -> Cell:
-    return Cell(preset, model, suite, size, 1)
+    return Cell(preset, model, Generated(suite, size, 1, Path("unused")))
 
 
 def test_nothing_is_promised_before_a_cell_ran() -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from memeval import suites
-from memeval.config import Preset, load_preset
+from memeval.datasets.generated import Generated
 from memeval.errors import ConfigError
 from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells
+from memeval.preset import Preset, load_preset
 from memeval.results import FAILURE, ITEMS
+from memeval.suites.choosing import datasets_named, suite_names
 
 Plan = Callable[..., list[Cell]]
+Datasets = Callable[..., list[Generated]]
 
 
 def states(cells: list[Cell], context: Context) -> list[str]:
@@ -26,23 +28,24 @@ def states(cells: list[Cell], context: Context) -> list[str]:
 def test_a_plan_is_every_combination() -> None:
     """Two presets, two models, and every suite, size and seed: 2 * 2 * 3 * 3 * 3 cells."""
     presets = [load_preset(name) for name in ("baselines/core", "baselines/rag")]
-    cells = plan(presets, ["scripted", "other"], list(suites.SUITES), suites.SIZES, suites.SEEDS)
+    whole = [d for name in suite_names(["all"]) for d in datasets_named(name, is_matrix=True)]
+    cells = plan(presets, ["scripted", "other"], whole)
     assert len({cell_folder(Path("runs"), cell) for cell in cells}) == len(cells) == 108
 
 
-def test_cells_of_a_model_and_of_a_dataset_stand_together() -> None:
+def test_cells_of_a_model_and_of_a_dataset_stand_together(episodic: Datasets) -> None:
     """Each model is loaded once and each dataset read once for all presets."""
     presets = [load_preset(name) for name in ("baselines/core", "baselines/rag")]
-    cells = plan(presets, ["one", "two"], ["episodic"], [10, 20], [1, 2])
+    cells = plan(presets, ["one", "two"], [*episodic(1, 2), *episodic(1, 2, size=20)])
     keys = [(cell.model, cell.dataset) for cell in cells]
     changes = sum(before != after for before, after in pairwise(keys))
     assert changes + 1 == len(set(keys)) == 2 * 4
 
 
-def test_models_whose_cells_would_share_a_folder_are_refused() -> None:
+def test_models_whose_cells_would_share_a_folder_are_refused(episodic: Datasets) -> None:
     """Two names that make one folder name never overwrite one another."""
     with pytest.raises(ConfigError, match=r"every model .* got 'a--b' twice"):
-        plan([load_preset("baselines/core")], ["a/b", "a//b"], ["episodic"], [10], [1])
+        plan([load_preset("baselines/core")], ["a/b", "a//b"], episodic(1))
 
 
 def test_a_check_writes_nothing(small: Plan, context: Context, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from memeval.matrix import (
     check_plan,
     run_cells,
 )
+from memeval.matrix.kept import LOCKS, lock_file
 from memeval.models.scripted import ScriptedModel
 from memeval.results import FAILURE, cell_folders, read_cell, read_items
 from memeval.telemetry.code import code_hash
@@ -55,13 +56,13 @@ def test_a_failed_cell_is_kept_and_the_others_run(
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_result_that_cannot_be_written_fails_its_cell_alone(
+def test_a_recall_that_breaks_the_contract_fails_its_cell_alone(
     small: Plan, context: Context, workers: int
 ) -> None:
     """A memory whose event ids are numbers does not end the matrix, and the reason is kept."""
     outcomes = run_cells(small("odd"), context, workers=workers)
     assert [bool(outcome.error) for outcome in outcomes] == [False, True, False]
-    assert "ArrowTypeError" in (outcomes[1].folder / FAILURE).read_text()
+    assert "events are a tuple of str, got (7,)" in (outcomes[1].folder / FAILURE).read_text()
 
 
 def test_a_worker_that_dies_costs_its_cell_alone(small: Plan, context: Context) -> None:
@@ -153,11 +154,13 @@ def test_an_error_for_every_cell_reaches_the_user_from_a_worker(
         run_cells(small("bm25"), context, workers=2)
 
 
-def test_a_changed_dataset_is_found_before_any_cell_runs(small: Plan, context: Context) -> None:
+def test_a_changed_dataset_is_found_before_any_cell_runs(
+    small: Plan, context: Context, data_dir: Path
+) -> None:
     """The last dataset of the plan is broken, and the first is not measured either."""
     cells = small("bm25", seeds=(1, 2))
     run_cells(cells[1:], replace(context, runs_dir=context.runs_dir.with_name("other")))
-    file = context.data_dir / "episodic/10_2/events.jsonl"
+    file = data_dir / "episodic/10_2/events.jsonl"
     file.write_bytes(file.read_bytes().replace(b"e00000", b"e99999", 1))
     with pytest.raises(DataError, match="episodic/10_2"):
         run_cells(cells, context)
@@ -169,8 +172,8 @@ def test_a_cell_that_another_process_is_at_comes_last(
 ) -> None:
     """It is passed over while its lock is held, and awaited once nothing else is left."""
     cells = small("bm25")
-    context.runs_dir.mkdir(parents=True)
-    held = bench._lock_file(context.runs_dir, cell_folder(context.runs_dir, cells[0]))
+    (context.runs_dir / LOCKS).mkdir(parents=True)
+    held = lock_file(context.runs_dir, cell_folder(context.runs_dir, cells[0]), "0")
     lock = FileLock(held)
     lock.acquire()
     order = []

@@ -2,10 +2,10 @@
 
 import pytest
 
-from memeval.config import Preset, load_preset
 from memeval.errors import ConfigError
 from memeval.matrix.cells import resolved_params
 from memeval.matrix.variants import home_suites, variants
+from memeval.preset import Preset, load_preset
 
 MEMORIES = ("hei_nw", "sgc_rss", "smpd")
 

@@ -12,7 +12,7 @@ from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import ConfidenceParams, WorthParams
 from memeval.models.scripted import ScriptedModel
 from memeval.runner import evaluate
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall, Trace
 
 MODEL = ScriptedModel()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from memeval.memories.base import load_memory
 from memeval.memories.controls import Control
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import SUITES, generate
+from memeval.suites.own import SUITES, generate
 from memeval.types import Recall, Session
 
 SESSION = generate("episodic", size=50, seed=7)
@@ -15,7 +15,7 @@ def recalls(name: str, session: Session = SESSION) -> list[Recall]:
     memory = load_memory(name, model=ScriptedModel())
     assert isinstance(memory, Control)
     memory.observe(session.events)
-    memory.prepare(session.items)
+    memory.prepare(session.items, session.events)
     return memory.recall([item.query for item in session.items])
 
 

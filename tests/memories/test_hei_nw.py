@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from memeval.errors import DataError
-from memeval.memories.base import load_memory
 from memeval.memories.hei_nw import HeiNw
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.types import Event, Query
 

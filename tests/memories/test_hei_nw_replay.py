@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memeval.memories.base import load_memory
 from memeval.memories.hei_nw import HeiNw
 from memeval.memories.hei_nw.replay import refers_back, spread_out
 from memeval.memories.hei_nw.store import StoredTrace
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.types import Event, Query
 

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from memeval import atomic
 from memeval.errors import ConfigError, DataError, OutputError
-from memeval.memories.base import Memory, load_memory, memory_class
+from memeval.memories.contract import Memory, Persistent
 from memeval.memories.controls import Control
+from memeval.memories.kinds import memory_class
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.registry import MEMORIES
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query
 
 NAMES = MEMORIES.names()
@@ -30,6 +32,14 @@ QUERIES = [item.query for item in SESSION.items]
 each_memory = pytest.mark.parametrize("name", NAMES)
 each_real_memory = pytest.mark.parametrize(
     "name", [n for n in NAMES if not issubclass(memory_class(n), Control)]
+)
+each_kept_memory = pytest.mark.parametrize(
+    "name",
+    [
+        n
+        for n in NAMES
+        if issubclass(memory_class(n), Persistent) and not issubclass(memory_class(n), Control)
+    ],
 )
 
 each_own_memory = pytest.mark.parametrize(  # others may lay out their files as they like
@@ -42,7 +52,7 @@ def taught(name: str, events: tuple[Event, ...] = SESSION.events) -> Memory:
     memory.observe(events)
     memory.replay()
     if isinstance(memory, Control):
-        memory.prepare(SESSION.items)
+        memory.prepare(SESSION.items, SESSION.events)
     return memory
 
 
@@ -88,7 +98,7 @@ def test_teaching_twice_from_scratch_gives_the_same_store(name: str) -> None:
     assert taught(name).fingerprint() == taught(name).fingerprint()
 
 
-@each_real_memory
+@each_kept_memory
 def test_save_and_load_keep_store_and_recalls(name: str, tmp_path: Path) -> None:
     """A loaded store has the fingerprint, the counters and the recalls of the saved one."""
     saved = taught(name)
@@ -100,7 +110,7 @@ def test_save_and_load_keep_store_and_recalls(name: str, tmp_path: Path) -> None
     assert loaded.stats() == saved.stats()
 
 
-@each_real_memory
+@each_kept_memory
 def test_a_load_leaves_nothing_of_what_was_held(name: str, tmp_path: Path) -> None:
     """A memory that was asked about as many other events answers as one that never knew them."""
     saved = taught(name)
@@ -114,7 +124,7 @@ def test_a_load_leaves_nothing_of_what_was_held(name: str, tmp_path: Path) -> No
     assert (memory.fingerprint(), memory.stats()) == (saved.fingerprint(), saved.stats())
 
 
-@each_memory
+@each_kept_memory
 def test_saved_files_are_parquet_or_json(name: str, tmp_path: Path) -> None:
     """Nothing executable is stored."""
     taught(name).save(tmp_path)

@@ -7,10 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from memeval.errors import DataError
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.memories.sgc_rss import SgcRss
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.suites.own.semantic.solver import TOLD
 from memeval.types import Event, Query, Recall, Session
 

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.geometry import Geometry, rotated
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.models.scripted import ScriptedModel
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall
 
 
@@ -174,7 +174,7 @@ def test_the_gate_counts_repeats_instead_of_storing_them() -> None:
     on, off = taught(*[STEP] * 10), taught(*[STEP] * 10, **{"gate.enabled": False})
     assert (on.stats()["passages"], off.stats()["passages"]) == (1, 10)
     assert on.stats()["gate_aggregated"] == 9
-    [passage] = map_of(on).passages()
+    [passage] = map_of(on).ways
     assert passage.evidence == 10
     assert asked(on, ASK).traces[0].score > asked(taught(STEP), ASK).traces[0].score
 

@@ -112,7 +112,7 @@ def test_plans_with_lengths_and_teleports_cost_what_networkx_finds(
         if not nx.has_path(reference, a, b):
             assert way == []
             continue
-        cost = sum(graph.between(x, y)[0].cost for x, y in pairwise(way))
+        cost = sum(graph.ways.between(x, y)[0].cost for x, y in pairwise(way))
         assert cost == pytest.approx(nx.shortest_path_length(reference, a, b, weight="weight"))
 
 

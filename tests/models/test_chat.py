@@ -6,9 +6,9 @@ import pytest
 from tiny_models import BYTES, CHAT_TEMPLATES, TURNS, byte_tokenizer, random_model
 
 from memeval.errors import ModelError
-from memeval.models.base import Message, Prompt
+from memeval.models import Message, Prompt
 from memeval.models.local import chat
-from memeval.models.local.huggingface import HuggingFaceModel
+from memeval.models.local.huggingface import HuggingFaceModel, model_of
 
 TALK = [Message("system", "Be brief."), Message("user", "Who?")]
 WITH_BOS = "{{ bos_token }}" + TURNS
@@ -27,7 +27,7 @@ def render(template: str | None, *, adds_bos: bool = False) -> str:
 
 def model_with(template: str | None, *, adds_bos: bool = False) -> HuggingFaceModel:
     tokenizer = tokenizer_with(template, adds_bos=adds_bos)
-    return HuggingFaceModel(random_model("llama"), tokenizer, name="tiny")
+    return model_of(random_model("llama"), tokenizer, name="tiny")
 
 
 def test_the_system_speaks_where_the_template_lets_it() -> None:
@@ -48,7 +48,7 @@ def test_a_text_begins_once(template: str, adds_bos: bool) -> None:
     """Whoever writes the beginning-of-text token, tokenizer or template or both, it stands once."""
     model = model_with(template, adds_bos=adds_bos)
     prompt = Prompt(model.render_chat(TALK), (), "!")
-    prefix, _, suffix = model._encode(prompt)
+    prefix, _, suffix = model._encoding.encode(prompt)
     begins = adds_bos or template == WITH_BOS
     assert [*prefix, *suffix].count(BYTES) == int(begins)
     assert (prefix[0] == BYTES) == begins
@@ -81,7 +81,7 @@ def test_the_end_of_a_turn_is_the_special_token_behind_it(
 ) -> None:
     """A model whose turns end with another token than its texts stops there too."""
     assert chat.end_of_turn(tokenizer_with(template)) == ends
-    assert model_with(template)._ends == ends | {BYTES + 1}
+    assert model_with(template)._encoding.ends == ends | {BYTES + 1}
 
 
 def test_another_template_is_another_model() -> None:

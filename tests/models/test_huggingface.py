@@ -12,8 +12,7 @@ import pytest
 import torch
 
 from memeval.errors import ModelError
-from memeval.models import load_model
-from memeval.models.base import LanguageModel, Prompt
+from memeval.models import Prompt, TextModel, load_model
 from memeval.models.local.huggingface import _gpu, window_of
 
 PROMPTS = [
@@ -29,7 +28,7 @@ PROMPTS = [
 
 
 def tokens_of(model: Any, prompt: Prompt) -> list[int]:
-    prefix, notes, suffix = model._encode(prompt)
+    prefix, notes, suffix = model._encoding.encode(prompt)
     return [*prefix, *(token for note in notes for token in note), *suffix]
 
 
@@ -41,12 +40,12 @@ def reference_answer(model: Any, prompt: Prompt, steps: int) -> str:
         for _ in range(steps):
             logits = model._model(torch.tensor([ids]), use_cache=False).logits[0, -1]
             ids = [*ids, int(logits.argmax())]
-            if ids[-1] in model._ends:
+            if ids[-1] in model._encoding.ends:
                 break
-    return model._decode(ids[start:]).strip()
+    return model._encoding.decode(ids[start:]).strip()
 
 
-def test_generation_equals_a_slow_reference(tiny_model: LanguageModel) -> None:
+def test_generation_equals_a_slow_reference(tiny_model: TextModel) -> None:
     """Shared prefix, batching, padding and cache do not change a greedy answer."""
     generations = tiny_model.generate(PROMPTS, max_new_tokens=6, stop=["\0"])
     expected = [reference_answer(tiny_model, prompt, 6) for prompt in PROMPTS]
@@ -65,7 +64,7 @@ def test_batch_size_never_changes_an_answer(
     ]
 
 
-def test_the_shared_prefix_is_counted_as_reused(tiny_llama: LanguageModel) -> None:
+def test_the_shared_prefix_is_counted_as_reused(tiny_llama: TextModel) -> None:
     """All prompts but the one that paid for it reuse the prefix and what texts share beyond it."""
     fresh = [replace(prompt, prefix="A prefix that nobody has read yet.\n") for prompt in PROMPTS]
     prefix = len(tiny_llama.tokenize([fresh[0].prefix])[0]) + 1  # with the begin-of-text token
@@ -78,7 +77,7 @@ def test_the_shared_prefix_is_counted_as_reused(tiny_llama: LanguageModel) -> No
 def test_surprise_equals_the_models_log_probabilities(tiny_model: Any) -> None:
     """Surprise is -log p of each token given the begin-of-text token and those before it."""
     text = "The cat sat."
-    ids = [tiny_model._context, *tiny_model.tokenize([text])[0]]
+    ids = [tiny_model._encoding.context, *tiny_model.tokenize([text])[0]]
     with torch.inference_mode():
         log_p = tiny_model._model(torch.tensor([ids])).logits[0].log_softmax(-1)
     expected = [-float(log_p[i, ids[i + 1]]) for i in range(len(ids) - 1)]
@@ -126,7 +125,7 @@ def test_rope_that_depends_on_length_keeps_to_its_original_window(
     assert window_of(config) == window
 
 
-def test_choose_refuses_an_empty_list_of_options(tiny_llama: LanguageModel) -> None:
+def test_choose_refuses_an_empty_list_of_options(tiny_llama: TextModel) -> None:
     """There is nothing to choose from an empty list."""
     with pytest.raises(ValueError, match="at least one option"):
         tiny_llama.choose(PROMPTS[:1], [[]])
@@ -138,7 +137,7 @@ def test_begin_of_text_stands_once_and_only_where_the_tokenizer_puts_it(
     """Llama's tokenizer puts a begin-of-text token before a prompt, Qwen's does not."""
     llama: Any = load_model(str(tiny_folder("llama")), cache_dir=Path("unused"))
     qwen: Any = load_model(str(tiny_folder("qwen2")), cache_dir=Path("unused"))
-    bos = llama._tokenizer.bos_token_id
+    bos = llama._encoding.tokenizer.bos_token_id
     assert tokens_of(llama, PROMPTS[1]).count(bos) == 1
     assert bos not in tokens_of(qwen, PROMPTS[1])
 
@@ -149,11 +148,11 @@ def test_fingerprint_changes_with_the_weights(tiny_folder: Callable[[str], Path]
     before = model.fingerprint()
     with torch.no_grad():
         model._model.get_input_embeddings().weight.add_(0.01)
-    model._digest = ""
+    del model._fixed
     assert model.fingerprint() != before
 
 
-def test_a_prompt_beyond_the_window_is_refused(tiny_llama: LanguageModel) -> None:
+def test_a_prompt_beyond_the_window_is_refused(tiny_llama: TextModel) -> None:
     """A prompt that cannot fit is an error, not a silent cut."""
     with pytest.raises(ModelError, match="window of 4096 tokens, got"):
         tiny_llama.generate([Prompt("x" * 5000, (), "?")], max_new_tokens=4, stop=[])

@@ -13,6 +13,7 @@ from memeval.models.local.engine import Engine
 from memeval.models.local.kv import Fragment, FragmentCache, Rotation
 from memeval.models.local.packing import Pack, Piece
 from memeval.models.local.rows import Row
+from memeval.models.local.stitching import Stitcher
 
 FREQUENCIES = 1 / 10_000 ** (torch.arange(0, 8, 2) / 8)
 PREFIX = tuple(range(10, 40))
@@ -26,12 +27,15 @@ def keys(tokens: int) -> torch.Tensor:
 
 def engine(architecture: str, **options: Any) -> Engine:
     model = random_model(architecture)
-    cache = FragmentCache(options.pop("max_bytes", 2**30))
-    return Engine(model, rotation=Rotation.of(model), fragments=cache, **options)
+    return Engine(model, rotation=Rotation.of(model), **options)
 
 
-def answers(made: Engine, rows: list[Row], new: int = 5) -> list[list[int]]:
-    found = made.generate(PREFIX, rows, max_new_tokens=new, is_finished=lambda _: False)
+def answers(
+    made: Engine, rows: list[Row], new: int = 5, *, notes: FragmentCache | None = None
+) -> list[list[int]]:
+    found = made.generate(
+        PREFIX, rows, max_new_tokens=new, is_finished=lambda _: False, notes=notes
+    )
     return [answer.tokens for answer in found]
 
 
@@ -109,13 +113,13 @@ def test_no_notes_read_the_same_either_way() -> None:
 
 def test_a_fragment_that_was_used_is_unchanged() -> None:
     """Generation works on copies; what the cache holds stays as it was read."""
-    made = engine("llama")
+    made, notes = engine("llama"), FragmentCache(2**30)
     rows = [Row(QUESTION, (OTHER, NOTE)), Row(NOTE, (NOTE, OTHER, NOTE))]
-    first = answers(made, rows)
-    held = {key: f.keys.clone() for key, f in made.fragments._fragments.items()}
-    assert answers(made, rows) == first
-    assert all(torch.equal(f.keys, held[key]) for key, f in made.fragments._fragments.items())
-    assert (made.fragments.misses, len(made.fragments)) == (2, 2)
+    first = answers(made, rows, notes=notes)
+    held = {key: f.keys.clone() for key, f in notes._fragments.items()}
+    assert answers(made, rows, notes=notes) == first
+    assert all(torch.equal(f.keys, held[key]) for key, f in notes._fragments.items())
+    assert (notes.misses, len(notes)) == (2, 2)
 
 
 @pytest.mark.parametrize("max_rows", [1, 2, 3, 32])
@@ -136,20 +140,19 @@ def test_chunks_and_groups_never_change_an_answer(
     rows = [Row(QUESTION, (NOTE,)), Row(NOTE), Row(OTHER, (OTHER, NOTE)), Row(QUESTION[:3])]
     expected = answers(engine(architecture), rows)
     made = engine(architecture)
-    made._chunk_tokens, made.max_tokens = chunk, group
+    made._passes.chunk_tokens, made.max_tokens = chunk, group
     assert answers(made, rows) == expected
 
 
 def test_stitching_is_charged_to_the_items(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is spent between the passes of a call is part of its items' prefill."""
-    made = engine("llama")
-    stitch = made._stitch
+    made, stitch = engine("llama"), Stitcher.stitch
 
     def slow(*arguments: Any) -> Any:
         time.sleep(0.2)
         return stitch(*arguments)
 
-    monkeypatch.setattr(made, "_stitch", slow)
+    monkeypatch.setattr(Stitcher, "stitch", slow)
     rows = [Row(QUESTION, (NOTE, OTHER))] * 3
     start = time.perf_counter()
     found = made.generate(PREFIX, rows, max_new_tokens=2, is_finished=lambda _: False)
@@ -159,11 +162,11 @@ def test_stitching_is_charged_to_the_items(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_another_prefix_is_another_fragment() -> None:
     """A note that was read after one prefix is not used after another."""
-    made = engine("llama")
+    made, notes = engine("llama"), FragmentCache(2**30)
     row = [Row(QUESTION, (NOTE,))]
-    answers(made, row)
-    made.generate(PREFIX[:9], row, max_new_tokens=1, is_finished=lambda _: True)
-    assert (made.fragments.hits, made.fragments.misses) == (0, 2)
+    answers(made, row, notes=notes)
+    made.generate(PREFIX[:9], row, max_new_tokens=1, is_finished=lambda _: True, notes=notes)
+    assert (notes.hits, notes.misses) == (0, 2)
 
 
 def test_a_call_that_was_broken_off_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,11 +194,11 @@ def test_the_cache_drops_what_was_used_longest_ago() -> None:
     """A bound of three fragments keeps the three used last, and counts what happened."""
     cache = FragmentCache(max_bytes=3 * 80)
     for i in range(3):
-        cache.put(("m", (), (i,)), fragment(80))
-    assert cache.get(("m", (), (0,))) is not None
-    cache.put(("m", (), (3,)), fragment(80))
-    assert cache.get(("m", (), (1,))) is None
-    assert cache.get(("m", (), (0,))) is not None
+        cache.put(((), (i,)), fragment(80))
+    assert cache.get(((), (0,))) is not None
+    cache.put(((), (3,)), fragment(80))
+    assert cache.get(((), (1,))) is None
+    assert cache.get(((), (0,))) is not None
     assert (cache.hits, cache.misses, cache.evictions, cache.nbytes) == (2, 1, 1, 240)
 
 
@@ -203,12 +206,11 @@ def test_ten_thousand_fragments_stay_within_the_bound() -> None:
     """The bound holds at every step, also for a fragment that is larger than it."""
     cache = FragmentCache(max_bytes=10_000)
     for i in range(10_000):
-        cache.put(("m", (), (i,)), fragment(8 * (1 + i % 50)))
+        cache.put(((), (i,)), fragment(8 * (1 + i % 50)))
         assert cache.nbytes <= 10_000
-    cache.put(("m", (), (-1,)), fragment(20_000))
-    assert cache.get(("m", (), (-1,))) is None
-    cache.resize(0)
-    assert (len(cache), cache.nbytes) == (0, 0)
+    cache.put(((), (-1,)), fragment(20_000))
+    assert cache.get(((), (-1,))) is None
+    assert cache.stats()["bytes"] == cache.nbytes > 0
 
 
 STREAM = tuple(range(40, 200))

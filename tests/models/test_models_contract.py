@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from tiny_models import ARCHITECTURES
 
-from memeval.models import load_model
-from memeval.models.base import LanguageModel, Message, Prompt
+from memeval.models import CAPABILITIES, Message, Prompt, TextModel, load_model, missing
 from memeval.models.scripted import ScriptedModel
 
 PREFIX = "Say it.\n"
@@ -23,45 +22,46 @@ PROMPTS = [
 
 
 @pytest.fixture(params=["scripted", *ARCHITECTURES])
-def model(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> LanguageModel:
+def model(request: pytest.FixtureRequest, tiny_folder: Callable[[str], Path]) -> TextModel:
     """Return each kind of model in turn."""
     if request.param == "scripted":
         return ScriptedModel()
     return load_model(str(tiny_folder(request.param)), cache_dir=Path("unused"))
 
 
-def answers(model: LanguageModel, prompts: list[Prompt]) -> list[str]:
+def answers(model: TextModel, prompts: list[Prompt]) -> list[str]:
     return [g.text for g in model.generate(prompts, max_new_tokens=8, stop=["\n"])]
 
 
-def test_is_a_language_model(model: LanguageModel) -> None:
-    """A model has all that the protocol names."""
-    assert isinstance(model, LanguageModel)
+def test_is_a_text_model_that_can_do_the_rest_too(model: TextModel) -> None:
+    """A model has all that the protocol names, and all capabilities but perhaps stitching."""
+    assert isinstance(model, TextModel)
+    assert set(missing(model, CAPABILITIES)) <= {"stitch"}
 
 
-def test_answers_are_repeatable(model: LanguageModel) -> None:
+def test_answers_are_repeatable(model: TextModel) -> None:
     """The same prompts get the same answers twice."""
     assert answers(model, PROMPTS) == answers(model, PROMPTS)
 
 
-def test_order_of_prompts_never_changes_an_answer(model: LanguageModel) -> None:
+def test_order_of_prompts_never_changes_an_answer(model: TextModel) -> None:
     """Reversing the prompts reverses the answers."""
     assert answers(model, PROMPTS[::-1]) == answers(model, PROMPTS)[::-1]
 
 
-def test_a_prompt_alone_is_answered_as_in_a_batch(model: LanguageModel) -> None:
+def test_a_prompt_alone_is_answered_as_in_a_batch(model: TextModel) -> None:
     """Batching changes cost, not answers."""
     assert [answers(model, [prompt])[0] for prompt in PROMPTS] == answers(model, PROMPTS)
 
 
-def test_answers_stay_within_the_limit_and_before_the_stop(model: LanguageModel) -> None:
+def test_answers_stay_within_the_limit_and_before_the_stop(model: TextModel) -> None:
     """No answer is longer than allowed or holds the stop string."""
     generations = model.generate(PROMPTS, max_new_tokens=5, stop=["e"])
     assert all(g.generated_tokens <= 5 for g in generations)
     assert all("e" not in g.text for g in generations)
 
 
-def test_prompt_tokens_are_counted_without_padding(model: LanguageModel) -> None:
+def test_prompt_tokens_are_counted_without_padding(model: TextModel) -> None:
     """A prompt's tokens are those of its pieces, and at most one token that begins the text."""
     generations = model.generate(PROMPTS, max_new_tokens=1, stop=["\n"])
     for prompt, generation in zip(PROMPTS, generations, strict=True):
@@ -69,19 +69,19 @@ def test_prompt_tokens_are_counted_without_padding(model: LanguageModel) -> None
         assert own <= generation.prompt_tokens <= own + 1
 
 
-def test_progress_adds_up(model: LanguageModel) -> None:
+def test_progress_adds_up(model: TextModel) -> None:
     """Every prompt is reported done once."""
     done: list[int] = []
     model.generate(PROMPTS, max_new_tokens=1, stop=["\n"], on_done=done.append)
     assert sum(done) == len(PROMPTS)
 
 
-def test_no_prompts_get_no_answers(model: LanguageModel) -> None:
+def test_no_prompts_get_no_answers(model: TextModel) -> None:
     """An empty list of prompts is fine."""
     assert model.generate([], max_new_tokens=4, stop=["\n"]) == []
 
 
-def test_surprise_is_aligned_with_tokens(model: LanguageModel) -> None:
+def test_surprise_is_aligned_with_tokens(model: TextModel) -> None:
     """There is one finite, non-negative surprise a token, and none for an empty text."""
     texts = ["The cat sat.", "", "A rather longer sentence about nothing at all."]
     for tokens, nats in zip(model.tokenize(texts), model.surprise(texts), strict=True):
@@ -91,7 +91,7 @@ def test_surprise_is_aligned_with_tokens(model: LanguageModel) -> None:
         assert (nats >= 0).all()
 
 
-def test_choice_is_the_likeliest_option(model: LanguageModel) -> None:
+def test_choice_is_the_likeliest_option(model: TextModel) -> None:
     """The picked option has the highest log-likelihood of its own list."""
     options = [["yes", "no"], ["north", "south", "east"], ["a"], ["x", "y"]]
     for choice, choices in zip(model.choose(PROMPTS, options), options, strict=True):
@@ -99,14 +99,14 @@ def test_choice_is_the_likeliest_option(model: LanguageModel) -> None:
         assert choice.log_likelihoods[choice.index] == max(choice.log_likelihoods)
 
 
-def test_token_embeddings_cover_the_tokens(model: LanguageModel) -> None:
+def test_token_embeddings_cover_the_tokens(model: TextModel) -> None:
     """Every token id has an embedding."""
     embeddings = model.token_embeddings()
     assert embeddings.dtype == np.float32
     assert max(model.tokenize(["some text, and more"])[0]) < len(embeddings)
 
 
-def test_a_conversation_is_told_in_order(model: LanguageModel) -> None:
+def test_a_conversation_is_told_in_order(model: TextModel) -> None:
     """Instruction, question and answer are rendered once each, and then the model's turn begins."""
     texts = ["Be brief.", "Who?", "Nora.", "Where?"]
     roles = ("system", "user", "assistant", "user")
@@ -116,6 +116,6 @@ def test_a_conversation_is_told_in_order(model: LanguageModel) -> None:
     assert "assistant" in told[told.index("Where?") :]
 
 
-def test_fingerprint_is_stable(model: LanguageModel) -> None:
+def test_fingerprint_is_stable(model: TextModel) -> None:
     """The same model has the same fingerprint."""
     assert model.fingerprint() == model.fingerprint()

@@ -6,10 +6,11 @@ import pytest
 import torch
 from tiny_models import UNPACKABLE, random_model, save_tiny_model
 
-from memeval.models import load_model
-from memeval.models.base import Prompt
+from memeval.config import ReaderOptions
+from memeval.models import CAPABILITIES, Prompt, load_model, missing
 from memeval.models.local.one_by_one import OneByOneEngine
 from memeval.models.local.rows import Row
+from memeval.reader import Reader
 
 PREFIX, ROWS = (5, 6, 7), [Row((8, 9)), Row((10, 11, 12))]
 
@@ -42,12 +43,11 @@ def test_scores_are_log_probabilities() -> None:
 
 
 def test_such_a_model_runs_and_reads_as_text(tmp_path: Path) -> None:
-    """The whole protocol works, and the model says that it does not stitch."""
+    """All else works, and the model is none that stitches."""
     save_tiny_model("bloom", tmp_path)
     model = load_model(str(tmp_path), cache_dir=tmp_path)
-    assert not model.stitches
+    assert missing(model, CAPABILITIES) == ["stitch"]
     prompts = [Prompt("Notes:\n", ("- a\n",), "Who?"), Prompt("Notes:\n", (), "Where?")]
-    as_text = model.generate(prompts, max_new_tokens=3, stop=["\n"])
-    stitched = model.generate(prompts, max_new_tokens=3, stop=["\n"], stitched=True)
-    assert [g.text for g in as_text] == [g.text for g in stitched]
+    assert len(model.generate(prompts, max_new_tokens=3, stop=["\n"])) == 2
+    assert not Reader(model, None, ReaderOptions(kind="kv")).stitched
     assert len(model.surprise(["Some text."])[0]) == len("Some text.")

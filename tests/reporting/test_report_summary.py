@@ -43,13 +43,13 @@ def test_a_gain_that_is_none_is_told_in_words(tmp_path: Path) -> None:
     assert told.endswith("over core (indistinguishable).")
 
 
-def test_of_equal_memories_a_single_one_is_named(tmp_path: Path) -> None:
-    """Three memories are not needed for what one does."""
-    for preset in ("memory/all", "memory/smpd"):
-        write(tmp_path, preset, 6)
+def test_of_equal_memories_the_smallest_is_named(tmp_path: Path) -> None:
+    """What a small store does needs no larger one, nor one that does not tell its size."""
+    for preset, memory in (("all", {"store_bytes": 2e6}), ("a", {}), ("smpd", {"store_bytes": 9})):
+        write(tmp_path, f"memory/{preset}", 6, memory=memory)
     [told] = summary.gained(load.load_real(tmp_path).rows)
     assert "memory/smpd has exact match 0.75" in told
-    assert told.endswith(" Indistinguishable from it: memory/all 0.75.")
+    assert told.endswith(" Indistinguishable from it: memory/a 0.75, memory/all 0.75.")
 
 
 def test_the_other_memories_are_placed_beside_retrieval(tmp_path: Path) -> None:
@@ -111,8 +111,8 @@ def test_a_price_is_told_beside_the_baselines(tmp_path: Path) -> None:
     ]
 
 
-def test_the_price_of_all_memories_at_once_is_told(tmp_path: Path) -> None:
-    """`memory/all` is taught thrice: its own price stands beside the best memory's, once."""
+def test_the_price_of_what_does_as_well_is_told(tmp_path: Path) -> None:
+    """Of 8, one less on two seeds is none less by the test: both prices are told, each once."""
     write(tmp_path, "memory/hei_nw", 6, teach_ms_per_event=12.0, memory={"store_bytes": 20480})
     write(tmp_path, "memory/all", 5, teach_ms_per_event=45.0, memory={"store_bytes": 140 * 1024})
     [price, _] = summary.prices(load.load_real(tmp_path).rows)
@@ -123,6 +123,9 @@ def test_the_price_of_all_memories_at_once_is_told(tmp_path: Path) -> None:
     write(tmp_path, "memory/all", 8)
     [price, _] = summary.prices(load.load_real(tmp_path).rows)
     assert price.count("In memory/all") == 1
+    write(tmp_path, "memory/hei_nw", 0)
+    [price, _] = summary.prices(load.load_real(tmp_path).rows)
+    assert "hei_nw" not in price
 
 
 def test_what_was_not_measured_has_no_price(tmp_path: Path) -> None:

@@ -8,6 +8,15 @@ from test_report_summary import ablate, change, write
 from memeval.reporting import load, unknown
 from memeval.reporting.ablations import ablations
 from memeval.results import META
+from memeval.study import NAME
+
+
+def study(root: Path, *, calibrated_on: str = "[7, 11]") -> None:
+    """Write the study of a run that measures two memories."""
+    (root / NAME).write_text(
+        f"{{models: [tiny], calibrated_on: {calibrated_on}, measure: "
+        "[{presets: [memory/hei_nw, memory/smpd], suites: [episodic]}]}"
+    )
 
 
 def test_what_is_not_known_is_told(tmp_path: Path) -> None:
@@ -15,6 +24,7 @@ def test_what_is_not_known_is_told(tmp_path: Path) -> None:
     for size, right in ((20, 4), (10, 8)):
         write(tmp_path, "memory/hei_nw", right, size=size)
         write(tmp_path, "memory/smpd", 4, size=size)
+    study(tmp_path)
     found = load.load_real(tmp_path)
     told = unknown.unknown(found, found.rows)
     assert [sentence.partition(":")[0] for sentence in told] == [
@@ -69,10 +79,37 @@ def test_the_machine_is_told_where_there_was_but_one(tmp_path: Path) -> None:
 
 
 def test_memories_measured_on_their_calibration_seeds_are_told(tmp_path: Path) -> None:
-    """Seed 7 is one of those that the thresholds were fitted on; another's memory had no part."""
-    cells.write(tmp_path / "theirs", "memory/mine", 6, seed=7)
-    cells.write(tmp_path / "ours", "memory/hei_nw", 6, seed=7)
+    """Seed 7 is one that the study names; a memory that is not of the study had no part."""
+    for name, preset in (("theirs", "memory/mine"), ("ours", "memory/hei_nw")):
+        cells.write(tmp_path / name, preset, 6, seed=7)
+        study(tmp_path / name)
     theirs, ours = (load.load_real(tmp_path / name) for name in ("theirs", "ours"))
     assert not any("same generators" in one for one in unknown.unknown(theirs, theirs.rows))
     [told] = [one for one in unknown.unknown(ours, ours.rows) if "same generators" in one]
     assert told.endswith("the same generators, of seeds that are among those measured.")
+
+
+def test_nothing_is_said_of_where_memories_were_developed_unless_the_study_tells(
+    tmp_path: Path,
+) -> None:
+    """Neither without a study nor with one that names no seeds; other seeds are told as such."""
+    cells.write(tmp_path, "memory/hei_nw", 6, seed=7)
+
+    def told() -> list[str]:
+        found = load.load_real(tmp_path)
+        return [one for one in unknown.unknown(found, found.rows) if "same generators" in one]
+
+    assert told() == []
+    study(tmp_path, calibrated_on="[]")
+    assert told() == []
+    study(tmp_path, calibrated_on="[8]")
+    [line] = told()
+    assert line.endswith(", of other seeds.")
+
+
+def test_data_of_ones_own_is_not_called_generated(tmp_path: Path) -> None:
+    """Only data that a suite made is of templates."""
+    path = cells.write(tmp_path, "memory/hei_nw", 6)
+    change(path / META, data_folder="/mine")
+    found = load.load_real(tmp_path)
+    assert not any("templates" in one for one in unknown.unknown(found, found.rows))

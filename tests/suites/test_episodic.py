@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.suites.own import words
 from memeval.suites.own.episodic.prompt import EPISODIC

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memeval.datasets import store
 from memeval.datasets.validity import find_faults
-from memeval.suites import SUITES, generate
+from memeval.suites.own import SUITES, generate
 from memeval.types import Event, Item, Navigation, Query, Session
 
 CHARACTERS = st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\x1e\x85\u2028")

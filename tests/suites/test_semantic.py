@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from memeval.memories.base import load_memory
+from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.suites.own import words as shared
 from memeval.suites.own.semantic import words

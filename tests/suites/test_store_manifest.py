@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import build, dataset, load
 
-from memeval import suites
-from memeval.datasets import manifest, store
+from memeval.datasets import building, manifest, store
+from memeval.datasets.generated import Generated
 from memeval.errors import ConfigError, DataError
+from memeval.suites.choosing import dataset_named
+from memeval.suites.own import SUITES, generate
+from memeval.suites.own.suite import SEEDS, SIZES
 from memeval.types import Event, Item, Navigation, Query, Session
 
 EVENTS = "episodic/5_1/events.jsonl"
@@ -26,7 +30,7 @@ ENCODABLE = st.characters(exclude_categories=["Cs"])  # all but surrogates
 @pytest.fixture
 def built(tmp_path: Path) -> Path:
     """Return a data folder with one small dataset."""
-    suites.build(tmp_path, "episodic", size=5, seed=1)
+    build(tmp_path, "episodic", size=5, seed=1)
     return tmp_path
 
 
@@ -100,7 +104,7 @@ def test_an_item_without_a_way_does_not_speak_of_it(built: Path) -> None:
 
 def test_worth_is_a_label_of_the_file_only(built: Path) -> None:
     """What was worth remembering is labelled in the file, and read into the session."""
-    session, _ = suites.load(built, "episodic", size=5, seed=1)
+    session, _ = load(built, "episodic", size=5, seed=1)
     labelled = [
         r for r in map(json.loads, (built / EVENTS).read_text().splitlines()) if "worth" in r
     ]
@@ -239,7 +243,7 @@ def test_broken_manifest_is_named(built: Path, content: bytes) -> None:
 def test_building_twice_is_byte_identical(tmp_path: Path) -> None:
     """The same size and seed make the same three files, to the byte."""
     for name in ("one", "two"):
-        suites.build(tmp_path / name, "episodic", size=50, seed=7)
+        build(tmp_path / name, "episodic", size=50, seed=7)
     one, two = files_in(tmp_path / "one"), files_in(tmp_path / "two")
     assert sorted(one) == [
         "MANIFEST.json",
@@ -253,12 +257,12 @@ def test_order_of_building_changes_nothing(tmp_path: Path) -> None:
     """Two datasets come out the same whichever is built first, the manifest too."""
     for name, seeds in (("one", (1, 2)), ("two", (2, 1))):
         for seed in seeds:
-            suites.build(tmp_path / name, "episodic", size=5, seed=seed)
+            build(tmp_path / name, "episodic", size=5, seed=seed)
     assert files_in(tmp_path / "one") == files_in(tmp_path / "two")
 
 
-def datasets(*sizes: int) -> list[suites.Dataset]:
-    return [suites.Dataset(name, size, 7) for name in suites.SUITES for size in sizes]
+def datasets(data_dir: Path, *sizes: int) -> list[Generated]:
+    return [dataset(data_dir, name, size=size, seed=7) for name in SUITES for size in sizes]
 
 
 def test_workers_build_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +270,7 @@ def test_workers_build_the_same_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     built = []
     for least in (0, 10**9):
         monkeypatch.setattr("memeval.datasets.parallel.WORTH_WORKERS", least)
-        built.append(suites.build_all(tmp_path / str(least), datasets(9, 5)))
+        built.append(building.build_all(datasets(tmp_path / str(least), 9, 5)))
     assert built[0] == built[1]
     assert files_in(tmp_path / "0") == files_in(tmp_path / "1000000000")
 
@@ -281,25 +285,25 @@ def test_the_manifest_is_written_once(tmp_path: Path, monkeypatch: pytest.Monkey
         record(data_dir, names)
 
     monkeypatch.setattr(manifest, "record_files", counted)
-    suites.build_all(tmp_path, datasets(5, 9))
-    assert written == [4 * len(suites.SUITES)]  # two sizes, two files each
-    assert suites.listed(tmp_path) == sorted(datasets(5, 9))
+    building.build_all(datasets(tmp_path, 5, 9))
+    assert written == [4 * len(SUITES)]  # two sizes, two files each
+    assert building.listed(tmp_path) == sorted(datasets(tmp_path, 5, 9), key=lambda one: one.folder)
 
 
 def test_a_size_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
     """What is asked for is checked before anything is written."""
     with pytest.raises(ConfigError, match="items, got 0;"):
-        suites.build_all(tmp_path, datasets(5, 0))
+        building.build_all(datasets(tmp_path, 5, 0))
     assert files_in(tmp_path) == {}
 
 
 def test_workers_tell_of_a_changed_file(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in a worker is the error that one process alone would raise."""
-    suites.build(built, "episodic", size=7, seed=2)
+    build(built, "episodic", size=7, seed=2)
     flip_a_byte(built / EVENTS)
     monkeypatch.setattr("memeval.datasets.parallel.WORTH_WORKERS", 0)
     with pytest.raises(DataError, match=f"must match its sha256.*{EVENTS}"):
-        suites.verify(built)
+        building.verify(built)
 
 
 @pytest.mark.parametrize("least", [0, 10**9], ids=["workers", "alone"])
@@ -309,17 +313,17 @@ def test_every_dataset_is_told_done(
     """Progress counts each dataset once, while it is built and while it is verified."""
     monkeypatch.setattr("memeval.datasets.parallel.WORTH_WORKERS", least)
     done: list[None] = []
-    suites.build_all(tmp_path, datasets(5, 9), on_done=lambda: done.append(None))
-    suites.verify(tmp_path, on_done=lambda: done.append(None))
-    assert len(done) == 2 * len(datasets(5, 9))
+    building.build_all(datasets(tmp_path, 5, 9), on_done=lambda: done.append(None))
+    building.verify(tmp_path, on_done=lambda: done.append(None))
+    assert len(done) == 2 * len(datasets(tmp_path, 5, 9))
 
 
 BUILD = """
 import sys
 from pathlib import Path
-from memeval import suites
-for name in suites.SUITES:
-    suites.build(Path(sys.argv[1]), name, size=40, seed=7)
+from memeval.suites.own import SUITES
+for suite in SUITES.values():
+    suite.dataset(size=40, seed=7, path=Path(sys.argv[1])).build()
 assert not {"torch", "transformers"} & set(sys.modules), "heavy import"
 """
 
@@ -334,21 +338,21 @@ def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
 
 def test_load_gives_what_was_built(tmp_path: Path) -> None:
     """A dataset read from its files is the generated session, prompt and labels included."""
-    session = suites.build(tmp_path, "episodic", size=50, seed=7)
-    loaded, _ = suites.load(tmp_path, "episodic", size=50, seed=7)
-    assert loaded == session == suites.generate("episodic", size=50, seed=7)
+    session = build(tmp_path, "episodic", size=50, seed=7)
+    loaded, _ = load(tmp_path, "episodic", size=50, seed=7)
+    assert loaded == session == generate("episodic", size=50, seed=7)
 
 
 def test_load_builds_a_missing_dataset(tmp_path: Path) -> None:
     """A dataset that is nowhere is built, listed, and read."""
-    session, _ = suites.load(tmp_path, "episodic", size=5, seed=1)
-    assert session == suites.generate("episodic", size=5, seed=1)
+    session, _ = load(tmp_path, "episodic", size=5, seed=1)
+    assert session == generate("episodic", size=5, seed=1)
     assert sorted(manifest.read_manifest(tmp_path)) == [EVENTS, ITEMS]
 
 
 def test_load_tells_datasets_apart(tmp_path: Path) -> None:
     """The digest of a dataset is repeatable, and another dataset has another."""
-    digests = [suites.load(tmp_path, "episodic", size=5, seed=seed)[1] for seed in (1, 1, 2)]
+    digests = [load(tmp_path, "episodic", size=5, seed=seed)[1] for seed in (1, 1, 2)]
     assert digests[0] == digests[1] != digests[2]
 
 
@@ -358,7 +362,7 @@ def test_load_refuses_a_changed_dataset(built: Path, name: str) -> None:
     flip_a_byte(built / name)
     before = files_in(built)
     with pytest.raises(DataError, match=f"must match its sha256.*{name}"):
-        suites.load(built, "episodic", size=5, seed=1)
+        load(built, "episodic", size=5, seed=1)
     assert files_in(built) == before
 
 
@@ -366,7 +370,7 @@ def test_load_refuses_half_a_dataset(built: Path) -> None:
     """A dataset with one of its two files gone is refused."""
     (built / ITEMS).unlink()
     with pytest.raises(DataError, match=f"must be there to be read.*{ITEMS}"):
-        suites.load(built, "episodic", size=5, seed=1)
+        load(built, "episodic", size=5, seed=1)
 
 
 def list_another_hash(data_dir: Path) -> None:
@@ -382,7 +386,7 @@ def test_missing_dataset_must_come_out_as_listed(built: Path) -> None:
     (built / EVENTS).unlink()
     (built / ITEMS).unlink()
     with pytest.raises(DataError, match=f"as MANIFEST.json lists it, got another {EVENTS}"):
-        suites.load(built, "episodic", size=5, seed=1)
+        load(built, "episodic", size=5, seed=1)
 
 
 def test_refused_dataset_stays_refused(built: Path) -> None:
@@ -392,39 +396,39 @@ def test_refused_dataset_stays_refused(built: Path) -> None:
     (built / ITEMS).unlink()
     for _ in range(2):
         with pytest.raises(DataError, match=EVENTS):
-            suites.load(built, "episodic", size=5, seed=1)
+            load(built, "episodic", size=5, seed=1)
 
 
 @pytest.mark.parametrize("size", [0, -1, 2001])
 def test_impossible_size(tmp_path: Path, size: int) -> None:
     """A size that cannot be made is an error that says the bounds, and nothing is written."""
     with pytest.raises(ConfigError, match=f"must be 1 to 2000 items, got {size};"):
-        suites.build(tmp_path, "episodic", size=size, seed=1)
+        build(tmp_path, "episodic", size=size, seed=1)
     assert files_in(tmp_path) == {}
 
 
 def test_smallest_and_largest_size() -> None:
     """The bounds themselves can be made."""
-    assert [len(suites.generate("episodic", size=n, seed=1).items) for n in (1, 2000)] == [1, 2000]
+    assert [len(generate("episodic", size=n, seed=1).items) for n in (1, 2000)] == [1, 2000]
 
 
 def test_unknown_suite_names_the_near_one() -> None:
     """A suite that does not exist is an error that names the near one."""
     with pytest.raises(ConfigError, match=r"got 'episodc'; did you mean episodic\?"):
-        suites.generate("episodc", size=5, seed=1)
+        dataset_named("episodc", 5, 1)
 
 
 def test_verify_finds_nothing_in_a_fresh_dataset(built: Path) -> None:
     """Every listed dataset is checked, and one as built has no fault."""
-    suites.build(built, "episodic", size=7, seed=2)
-    assert suites.verify(built) == {"episodic/5_1": [], "episodic/7_2": []}
+    build(built, "episodic", size=7, seed=2)
+    assert building.verify(built) == {"episodic/5_1": [], "episodic/7_2": []}
 
 
 def test_verify_names_a_changed_file(built: Path) -> None:
     """Verifying re-hashes every file."""
     flip_a_byte(built / EVENTS)
     with pytest.raises(DataError, match=f"must match its sha256.*{EVENTS}"):
-        suites.verify(built)
+        building.verify(built)
 
 
 def test_verify_names_a_missing_file(built: Path) -> None:
@@ -432,23 +436,23 @@ def test_verify_names_a_missing_file(built: Path) -> None:
     (built / EVENTS).unlink()
     (built / ITEMS).unlink()
     with pytest.raises(DataError, match=f"must be there to be read.*{EVENTS}"):
-        suites.verify(built)
+        building.verify(built)
 
 
 def test_verify_without_datasets(tmp_path: Path) -> None:
     """Verifying nothing is an error, not a pass."""
     with pytest.raises(DataError, match=r"must be listed in MANIFEST\.json, got none"):
-        suites.verify(tmp_path)
+        building.verify(tmp_path)
 
 
 def test_verify_reports_faults_of_the_files(built: Path) -> None:
     """A fault in a file that the manifest lists is found by reading the file."""
-    session, _ = suites.load(built, "episodic", size=5, seed=1)
+    session, _ = load(built, "episodic", size=5, seed=1)
     blank = replace(session.events[0], text=" ")
     broken = replace(session, events=(blank, *session.events[1:]))
     (built / EVENTS).write_text(store.event_lines(broken), "utf-8")
     manifest.record_files(built, [EVENTS])
-    [faults] = suites.verify(built).values()
+    [faults] = building.verify(built).values()
     assert ("events have text", blank.id) in [(fault.rule, fault.where) for fault in faults]
 
 
@@ -464,8 +468,8 @@ def test_the_repositorys_manifest_lists_the_run_matrix() -> None:
     listed = manifest.read_manifest(Path(__file__).parents[2] / "data")
     assert set(listed) == {
         f"{suite}/{size}_{seed}/{file}"
-        for suite in suites.SUITES
-        for size in suites.SIZES
-        for seed in suites.SEEDS
+        for suite in SUITES
+        for size in SIZES
+        for seed in SEEDS
         for file in (store.EVENTS, store.ITEMS)
     }

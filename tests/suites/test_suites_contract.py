@@ -8,7 +8,8 @@ import pytest
 
 from memeval.datasets.validity import find_faults
 from memeval.errors import ConfigError
-from memeval.suites import SEEDS, SIZES, SUITES, Dataset, build_all, generate
+from memeval.suites.own import SUITES, generate
+from memeval.suites.own.suite import SEEDS, SIZES
 from memeval.types import Event, Session
 
 every_suite = pytest.mark.parametrize("suite", SUITES)
@@ -118,5 +119,5 @@ def test_a_negative_seed_is_refused(tmp_path: Path, suite: str) -> None:
     with pytest.raises(ConfigError, match="a seed must be 0 or more, got -1"):
         generate(suite, size=5, seed=-1)
     with pytest.raises(ConfigError, match="a seed must be 0 or more, got -1"):
-        build_all(tmp_path, [Dataset(suite, 5, 1), Dataset(suite, 5, -1)])
+        SUITES[suite].dataset(size=5, seed=-1, path=tmp_path)
     assert not any(tmp_path.iterdir())

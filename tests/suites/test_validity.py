@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from memeval.datasets.validity import MIN_ITEMS_FOR_SHARE, Fault, find_faults
-from memeval.suites import SUITES
+from memeval.suites.own import SUITES
 from memeval.suites.own.episodic.solver import solve_session
 from memeval.suites.own.episodic.stream import generate
 from memeval.types import UNKNOWN, Event, Item, Session

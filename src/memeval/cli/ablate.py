@@ -1,40 +1,45 @@
 """`memeval ablate`: what each part of a memory earns and costs."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from memeval.cli import options, running
 
 if TYPE_CHECKING:
-    from memeval.matrix import Context, Outcome
+    from memeval.matrix import Cell, Context, Outcome
 
-SIZE = 200
+Presets = Annotated[
+    list[str] | None, typer.Option(help="A memory's preset, or the path of its file; repeatable.")
+]
+Knobs = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A parameter to switch off, or several at once as a,b; repeatable; default those "
+        "that the memory declares."
+    ),
+]
+Suites = Annotated[
+    list[str] | None,
+    typer.Option(help="A suite, a folder, or all; repeatable; default the memory's own."),
+]
+Sizes = Annotated[
+    list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 200.")
+]
+Seeds = Annotated[
+    list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default all three.")
+]
 
 
 def ablate(
-    preset: Annotated[
-        list[str], typer.Option(help="A memory's preset, or the path of its file; repeatable.")
-    ],
-    knob: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A parameter to switch off, or several at once as a,b; repeatable; default those "
-            "that the memory declares."
-        ),
-    ] = None,
-    model: options.Models = ["smollm2"],
-    suite: Annotated[
-        list[str] | None,
-        typer.Option(help="A suite, a folder, or all; repeatable; default the memory's own."),
-    ] = None,
-    size: Annotated[
-        list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 200.")
-    ] = None,
-    seed: Annotated[
-        list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default all three.")
-    ] = None,
+    preset: Presets = None,
+    study: options.Study = None,
+    knob: Knobs = None,
+    model: options.Models = None,
+    suite: Suites = None,
+    size: Sizes = None,
+    seed: Seeds = None,
     date: options.Date = "",
     outdir: options.OutDir = None,
     set_: options.Set = [],
@@ -42,6 +47,8 @@ def ablate(
     prompt_style: options.PromptStyle = None,
     batch_size: options.BatchSize = None,
     limit: options.Limit = None,
+    encoder: options.Encoder = None,
+    writer: options.Writer = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
     device: options.Device = "auto",
@@ -50,33 +57,59 @@ def ablate(
 ) -> None:
     """Switch the knobs of a memory off, one at a time, and compare with the full memory."""
     running.pin_threads(threads)
-    from memeval import suites
-    from memeval.config import load_preset
-    from memeval.matrix import plan
-    from memeval.matrix.variants import home_suites, variants
+    from memeval.cli import studying
 
     overrides = options.overrides(set_, reader, prompt_style)
-    chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
-    cells = []
-    for name in dict.fromkeys(preset):
-        full = load_preset(name, overrides)
-        names = options.suite_names(suite or home_suites(full))
-        options.check_choice(names, size, seed)
-        cells += plan(variants(full, chosen), model, names, size or [SIZE], seed or suites.SEEDS)
+    asked = studying.asked(
+        study, preset, model, suite=suite, size=size, seed=seed, set=overrides, knob=knob
+    )
+    if asked is not None:
+        cells = studying.study_cells(asked, only_ablations=True)
+    else:
+        cells = _planned(preset or (), knob, model, suite, size, seed, overrides)
     context = running.context(
         date=date,
         outdir=outdir,
         device=device,
         batch_size=batch_size,
         limit=limit,
+        encoder=encoder,
+        writer=writer,
         threads=threads,
     )
     if dry_run:
         running.show_plan(cells, context, force=force)
         return
+    if asked is not None:
+        studying.keep(asked, context.runs_dir, force=force)
     outcomes = running.run(cells, context, workers=workers, force=force)
     _render(outcomes, context)
     running.finish(outcomes, context)
+
+
+def _planned(
+    preset: Sequence[str],
+    knob: list[str] | None,
+    model: list[str] | None,
+    suite: list[str] | None,
+    size: list[int] | None,
+    seed: list[int] | None,
+    overrides: Mapping[str, Any],
+) -> "list[Cell]":
+    """Return the cells that the options ask for."""
+    from memeval.matrix import plan
+    from memeval.matrix.variants import home_suites, variants
+    from memeval.preset import load_preset
+    from memeval.suites.choosing import ablation_datasets
+
+    chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
+    models = model or options.DEFAULT_MODELS
+    cells = []
+    for name in dict.fromkeys(preset):
+        full = load_preset(name, overrides)
+        datasets = ablation_datasets(suite or home_suites(full), size or (), seed or ())
+        cells += plan(variants(full, chosen), models, datasets)
+    return cells
 
 
 def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from memeval.cli import ablate, datasets, evaluate, report
+from memeval.cli import ablate, datasets, evaluate, listing, report
 from memeval.errors import MemevalError
 
 USAGE_ERROR = 2
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(datasets.app, name="datasets")
 app.command("eval")(evaluate.evaluate)
 app.command("ablate")(ablate.ablate)
+app.command("list")(listing.list_)
 app.command("report")(report.report)
 
 

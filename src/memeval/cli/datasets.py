@@ -20,21 +20,19 @@ def build(
     seed: Annotated[list[int] | None, typer.Option(help="Default 1337, 2025, 4242.")] = None,
 ) -> None:
     """Build datasets and enter them into data/MANIFEST.json."""
-    from memeval import suites
     from memeval.cli import render
     from memeval.config import Settings
+    from memeval.datasets.building import build_all
+    from memeval.datasets.generated import Generated
 
     data_dir = Settings().data_dir
-    datasets = [
-        suites.Dataset(name, items, number)
-        for name in options.suite_names(suite)
-        for items in dict.fromkeys(size or suites.SIZES)
-        for number in dict.fromkeys(seed or suites.SEEDS)
-    ]
+    chosen = dict.fromkeys(options.datasets(suite, size, seed, is_matrix=True))
+    datasets = [dataset for dataset in chosen if isinstance(dataset, Generated)]
     with render.counted("datasets built", len(datasets)) as step:
-        counts = suites.build_all(data_dir, datasets, on_done=step)
+        counts = build_all(datasets, on_done=step)
     rows = [
-        tuple(map(str, (*dataset, *count))) for dataset, count in zip(datasets, counts, strict=True)
+        tuple(map(str, (dataset.suite, dataset.size, dataset.seed, *count)))
+        for dataset, count in zip(datasets, counts, strict=True)
     ]
     render.table("datasets built", ("suite", "size", "seed", "items", "events"), rows)
     render.line(f"listed in {data_dir / 'MANIFEST.json'}")
@@ -43,7 +41,8 @@ def build(
 @app.command()
 def verify(
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Folders of your own; default: all of data.")
+        list[str] | None,
+        typer.Argument(help="Folders of your own, or SUITE:PATH; default: all of data."),
     ] = None,
 ) -> None:
     """Re-hash every listed file and check that every question has one answer.
@@ -52,7 +51,7 @@ def verify(
     """
     from memeval.errors import DataError
 
-    faults = _faults_of_folders(folders) if folders else _faults_of_all()
+    faults = {name: _faults_of(name) for name in folders} if folders else _faults_of_all()
     _render_faults(faults)
     if broken := [name for name, found in faults.items() if found]:
         next_step = "mend them" if folders else "build them again with: memeval datasets build"
@@ -62,19 +61,28 @@ def verify(
 
 
 def _faults_of_all() -> "dict[str, list[Fault]]":
-    from memeval import suites
     from memeval.cli import render
     from memeval.config import Settings
+    from memeval.datasets.building import listed, verify
 
     data_dir = Settings().data_dir
-    with render.counted("datasets verified", len(suites.listed(data_dir))) as step:
-        return suites.verify(data_dir, on_done=step)
+    with render.counted("datasets verified", len(listed(data_dir))) as step:
+        return verify(data_dir, on_done=step)
 
 
-def _faults_of_folders(folders: list[Path]) -> "dict[str, list[Fault]]":
-    from memeval import suites
+def _faults_of(name: str) -> "list[Fault]":
+    """Return what is wrong with a folder, or with the dataset of a suite."""
+    from memeval.datasets import folder
+    from memeval.datasets.dataset import Verifiable
+    from memeval.datasets.validity import find_faults
+    from memeval.suites.choosing import dataset_named, folder_named
 
-    return {str(folder): suites.folder.verify(folder) for folder in folders}
+    if folder_named(name) is not None or ":" not in name:
+        return folder.verify(Path(name))
+    dataset = dataset_named(name)
+    if isinstance(dataset, Verifiable):
+        return dataset.faults()
+    return [fault for session in dataset.open().sessions for fault in find_faults(session)]
 
 
 def _render_faults(faults: "dict[str, list[Fault]]") -> None:
@@ -88,14 +96,13 @@ def _render_faults(faults: "dict[str, list[Fault]]") -> None:
 
 @app.command()
 def show(
-    suite: Annotated[str, typer.Argument(help="A suite, or the path of a folder.")],
+    suite: Annotated[str, typer.Argument(help="A suite, SUITE:PATH, or the path of a folder.")],
     count: Annotated[int, typer.Option("-n", min=1, help="Questions shown.")] = 3,
     size: Annotated[int | None, typer.Option(help="Items of the dataset; default 50.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the dataset; default 1337.")] = None,
 ) -> None:
     """Print questions with their passage; gold events are marked with an asterisk."""
-    from memeval.api import load_dataset
+    from memeval.api import open_dataset
     from memeval.cli import render
 
-    session = load_dataset(suite, size=size, seed=seed)
-    render.session(session, count)
+    render.sessions(open_dataset(suite, size=size, seed=seed), count)

@@ -1,8 +1,8 @@
 """`memeval eval`: measure presets on datasets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,23 +12,37 @@ if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
 
 DIFFERS = 1
+Presets = Annotated[
+    list[str] | None,
+    typer.Option(help="A preset's name or the path of its YAML file; repeatable."),
+]
+Matrix = Annotated[
+    bool, typer.Option("--matrix", help="All suites, sizes and seeds that are not named.")
+]
+Suites = Annotated[
+    list[str] | None,
+    typer.Option(help="A suite, the path of a folder, or all; repeatable; default all."),
+]
+Sizes = Annotated[
+    list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
+]
+Seeds = Annotated[
+    list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
+]
+Reference = Annotated[
+    Path | None,
+    typer.Option(help="Folder of an earlier run: exit 1 unless the predictions are the same."),
+]
 
 
 def evaluate(
-    preset: Annotated[
-        list[str], typer.Option(help="A preset's name or the path of its YAML file; repeatable.")
-    ],
-    matrix: Annotated[
-        bool, typer.Option("--matrix", help="All suites, sizes and seeds that are not named.")
-    ] = False,
-    model: options.Models = ["smollm2"],
-    suite: options.Suites = ["all"],
-    size: Annotated[
-        list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
-    ] = None,
-    seed: Annotated[
-        list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
-    ] = None,
+    preset: Presets = None,
+    study: options.Study = None,
+    matrix: Matrix = False,
+    model: options.Models = None,
+    suite: Suites = None,
+    size: Sizes = None,
+    seed: Seeds = None,
     date: options.Date = "",
     outdir: options.OutDir = None,
     set_: options.Set = [],
@@ -36,35 +50,36 @@ def evaluate(
     prompt_style: options.PromptStyle = None,
     batch_size: options.BatchSize = None,
     limit: options.Limit = None,
+    encoder: options.Encoder = None,
+    writer: options.Writer = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
     device: options.Device = "auto",
     force: options.Force = False,
     dry_run: options.DryRun = False,
-    verify_against: Annotated[
-        Path | None,
-        typer.Option(help="Folder of an earlier run: exit 1 unless the predictions are the same."),
-    ] = None,
+    verify_against: Reference = None,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
-    from memeval import suites
-    from memeval.config import load_preset
-    from memeval.matrix import check_reference, plan
+    from memeval.cli import studying
+    from memeval.matrix import check_reference
 
     overrides = options.overrides(set_, reader, prompt_style)
-    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    names = options.suite_names(suite)
-    options.check_choice(names, size, seed)
-    sizes = size or (suites.SIZES if matrix else [suites.DEFAULT_SIZE])
-    seeds = seed or (suites.SEEDS if matrix else [suites.DEFAULT_SEED])
-    cells = plan(presets, model, names, sizes, seeds)
+    asked = studying.asked(
+        study, preset, model, suite=suite, size=size, seed=seed, set=overrides, matrix=matrix
+    )
+    if asked is not None:
+        cells = studying.study_cells(asked)
+    else:
+        cells = _planned(preset or (), model, suite, size, seed, overrides, matrix=matrix)
     context = running.context(
         date=date,
         outdir=outdir,
         device=device,
         batch_size=batch_size,
         limit=limit,
+        encoder=encoder,
+        writer=writer,
         threads=threads,
     )
     if verify_against is not None:
@@ -72,12 +87,33 @@ def evaluate(
     if dry_run:
         running.show_plan(cells, context, force=force)
         return
+    if asked is not None:
+        studying.keep(asked, context.runs_dir, force=force)
     outcomes = running.run(cells, context, workers=workers, force=force)
     _render_comparison(cells, context)
     agrees = verify_against is None or _render_verdicts(cells, context, verify_against)
     running.finish(outcomes, context)
     if not agrees:
         raise typer.Exit(DIFFERS)
+
+
+def _planned(
+    preset: Sequence[str],
+    model: list[str] | None,
+    suite: list[str] | None,
+    size: list[int] | None,
+    seed: list[int] | None,
+    overrides: Mapping[str, Any],
+    *,
+    matrix: bool,
+) -> "list[Cell]":
+    """Return the cells that the options ask for."""
+    from memeval.matrix import plan
+    from memeval.preset import load_preset
+
+    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
+    datasets = options.datasets(suite or ["all"], size, seed, is_matrix=matrix)
+    return plan(presets, model or options.DEFAULT_MODELS, datasets)
 
 
 def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:

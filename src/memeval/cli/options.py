@@ -1,20 +1,34 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from memeval.datasets.dataset import Dataset
 
 SHOWN_FAULTS = 10
 
 Suites = Annotated[
-    list[str], typer.Option("--suite", help="A suite, the path of a folder, or all; repeatable.")
-]
-
-Models = Annotated[
     list[str],
-    typer.Option("--model", help="smollm2, a .gguf file, a folder, a Hub id; repeatable."),
+    typer.Option(
+        "--suite", help="A suite, a suite:PATH, the path of a folder, or all; repeatable."
+    ),
 ]
+Study = Annotated[
+    str | None,
+    typer.Option(help="A study's name or the path of its YAML file: it says what is run."),
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="smollm2, a .gguf file, a folder, a Hub id; repeatable; default smollm2, or the "
+        "study's.",
+    ),
+]
+DEFAULT_MODELS = ("smollm2",)
 Date = Annotated[str, typer.Option(help="Name of the run; default today.")]
 OutDir = Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")]
 Set = Annotated[
@@ -28,6 +42,10 @@ PromptStyle = Annotated[
 BatchSize = Annotated[
     int | None, typer.Option(min=1, help="Most rows that decode together; default 32 on a CPU.")
 ]
+Encoder = Annotated[str | None, typer.Option(help="What makes vectors, for memories that need it.")]
+Writer = Annotated[
+    str | None, typer.Option(help="The model of a memory's own calls; default --model.")
+]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first items.")]
 Threads = Annotated[int, typer.Option(min=1, help="CPU threads of a worker; pinned.")]
 Workers = Annotated[
@@ -40,31 +58,29 @@ DryRun = Annotated[bool, typer.Option(help="Show what would run and why, and sto
 
 def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> dict[str, Any]:
     """Return what the command line changes about every preset, by dotted name."""
-    from memeval.config import parse_overrides
+    from memeval.preset import parse_overrides
 
     chosen = {"reader.kind": reader, "reader.style": prompt_style}
     return parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])
 
 
-def suite_names(chosen: list[str]) -> list[str]:
-    """Return the suites asked for; `all` stands for every built-in one.
+def datasets(
+    suites: list[str],
+    size: list[int] | None,
+    seed: list[int] | None,
+    *,
+    is_matrix: bool = False,
+) -> "list[Dataset]":
+    """Return the datasets asked for; where no size or seed is, those that each suite takes.
 
     Raises:
-        ConfigError: no such suite.
+        ConfigError: no such suite, or a size or seed that it cannot make.
+        DataError: a folder that breaks a rule.
     """
-    from memeval import suites
+    from memeval.suites.choosing import datasets_named, suite_names
 
-    names = [name for c in chosen for name in (suites.SUITES if c == "all" else [c])]
-    for name in names:
-        if suites.folder_named(name) is None:
-            suites.suite_named(name)
-    return list(dict.fromkeys(names))
-
-
-def check_choice(names: list[str], size: object, seed: object) -> None:
-    """Raise `ConfigError` if a size or seed was chosen and there are only folders to choose for."""
-    from memeval import suites
-
-    folders = [suites.folder_named(name) for name in names]
-    if folders[0] is not None and None not in folders:
-        suites.folder.check_no_choice(folders[0], size or None, seed or None)
+    return [
+        dataset
+        for name in suite_names(suites)
+        for dataset in datasets_named(name, size or (), seed or (), is_matrix=is_matrix)
+    ]

@@ -16,6 +16,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from memeval.datasets.dataset import Data
 from memeval.scoring.walks import steps_to_goal
 from memeval.types import Item, Session
 
@@ -71,6 +72,18 @@ def counted(description: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: display.advance(task)
 
 
+def sessions(data: Data, count: int) -> None:
+    """Print the first questions of a dataset with their passages, session by session."""
+    if len(data.sessions) > 1:
+        total = sum(len(session.items) for session in data.sessions)
+        line(f"{len(data.sessions)} sessions, {total} questions")
+    for shown in data.sessions:
+        if count <= 0:
+            return
+        session(shown, count)
+        count -= len(shown.items)
+
+
 def session(shown: Session, count: int) -> None:
     """Print the first questions of a session with their passages."""
     events = {event.id: event for event in shown.events}
@@ -82,7 +95,7 @@ def session(shown: Session, count: int) -> None:
         console.print(f"  answer: [green]{escape(_answer(item))}[/]")
         for id_ in item.passage:
             mark = "*" if id_ in item.gold_events else " "
-            line(f"  {mark} {events[id_].time:>5}  {events[id_].text}")
+            line(f"  {mark} {events[id_].time:>5}  {events[id_].told()}")
 
 
 def _answer(item: Item) -> str:

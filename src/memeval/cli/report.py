@@ -1,9 +1,12 @@
 """`memeval report`: turn a date's runs into pages."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from memeval.study import Study
 
 NOT_MET = 1
 
@@ -28,8 +31,9 @@ def report(
     root = outdir or settings.runs_dir
     reports_dir = dated(settings.reports_dir, date)
     other_dir = dated(root, against) if against is not None else None
-    found = load.load_real(dated(root, date))
-    missing = completeness.missing(found, settings.data_dir) if gate else []
+    runs_dir = dated(root, date)
+    found = load.load_real(runs_dir)
+    missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
     render.line(f"report in {write_report(found, reports_dir, date)}")
@@ -38,3 +42,18 @@ def report(
         render.line(f"what changed since {against} in {page}")
     if missing:
         raise typer.Exit(NOT_MET)
+
+
+def _asked(runs_dir: Path) -> "Study":
+    """Return the study that a gate holds a run to."""
+    from memeval.cli.studying import settled
+    from memeval.errors import DataError
+    from memeval.study import NAME, study_of
+
+    study = study_of(runs_dir)
+    if study is None:
+        raise DataError(
+            f"a gate needs the study of its run, got no {NAME} in {str(runs_dir)!r}; run it with: "
+            "memeval eval --study FILE"
+        )
+    return settled(study)

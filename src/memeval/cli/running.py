@@ -13,9 +13,13 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from memeval.matrix import Cell, Context, Outcome
+    from memeval.matrix import Cell, Context, Outcome, Step
 
 SOME_FAILED = 1
+LAST_PHASE = "read"
+
+Key = tuple[str, str, int]
+"""Model, cell and session of a bar."""
 
 
 def pin_threads(threads: int) -> None:
@@ -33,6 +37,8 @@ def context(
     batch_size: int | None,
     limit: int | None,
     threads: int,
+    encoder: str | None = None,
+    writer: str | None = None,
 ) -> "Context":
     """Return what all cells of the command share.
 
@@ -48,13 +54,14 @@ def context(
     runs_dir = dated(outdir or settings.runs_dir, date or calendar.today().isoformat())
     check_writable(runs_dir)
     return Context(
-        data_dir=settings.data_dir,
         runs_dir=runs_dir,
         cache_dir=settings.cache_dir,
         device=device,
         batch_size=batch_size,
         limit=limit,
         threads=threads,
+        encoder=encoder,
+        writer=writer,
         command=shlex.join(["memeval", *sys.argv[1:]]),
     )
 
@@ -115,21 +122,27 @@ class _Progress:
         self._estimate = Estimate()
         self._total, self._done = total, 0
         self._whole = display.add_task("cells", total=total, left="")
-        self._bars: dict[tuple[str, str], tuple[str, TaskID]] = {}
+        self._bars: dict[Key, tuple[str, TaskID]] = {}
 
-    def on_step(self, cell: "Cell", phase: str, done: int, total: int) -> None:
-        """Draw the phase of a cell at work."""
-        key = (cell.model, cell.name)
-        if key not in self._bars or self._bars[key][0] != phase:
+    def on_step(self, cell: "Cell", step: "Step") -> None:
+        """Draw the phase of a session at work; of a cell of one session nothing else is said."""
+        key = (cell.model, cell.name, step.session)
+        if key not in self._bars or self._bars[key][0] != step.phase:
             self._remove(key)
-            bar = self._display.add_task(f"{cell.name}: {phase}", total=total, left="")
-            self._bars[key] = (phase, bar)
-        self._display.advance(self._bars[key][1], done)
+            which = f"session {step.session + 1} of {step.sessions}, " if step.sessions > 1 else ""
+            text = f"{cell.name}: {which}{step.phase}"
+            self._bars[key] = (step.phase, self._display.add_task(text, total=step.total, left=""))
+        bar = self._bars[key][1]
+        self._display.advance(bar, step.done)
+        is_over = any(task.id == bar and task.finished for task in self._display.tasks)
+        if step.phase == LAST_PHASE and is_over:
+            self._remove(key)
 
     def on_outcome(self, outcome: "Outcome") -> None:
         """Count a cell, and learn from how long it took."""
         cell = outcome.cell
-        self._remove((cell.model, cell.name))
+        for key in [key for key in self._bars if key[:2] == (cell.model, cell.name)]:
+            self._remove(key)
         self._pending = [other for other in self._pending if other != cell]
         if not outcome.skipped and not outcome.error:
             self._estimate.learn(cell, outcome.seconds)
@@ -148,7 +161,7 @@ class _Progress:
             end = f", {left}" if left else ""
             render.told(f"{self._done}/{self._total} {outcome.cell.name}: {state}{end}")
 
-    def _remove(self, key: tuple[str, str]) -> None:
+    def _remove(self, key: Key) -> None:
         if key in self._bars:
             self._display.remove_task(self._bars.pop(key)[1])
 

@@ -38,6 +38,7 @@ class EventRecord(Record):
     speaker: str = ""
     at: str = ""
     worth: bool | None = None
+    session: str = ""
 
 
 class NavigationRecord(Record):
@@ -73,6 +74,7 @@ class ItemRecord(Record):
     choices: list[Text] = []
     rubric: list[Text] = []
     unscored_reason: str = ""
+    session: str = ""
 
     @model_validator(mode="before")
     @classmethod

@@ -49,9 +49,16 @@ def read_events(path: Path) -> tuple[tuple[Event, ...], frozenset[str] | None]:
     Raises:
         DataError: a line is not an event.
     """
+    return as_events(record for _, record in read_records(path, EventRecord))
+
+
+def as_events(
+    records: Iterable[EventRecord],
+) -> tuple[tuple[Event, ...], frozenset[str] | None]:
+    """Return the events that records tell of, and the ids of those that were worth it."""
     events: list[Event] = []
     said: dict[str, bool] = {}
-    for _, record in _records(path, EventRecord):
+    for record in records:
         after = events[-1].time + 1 if events else 0
         time = after if record.time is None else record.time
         flags = record.reward, record.pin
@@ -68,9 +75,15 @@ def read_items(path: Path, events: Sequence[Event]) -> tuple[Item, ...]:
     Raises:
         DataError: a line is not an item.
     """
+    return as_items(read_records(path, ItemRecord), events)
+
+
+def as_items(
+    records: Iterable[tuple[int, ItemRecord]], events: Sequence[Event]
+) -> tuple[Item, ...]:
+    """Return the items that numbered records tell of; what one leaves out is the events'."""
     places = {event.id: place for place, event in enumerate(events)}
     end = max((event.time for event in events), default=-1) + 1
-    records = _records(path, ItemRecord)
     return tuple(record.item(number, places, end) for number, record in records)
 
 
@@ -89,8 +102,12 @@ def _lines(records: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
-def _records(path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
-    """Yield every line's number, from 1, and its record."""
+def read_records(path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
+    """Yield every line's number, from 1, and its record.
+
+    Raises:
+        DataError: a file that is not UTF-8, or a line that is no record of this kind.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

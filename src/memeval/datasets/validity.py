@@ -52,8 +52,8 @@ def _stream_faults(events: Sequence[Event]) -> Iterator[Fault]:
         if count > 1:
             yield Fault("event ids are unique", id_, f"stands {count} times")
     for before, after in pairwise(events):
-        if after.time <= before.time:
-            yield Fault("events are in order of time", after.id, f"is not after {before.id}")
+        if after.time < before.time:
+            yield Fault("events are in order of time", after.id, f"is before {before.id}")
     for event in events:
         if not event.text.strip():
             yield Fault("events have text", event.id, "is empty")
@@ -63,9 +63,9 @@ def _query_faults(items: Sequence[Item]) -> Iterator[Fault]:
     for id_, count in Counter(item.query.id for item in items).items():
         if count > 1:
             yield Fault("query ids are unique", id_, f"stands {count} times")
-    seen: dict[str, Item] = {}
+    seen: dict[tuple[str, int], Item] = {}
     for item in items:
-        first = seen.setdefault(item.query.text, item)
+        first = seen.setdefault((item.query.text, item.query.time), item)
         if set(first.answers) != set(item.answers):
             detail = f"the text of {first.query.id} with another answer"
             yield Fault("equal questions have equal answers", item.query.id, detail)
@@ -92,7 +92,7 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
         if id_ not in events:
             yield Fault("events that an item names exist", where, id_)
     for id_ in item.gold_events:
-        if id_ in events and events[id_].time >= item.query.time:
+        if id_ in events and events[id_].time > item.query.time:
             yield Fault("gold events precede their query", where, id_)
     if missing := set(item.gold_events) - set(item.passage):
         yield Fault("passages contain their gold", where, ", ".join(sorted(missing)))

@@ -3,8 +3,9 @@
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder, plan
 from memeval.matrix.estimate import Estimate, spoken
 from memeval.matrix.identity import State, state_of
-from memeval.matrix.run import Watch, check_plan, run_cells
+from memeval.matrix.run import check_plan, run_cells
 from memeval.matrix.verify import Verdict, check_reference, verify
+from memeval.matrix.watch import Step, Watch
 
 __all__ = [
     "Cell",
@@ -12,6 +13,7 @@ __all__ = [
     "Estimate",
     "Outcome",
     "State",
+    "Step",
     "Verdict",
     "Watch",
     "cell_folder",

@@ -1,28 +1,32 @@
-"""Where one process runs cells, one after another: with a model, a dataset, and a lock a cell."""
+"""Where one process works on cells, session by session, with a model and the data at hand."""
 
 import gc
-import hashlib
 import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from memeval.atomic import check_writable, write_text
+from memeval.atomic import write_text
+from memeval.datasets.dataset import Data
 from memeval.errors import MemevalError, ModelError, OutputError
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
+from memeval.matrix.companions import Companions
 from memeval.matrix.data import Datasets
 from memeval.matrix.identity import compared, describe
+from memeval.matrix.kept import Kept
+from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
-from memeval.memories.base import load_memory
-from memeval.models import LanguageModel, Message, load_model
+from memeval.matrix.watch import Step
+from memeval.models import Chats, Message, Stitches, TextModel, load_model
 from memeval.results import FAILURE, META, write_cell
-from memeval.runner import Report, examine
-from memeval.types import Session
+from memeval.runner import Report
+from memeval.scoring.scorer import load_scorers
+from memeval.session_result import pool
 
-LOCKS = ".locks"
+OnStep = Callable[[Step], None]
+Stamp = tuple[int, int] | None
+WHOLE = "whole"
 
 
 class Bench:
@@ -46,65 +50,85 @@ class Bench:
         self._on_note = on_note
         self._datasets = Datasets(context)
         self._stores = stores
-        self._model: LanguageModel | None = None
+        self._model: TextModel | None = None
         self._model_name: str | None = None
         self._unusable: dict[str, ModelError] = {}
+        self._companions = Companions(context)
         self._noted: set[str] = set()
 
-    def run(self, cell: Cell, *, wait: bool, report: Report) -> Outcome:
-        """Run a cell and write its four files, unless the same cell is already there.
+    def run(self, cell: Cell, *, wait: bool, on_step: OnStep = lambda _: None) -> Outcome:
+        """Work on a cell, unless the same cell is already there, and write it once it is whole.
 
         An error that is the cell's own is kept in `failure.txt` and returned. An error that would
-        hit every cell (a place that cannot be written, data that changed) is raised. A cell that
-        another process is at is awaited if `wait`, and otherwise returned as busy.
+        hit every cell (a place that cannot be written, data that changed) is raised. A cell of
+        which other processes are at what is left is awaited if `wait`, and otherwise returned as
+        busy.
         """
         folder = cell_folder(self._context.runs_dir, cell)
-        data = self._datasets.load(cell)
+        data = self._datasets.open(cell)
         try:
             model = self._model_for(cell)
         except ModelError as error:
             if not self._several_models:
                 raise
             return _without_model(cell, folder, error)
-        lock = FileLock(_lock_file(self._context.runs_dir, folder))
         start = time.perf_counter()
-        try:
-            with lock.acquire(timeout=-1 if wait else 0):
-                outcome = self._run_locked(cell, data, model, report)
-        except Timeout:
-            return Outcome(cell, folder, busy=True)
-        seconds = time.perf_counter() - start
-        return Outcome(cell, folder, outcome.error, outcome.skipped, seconds=seconds)
-
-    def _run_locked(
-        self,
-        cell: Cell,
-        data: tuple[Session, str],
-        model: LanguageModel,
-        report: Report,
-    ) -> Outcome:
-        folder = cell_folder(self._context.runs_dir, cell)
-        session, data_hash = data
-        meta = describe(cell, self._context, (data_hash, session.prompt), model)
+        meta = describe(cell, self._context, data, model)
         if not self._force and is_done(folder, meta):
             return Outcome(cell, folder, skipped=True)
-        model.kv_cache_mb = 0  # a cell pays for its own notes, whichever cells ran before it
+        kept = Kept(self._context.runs_dir, folder, str(meta["identity"]))
+        before = _stamp(folder)
         try:
-            memory = load_memory(
-                cell.preset.memory, model=model, seed=cell.seed, **cell.preset.params
-            )
-            taught = self._stores.teach(cell, session, memory, report=report)
-            reader = cell.preset.reader
-            result = examine(session, memory, taught, model, reader=reader, report=report)
-            finished = datetime.now(UTC).isoformat(timespec="seconds")
-            write_cell(folder, result, {**meta, "finished": finished})
+            parts = self._parts(cell, data, model)
+            if self._work(parts, kept, before, wait=wait, on_step=on_step):
+                outcome = self._write(parts, meta, kept, before)
+            else:
+                outcome = Outcome(cell, folder, busy=True)
         except OutputError:
             raise
         except Exception as error:  # the cell boundary: one failure must not stop the others
             return failed(cell, folder, traceback.format_exc(), error)
+        seconds = time.perf_counter() - start
+        return Outcome(cell, folder, skipped=outcome.skipped, busy=outcome.busy, seconds=seconds)
+
+    def _parts(self, cell: Cell, data: Data, model: TextModel) -> Parts:
+        """Return what all sessions of a cell are measured with."""
+        companions, scorers = self._companions, load_scorers(data.scorers)
+        writer, encoder = companions.writer(model), companions.encoder()
+        return Parts(cell, data, model, writer, encoder, scorers, self._stores)
+
+    def _work(
+        self, parts: Parts, kept: Kept, before: Stamp, *, wait: bool, on_step: OnStep
+    ) -> bool:
+        """Run every session that is neither kept nor being run; return whether all are done."""
+        sessions = parts.data.sessions
+        folder = cell_folder(self._context.runs_dir, parts.cell)
+        for index in range(len(sessions)):
+            if kept.has(index):
+                continue
+            with kept.lock(str(index), wait=wait) as is_ours:
+                if _stamp(folder) != before:  # the others have written the cell meanwhile
+                    return True
+                if is_ours and not kept.has(index):
+                    report = _reporting(on_step, index, len(sessions))
+                    kept.write(index, run_one(parts, sessions[index], report))
+        return all(kept.has(index) for index in range(len(sessions)))
+
+    def _write(self, parts: Parts, meta: dict[str, object], kept: Kept, before: Stamp) -> Outcome:
+        """Write the four files of a cell whose sessions are all kept; the first to come does."""
+        cell, data = parts.cell, parts.data
+        folder = cell_folder(self._context.runs_dir, cell)
+        with kept.lock(WHOLE, wait=True):
+            if _stamp(folder) != before:
+                return Outcome(cell, folder, skipped=True)
+            found = [kept.read(index) for index in range(len(data.sessions))]
+            result = pool(found, primary=data.primary)
+            finished = datetime.now(UTC).isoformat(timespec="seconds")
+            write_cell(folder, result, {**meta, "finished": finished})
+            kept.clear()
         return Outcome(cell, folder)
 
-    def _model_for(self, cell: Cell) -> LanguageModel:
+    def _model_for(self, cell: Cell) -> TextModel:
         """Return the cell's model; it is loaded once, and so is one that cannot be.
 
         Raises:
@@ -131,11 +155,16 @@ class Bench:
         self._check_reader(cell, self._model)
         return self._model
 
-    def _check_reader(self, cell: Cell, model: LanguageModel) -> None:
+    def _check_reader(self, cell: Cell, model: TextModel) -> None:
         """Refuse a style that the model cannot tell; say how it reads notes if not as asked."""
         if cell.preset.reader.style == "chat":
+            if not isinstance(model, Chats):
+                raise ModelError(
+                    f"a reader in chat style needs a model that can chat, got {model.name!r} "
+                    "without it; take --prompt-style completion"
+                )
             model.render_chat([Message("user", "Are you there?")])
-        if not model.stitches and cell.preset.reader.kind == "kv":
+        if not isinstance(model, Stitches) and cell.preset.reader.kind == "kv":
             self._note(
                 f"{model.name} reads notes as text: its keys cannot be moved to another place "
                 "exactly"
@@ -146,6 +175,19 @@ class Bench:
         if text not in self._noted:
             self._on_note(text)
         self._noted.add(text)
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Return what changes when a cell is written."""
+    try:
+        told = (folder / META).stat()
+    except OSError:
+        return None
+    return (told.st_mtime_ns, told.st_ino)
+
+
+def _reporting(on_step: OnStep, index: int, count: int) -> Report:
+    return lambda phase, done, total: on_step(Step(phase, done, total, index, count))
 
 
 def is_done(folder: Path, meta: dict[str, object]) -> bool:
@@ -179,12 +221,3 @@ def failed(cell: Cell, folder: Path, text: str, error: Exception | None = None) 
 def _first_line(error: Exception) -> str:
     text = str(error).strip().split("\n")[0]
     return text if isinstance(error, MemevalError) else f"{type(error).__name__}: {text}"
-
-
-def _lock_file(runs_dir: Path, folder: Path) -> Path:
-    """Return a cell's lock. It lies apart and stays: one that is deleted can be held twice."""
-    check_writable(runs_dir)
-    locks = runs_dir / LOCKS
-    locks.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(str(folder.relative_to(runs_dir)).encode()).hexdigest()[:16]
-    return locks / f"{name}.lock"

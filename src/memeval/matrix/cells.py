@@ -1,60 +1,60 @@
 """Cells, the plan that lists them, and where their files lie."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from memeval import naming, suites
-from memeval.config import Preset
+from memeval import naming
+from memeval.datasets.dataset import Dataset
 from memeval.errors import ConfigError
-from memeval.memories.base import check_params, memory_class, nested
+from memeval.memories.kinds import memory_class
+from memeval.memories.params import check_params, nested
+from memeval.preset import Preset
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Preset x model x suite x size x seed: what is run, stored and compared.
-
-    Data of the user's own has a `data_folder`, whose name stands for the suite.
-    """
+    """Preset x model x dataset: what is run, stored and compared."""
 
     preset: Preset
     model: str
-    suite: str
-    size: int
-    seed: int
-    data_folder: Path | None = None
+    dataset: Dataset
+
+    @property
+    def suite(self) -> str:
+        """The name that stands for the dataset's kind."""
+        return self.dataset.suite
+
+    @property
+    def size(self) -> int:
+        """How many items are asked."""
+        return self.dataset.size
+
+    @property
+    def seed(self) -> int:
+        """What made or chose the items; memories are made with it too."""
+        return self.dataset.seed
 
     @property
     def name(self) -> str:
         """Say which cell this is, for progress and messages."""
         return f"{self.preset.name} {self.suite} {self.size} seed {self.seed}"
 
-    @property
-    def dataset(self) -> tuple[str, int, int, Path | None]:
-        """Which data it is measured on."""
-        return (self.suite, self.size, self.seed, self.data_folder)
-
-    @property
-    def teaching(self) -> tuple[object, ...]:
-        """What decides a taught store; cells that share it differ in how the model reads."""
-        params = json.dumps(resolved_params(self.preset), sort_keys=True)
-        return (self.model, self.dataset, self.preset.memory, params)
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What all cells of one command share. `runs_dir` is the folder of one date."""
 
-    data_dir: Path
     runs_dir: Path
     cache_dir: Path
     device: str = "auto"
     batch_size: int | None = None
     limit: int | None = None
     threads: int = 1
+    encoder: str | None = None
+    writer: str | None = None
     command: str = ""
 
 
@@ -71,33 +71,29 @@ class Outcome:
 
 
 def plan(
-    presets: Sequence[Preset],
-    models: Sequence[str],
-    names: Sequence[str],
-    sizes: Sequence[int],
-    seeds: Sequence[int],
+    presets: Sequence[Preset], models: Sequence[str], datasets: Sequence[Dataset]
 ) -> list[Cell]:
     """Return the cells of every combination, checked before anything runs.
 
-    A name may be the path of a folder: one dataset, whatever the sizes and seeds. Cells of a model
-    stand together, and among them those of a dataset, so that what a model has read of a suite is
-    used by the next cell.
+    Cells of a model stand together, and among them those of a dataset, so that what a model has
+    read of a suite is used by the next cell.
 
     Raises:
-        ConfigError: an unknown memory, parameter or suite, a size that cannot be made, or two
-            presets or models whose cells would lie in one folder.
-        DataError: a folder without a session in it that keeps the rules.
+        ConfigError: an unknown memory or parameter, or two presets, models or datasets whose cells
+            would lie in one folder.
+        PluginError: a memory that cannot be imported.
     """
     for preset in presets:
         resolved_params(preset)
     _check_apart([preset.name for preset in presets], "preset")
     models = list(dict.fromkeys(models))
     _check_apart([slug(model) for model in models], "model")
-    datasets = [d for name in dict.fromkeys(names) for d in _datasets(name, sizes, seeds)]
+    datasets = list(dict.fromkeys(datasets))
+    _check_apart([f"{d.suite} {d.size} seed {d.seed}" for d in datasets], "dataset")
     return [
-        Cell(preset, model, *dataset)
+        Cell(preset, model, dataset)
         for model in models
-        for dataset in dict.fromkeys(datasets)
+        for dataset in datasets
         for preset in presets
     ]
 
@@ -108,20 +104,6 @@ def _check_apart(names: Sequence[str], kind: str) -> None:
             f"every {kind} of a command must have a name of its own, got {twice[0]!r} twice; "
             "rename one of the files"
         )
-
-
-def _datasets(
-    name: str, sizes: Sequence[int], seeds: Sequence[int]
-) -> list[tuple[str, int, int, Path | None]]:
-    """Return suite, size, seed and folder of every dataset that a name stands for."""
-    path = suites.folder_named(name)
-    if path is not None:
-        session, _ = suites.folder.load(path)
-        return [(session.id, len(session.items), 0, path.resolve())]
-    chosen = [(size, seed) for size in sizes for seed in seeds]
-    for size, seed in chosen:
-        suites.check_dataset(name, size, seed)
-    return [(name, size, seed, None) for size, seed in chosen]
 
 
 def resolved_params(preset: Preset) -> dict[str, Any]:

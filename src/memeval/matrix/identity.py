@@ -7,19 +7,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
-from memeval.matrix.data import Datasets
-from memeval.memories.base import memory_class
-from memeval.models.base import LanguageModel
+from memeval.matrix.data import Datasets, is_built
+from memeval.memories.contract import requirements
+from memeval.memories.kinds import memory_class
+from memeval.models import TextModel
+from memeval.registry import MEMORIES, SCORERS
 from memeval.results import FAILURE, ITEMS, META, read_cell
 from memeval.telemetry.code import code_hash
+from memeval.telemetry.dependencies import dependency_versions
 from memeval.telemetry.provenance import git_state, machine, package_versions
-from memeval.types import PromptFormat
 
-MEASURING = ("memeval.runner", "memeval.models")
+FORMAT = 2
+MEASURING = ("memeval.evaluating", "memeval.models")
 """The modules behind every number; data and its prompt have digests of their own."""
-RESULT_PACKAGES = ("torch", "transformers", "numpy")  # another version may round differently
+RESULT_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "bm25s", "networkx")
+"""Another version of these may round, split or rank differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +36,41 @@ class State:
 
 
 def parts_of(
-    cell: Cell,
-    context: Context,
-    data: tuple[str, PromptFormat | None] | None,
-    model: LanguageModel | None,
+    cell: Cell, context: Context, data: Data | None, model: TextModel | None
 ) -> dict[str, Any]:
     """Return what a cell's numbers depend on, by name; what is not known yet is left out."""
     packages = package_versions()
+    distribution = MEMORIES.plugin(cell.preset.memory).distribution
     parts = {
         "configuration": digest(configuration(cell, context)),
         "code": code_hash(*MEASURING),
         "memory's code": code_hash(memory_class(cell.preset.memory).__module__),
-        "packages": {name: packages[name] for name in RESULT_PACKAGES},
+        "packages": {name: packages[name] for name in RESULT_PACKAGES}
+        | dependency_versions(distribution),
         "threads": context.threads,
         "seed": cell.seed,
     }
     if data is not None:
-        parts |= {"data": data[0], "prompt": digest(asdict(data[1]) if data[1] else {})}
+        parts |= {"data": data.digest, "prompt": digest(asdict(data.prompt) if data.prompt else {})}
+        if data.scorers:
+            modules = (SCORERS.plugin(name).value.partition(":")[0] for name in data.scorers)
+            parts["scorers' code"] = code_hash(*modules)
     if model is not None:
-        parts |= {"model": model.fingerprint(), "device": model.description()["device"]}
+        device = model.description().get("device", "none")
+        parts |= {"model": model.fingerprint(), "device": device}
     return parts
 
 
 def configuration(cell: Cell, context: Context) -> dict[str, Any]:
     """Return the resolved configuration, defaults included."""
+    needs = requirements(memory_class(cell.preset.memory)).needs
+    named = {"encoder": context.encoder, "writer": context.writer}
     return {
         "memory": cell.preset.memory,
         "params": resolved_params(cell.preset),
         "reader": cell.preset.reader.model_dump(mode="json"),
         "limit": context.limit,
+        **{part: name for part, name in named.items() if part in needs},
     }
 
 
@@ -68,16 +79,11 @@ def overrides(cell: Cell, context: Context) -> dict[str, Any]:
     return cell.preset.overrides | ({"limit": context.limit} if context.limit else {})
 
 
-def describe(
-    cell: Cell,
-    context: Context,
-    data: tuple[str, PromptFormat | None],
-    model: LanguageModel,
-) -> dict[str, Any]:
+def describe(cell: Cell, context: Context, data: Data, model: TextModel) -> dict[str, Any]:
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
     parts = parts_of(cell, context, data, model)
     return {
-        "format": 1,
+        "format": FORMAT,
         "identity": digest(parts),
         "identity_parts": parts,
         "preset": cell.preset.name,
@@ -88,7 +94,14 @@ def describe(
         "config": configuration(cell, context),
         "config_hash": parts["configuration"],
         "overrides": overrides(cell, context),
-        "data_folder": str(cell.data_folder) if cell.data_folder else None,
+        "role": cell.preset.role,
+        "data": {
+            "source": data.source,
+            "licence": data.licence,
+            "sessions": len(data.sessions),
+            "scorers": list(data.scorers),
+            "left_out": dict(data.left_out),
+        },
         "dataset_sha256": parts["data"],
         "prompt_hash": parts["prompt"],
         "code_hash": parts["code"],
@@ -113,10 +126,7 @@ def state_of(cell: Cell, context: Context, datasets: Datasets) -> State:
         return State("again", "it failed")
     if not (folder / META).is_file():
         return State("run")
-    data = None
-    if datasets.is_built(cell):
-        session, data_hash = datasets.load(cell)
-        data = (data_hash, session.prompt)
+    data = datasets.open(cell) if is_built(cell) else None
     return compared(folder, parts_of(cell, context, data, None), overrides(cell, context))
 
 

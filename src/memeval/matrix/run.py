@@ -1,34 +1,43 @@
-"""Runs a plan: checked as a whole first, then cell by cell, here or in workers."""
+"""Runs a plan: checked as a whole first, then cell by cell by an executor."""
 
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from memeval.matrix.bench import Bench
 from memeval.matrix.cells import Cell, Context, Outcome
 from memeval.matrix.data import Datasets, prepare
+from memeval.matrix.executor import Executor
 from memeval.matrix.identity import State, state_of
-from memeval.matrix.teaching import Stores, shared_teachings
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told how a run goes on."""
-
-    on_step: Callable[[Cell, str, int, int], None] = lambda *_: None
-    on_outcome: Callable[[Outcome], None] = lambda _: None
-    on_note: Callable[[str], None] = lambda _: None
+from memeval.matrix.schedule import Work
+from memeval.matrix.watch import Watch
+from memeval.memories.contract import requirements
+from memeval.memories.kinds import memory_class
+from memeval.memories.loading import check_parts, check_wants
+from memeval.models import lacking
 
 
 def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) -> list[State]:
     """Return the state of every cell, and nothing is written.
 
     Raises:
-        ConfigError: a folder holds a cell with other overrides, and `force` is not given.
+        ConfigError: a folder holds a cell with other overrides, and `force` is not given; or a
+            memory needs what the command does not give.
         DataError: a dataset differs from the manifest.
     """
+    check_needs(cells, context)
     datasets = Datasets(context)
     return [State("run") if force else state_of(cell, context, datasets) for cell in cells]
+
+
+def check_needs(cells: Sequence[Cell], context: Context) -> None:
+    """Refuse memories that need another part, or more of the model than it can do.
+
+    Raises:
+        ConfigError: something is missing, as far as that is known before anything is loaded.
+    """
+    given = {"model", "writer", *(["encoder"] if context.encoder else [])}
+    for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
+        kind = memory_class(memory)
+        check_parts(memory, kind, given)
+        check_wants(memory, kind, lacking(model, requirements(kind).wants))
 
 
 def run_cells(
@@ -37,40 +46,25 @@ def run_cells(
     *,
     workers: int = 1,
     force: bool = False,
-    watch: Watch = Watch(),
+    watch: Watch | None = None,
 ) -> list[Outcome]:
     """Run cells, in this process or in several; return their outcomes in order.
 
     All data is read, and built where it is missing, before the first cell runs.
     """
-    prepare(cells, context)
-    if workers > 1 and len(cells) > 1:
-        from memeval.matrix.workers import run_in_workers
-
-        return run_in_workers(cells, context, workers=workers, force=force, watch=watch)
-    return _run_here(cells, context, force=force, watch=watch)
+    sessions = prepare(cells, context)
+    work = Work(cells, [sessions[cell.dataset] for cell in cells])
+    executor = executor_for(work, workers)
+    return executor.run(work, context, force=force, watch=watch or Watch())
 
 
-def _run_here(
-    cells: Sequence[Cell], context: Context, *, force: bool, watch: Watch
-) -> list[Outcome]:
-    """Run cells in order; those that another process is at come again at the end."""
-    several = len({cell.model for cell in cells}) > 1
-    waiting = deque((i, False) for i in range(len(cells)))
-    outcomes: dict[int, Outcome] = {}
-    with Stores(shared_teachings(cells)) as stores:
-        bench = Bench(context, stores, force=force, several_models=several, on_note=watch.on_note)
-        while waiting:
-            i, wait = waiting.popleft()
-            cell = cells[i]
+def executor_for(work: Work, workers: int) -> Executor:
+    """Return workers where there is enough for two, or else this process."""
+    parts = sum(work.sessions)
+    if workers > 1 and parts > 1:
+        from memeval.matrix.processes import Processes
 
-            def report(phase: str, done: int, total: int, cell: Cell = cell) -> None:
-                watch.on_step(cell, phase, done, total)
+        return Processes(min(workers, parts))
+    from memeval.matrix.here import Here
 
-            outcome = bench.run(cell, wait=wait, report=report)
-            if outcome.busy:
-                waiting.append((i, True))
-                continue
-            outcomes[i] = outcome
-            watch.on_outcome(outcome)
-    return [outcomes[i] for i in range(len(cells))]
+    return Here()

@@ -1,23 +1,22 @@
 """Taught stores that several cells share: presets that differ only in how the model reads."""
 
-from collections import Counter
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
-from memeval.errors import MemevalError
-from memeval.matrix.cells import Cell
-from memeval.memories.base import Memory
-from memeval.memories.controls import Control
-from memeval.runner import Report, Taught, teach
-from memeval.types import Session
+from memeval.errors import PluginError
+from memeval.matrix.cells import Cell, resolved_params
+from memeval.memories.checked import Checked
+from memeval.runner import Report, Taught, Teach, stages, teach_events
+from memeval.types import Event, Session
 
 
-def shared_teachings(cells: Sequence[Cell]) -> frozenset[object]:
-    """Return the teachings that more than one cell needs."""
-    times = Counter(cell.teaching for cell in cells)
-    return frozenset(teaching for teaching, count in times.items() if count > 1)
+def teaching_of(cell: Cell) -> tuple[object, ...]:
+    """Return what decides a taught store; cells that share it differ in how the model reads."""
+    params = json.dumps(resolved_params(cell.preset), sort_keys=True)
+    return (cell.model, cell.dataset, cell.preset.memory, params)
 
 
 class Stores:
@@ -39,32 +38,35 @@ class Stores:
     def __exit__(self, *error: object) -> None:
         self._empty(None)
 
-    def teach(self, cell: Cell, session: Session, memory: Memory, *, report: Report) -> Taught:
-        """Teach an empty memory, or fill it with the store of an earlier cell.
+    def teacher(self, cell: Cell, session: Session) -> Teach:
+        """Return what teaches a memory a session: its stream, or the store of an earlier cell.
 
-        Raises:
-            MemevalError: the memory does not load what it saved.
+        A session that is asked questions before its stream ends is taught every time.
         """
-        teaching = cell.teaching
-        if teaching not in self._shared or isinstance(memory, Control):
-            return teach(session, memory, report=report)
+        teaching = teaching_of(cell)
+        if teaching not in self._shared or len(stages(session)) > 1:
+            return teach_events
         if self._dataset != cell.dataset:
             self._empty(cell.dataset)
-        if teaching in self._kept:
-            folder, taught = self._kept[teaching]
-            memory.load(folder)
-            _check_equal(memory, taught, cell)
-            return taught
-        taught = teach(session, memory, report=report)
-        self._keep(teaching, memory, taught)
-        return taught
 
-    def _keep(self, teaching: object, memory: Memory, taught: Taught) -> None:
+        def teach(events: Sequence[Event], memory: Checked, report: Report) -> Taught:
+            if not memory.is_shareable:
+                return teach_events(events, memory, report)
+            key = (teaching, session.id)
+            if key in self._kept:
+                return _loaded(memory, *self._kept[key], cell)
+            taught = teach_events(events, memory, report)
+            self._keep(key, memory, taught)
+            return taught
+
+        return teach
+
+    def _keep(self, key: object, memory: Checked, taught: Taught) -> None:
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="memeval-stores-")
         folder = Path(self._folder.name) / str(len(self._kept))
         memory.save(folder)
-        self._kept[teaching] = (folder, taught)
+        self._kept[key] = (folder, taught)
 
     def _empty(self, dataset: object) -> None:
         if self._folder:
@@ -73,9 +75,16 @@ class Stores:
         self._kept.clear()
 
 
-def _check_equal(memory: Memory, taught: Taught, cell: Cell) -> None:
+def _loaded(memory: Checked, folder: Path, taught: Taught, cell: Cell) -> Taught:
+    """Fill a memory with a store that another one saved.
+
+    Raises:
+        PluginError: it is another store then.
+    """
+    memory.load(folder)
     if memory.fingerprint() != taught.fingerprint:
-        raise MemevalError(
+        raise PluginError(
             f"a memory must load the store that it saved, got another fingerprint from "
             f"{cell.preset.memory}; mend its save or load"
         )
+    return taught

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from memeval.config import Preset, with_overrides
 from memeval.errors import ConfigError
 from memeval.matrix.cells import resolved_params
-from memeval.memories.base import memory_class
-from memeval.naming import ABLATIONS, FULL
+from memeval.memories.contract import knob_groups
+from memeval.memories.kinds import memory_class
+from memeval.naming import FULL, variant_name, variant_of
+from memeval.preset import Preset, with_overrides
 
 Knobs = tuple[str, ...]
 """Parameters that are switched off together."""
@@ -22,41 +23,28 @@ def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
     Raises:
         ConfigError: no knobs, or one that is not a switch that is on.
     """
-    groups = list(dict.fromkeys(chosen or declared(preset)))
+    groups = list(dict.fromkeys(chosen or knob_groups(memory_class(preset.memory))))
     if not groups:
         raise ConfigError(
             f"a memory to be ablated must declare its knobs, got none of {preset.memory!r}; give "
-            "its class an attribute knobs, or name some with --knob"
+            "its class the attributes knobs and knobs_together, or name some with --knob"
         )
     params = resolved_params(preset)
     for knob in {knob for group in groups for knob in group}:
         _check_on(preset, knob, params)
-    named = preset.name.rpartition("/")[2]
-    full = preset.model_copy(update={"name": f"{ABLATIONS}/{named}/{FULL}"})
+    full = preset.model_copy(update={"name": variant_of(preset.name, FULL)})
     found = [full]
     for group in groups:
         off = with_overrides(full, dict.fromkeys(group, False))
         overrides = preset.overrides | off.overrides
-        name = f"{ABLATIONS}/{named}/{variant_name(group)}"
+        name = variant_of(preset.name, variant_name(group))
         found.append(off.model_copy(update={"name": name, "overrides": overrides}))
     return found
 
 
-def declared(preset: Preset) -> list[Knobs]:
-    """Return the groups of knobs that a memory's class declares, single ones first."""
-    kind = memory_class(preset.memory)
-    single: Sequence[str] = getattr(kind, "knobs", ())
-    return [*((knob,) for knob in single), *getattr(kind, "knobs_together", ())]
-
-
 def home_suites(preset: Preset) -> list[str]:
-    """Return the suite that a memory was made for, or all where its class does not tell."""
-    return [getattr(memory_class(preset.memory), "home_suite", "all")]
-
-
-def variant_name(group: Knobs) -> str:
-    """Return a group of knobs as the name of a folder: ("gate.enabled",) is "no_gate"."""
-    return "no_" + "-".join(knob.removesuffix(".enabled") for knob in group)
+    """Return the suite that a preset is ablated on, or all where it does not say."""
+    return [preset.suite or "all"]
 
 
 def _check_on(preset: Preset, knob: str, params: dict[str, Any]) -> None:

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field
 
-from memeval.memories.base import MemoryParams
 from memeval.memories.event_store import EventStore
+from memeval.memories.params import MemoryParams
 from memeval.types import Event, Query, Recall, Trace
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 
 class NoMemory(EventStore):
@@ -28,13 +25,11 @@ class NoMemory(EventStore):
 class FullContext(EventStore):
     """Gives back the whole stream, newest best; the reader cuts what does not fit the window."""
 
-    ranks = False
-
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Return every event for every query."""
         newest_first = sorted(self.events, key=lambda event: -event.time)
-        everything = Recall(tuple(Trace(e.text, float(e.time), (e.id,)) for e in newest_first))
-        return [everything] * len(queries)
+        traces = (Trace(e.told(), float(e.time), (e.id,)) for e in newest_first)
+        return [Recall(tuple(traces), ranked=False)] * len(queries)
 
 
 class BM25(EventStore):
@@ -49,8 +44,8 @@ class BM25(EventStore):
 
     params: Params
 
-    def __init__(self, params: MemoryParams, *, model: "LanguageModel", seed: int) -> None:
-        super().__init__(params, model=model, seed=seed)
+    def __init__(self, params: MemoryParams, *, seed: int) -> None:
+        super().__init__(params, seed=seed)
         self._index: Any = None
         self._indexed = 0
 
@@ -66,7 +61,7 @@ class BM25(EventStore):
         return [
             Recall(
                 tuple(
-                    Trace(self.events[i].text, float(score), (self.events[i].id,))
+                    Trace(self.events[i].told(), float(score), (self.events[i].id,))
                     for i, score in zip(row, row_scores, strict=True)
                     if score > 0
                 )
@@ -88,7 +83,7 @@ class BM25(EventStore):
         import bm25s
 
         if self._indexed != len(self.events):
-            words = _split([event.text for event in self.events])
+            words = _split([event.told() for event in self.events])
             self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b) if any(words) else None
             if self._index:
                 self._index.index(words, show_progress=False)

@@ -14,20 +14,22 @@ from memeval.types import Event, Item, Query, Recall, Trace
 
 
 class Control(EventStore):
-    """A baseline that the runner shows the items after teaching.
+    """A baseline that the runner shows the session before the first question.
 
     One that `needs_gold` is asked only what has gold events, or what has no answer.
     """
 
-    ranks = False
     needs_gold: ClassVar[bool] = False
 
-    def prepare(self, items: Sequence[Item]) -> None:
-        """Look up what is to be given back for each item."""
-        by_id = {event.id: event for event in self.events}
+    def prepare(self, items: Sequence[Item], events: Sequence[Event]) -> None:
+        """Look up what is to be given back for each item, out of all events of the session."""
+        self._told = {event.id: event for event in events}
+        self._give(items)
+
+    def _give(self, items: Sequence[Item]) -> None:
         chosen = self.choose(items)
         self._recalls = {
-            item.query.id: _as_recall([by_id[id_] for id_ in ids])
+            item.query.id: _as_recall([self._told[id_] for id_ in ids])
             for item, ids in zip(items, chosen, strict=True)
         }
 
@@ -62,7 +64,7 @@ class GoldControl(Control):
 
     def follow(self, decisions: Sequence[Item]) -> None:
         """Give each walker the gold events of its next decision."""
-        self.prepare(decisions)
+        self._give(decisions)
 
 
 class ShuffledControl(Control):
@@ -87,4 +89,5 @@ class ShuffledControl(Control):
 def _as_recall(events: Sequence[Event]) -> Recall:
     """Rank the last one best, so that the reader tells them in the order given."""
     ranked = reversed(list(enumerate(events)))
-    return Recall(tuple(Trace(e.text, float(place), (e.id,)) for place, e in ranked))
+    traces = (Trace(e.told(), float(place), (e.id,)) for place, e in ranked)
+    return Recall(tuple(traces), ranked=False)

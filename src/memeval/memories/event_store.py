@@ -5,30 +5,24 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import pyarrow as pa
 
-from memeval.memories.base import MemoryParams
+from memeval.memories.params import MemoryParams
 from memeval.memories.store_folder import Saved, StoreLayout
 from memeval.types import Event
 
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
-
 
 class EventStore:
-    """Keeps events in order; subclasses add `recall`.
+    """Keeps events in order; subclasses add `recall`."""
 
-    One that does not say which trace fits a query best has no `ranks`, and so no hit rate.
-    """
-
-    ranks: ClassVar[bool] = True
+    needs: ClassVar[tuple[str, ...]] = ()
 
     class Params(MemoryParams):
         """No parameters."""
 
-    def __init__(self, params: MemoryParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
+    def __init__(self, params: MemoryParams, *, seed: int) -> None:
         self.params = params
         self.seed = seed
         self.events: list[Event] = []

@@ -1,135 +1,72 @@
-"""What memeval asks of a language model, and the records that pass between them."""
+"""What memeval asks of a language model: that it continues a text. The rest has defaults."""
 
+import hashlib
+import inspect
+import sys
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from pathlib import Path
+from typing import Protocol, cast, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
+from memeval.models.answers import Generation
+from memeval.models.prompt import Prompt
 
 Progress = Callable[[int], None]
 """Called with the number of prompts answered since the last call."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A prompt in the parts that an engine can reuse.
+class _NameOfClass:
+    """Gives the name of its owner in lower case, until an instance or a subclass sets its own."""
 
-    `prefix` is shared by a whole suite, `memory` holds one text per recalled trace, `suffix` asks
-    the question. The model reads their concatenation.
-    """
-
-    prefix: str
-    memory: tuple[str, ...]
-    suffix: str
-
-    @property
-    def pieces(self) -> tuple[str, ...]:
-        """The parts in reading order; each is tokenized on its own."""
-        return (self.prefix, *self.memory, self.suffix)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of a conversation."""
-
-    role: Literal["system", "user", "assistant"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """An answer and what it cost.
-
-    Tokens are counted without padding. Times are the item's share of its batch: prefill is shared
-    out by tokens, each decoding step among the rows still running, the shared prefix evenly.
-    """
-
-    text: str
-    prompt_tokens: int
-    reused_tokens: int
-    generated_tokens: int
-    prefill_ms: float
-    decode_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The most likely option and the log-likelihood of each, in nats, summed over its tokens.
-
-    Costs are counted as for a `Generation`; the options' own tokens are not part of the prompt.
-    """
-
-    index: int
-    log_likelihoods: tuple[float, ...]
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
-    prefill_ms: float = 0.0
+    def __get__(self, instance: object, owner: type) -> str:
+        return owner.__name__.lower()
 
 
 @runtime_checkable
-class LanguageModel(Protocol):
-    """A causal language model. All methods are batched and deterministic."""
+class TextModel(Protocol):
+    """A model that answers prompts. Whoever subclasses it has to write `generate` alone.
 
-    name: str
-    window: int
-    """Tokens that fit into one forward pass, prompt and answer together."""
-    stitches: bool
-    """Whether notes can be read apart from one another; otherwise they are read as text."""
-    kv_cache_mb: int
-    """Bound of the cache of such notes."""
+    What a model can do besides is in `capabilities`. It should be deterministic: the same prompts,
+    in whatever order and company, get the same answers.
+    """
 
+    name: str = cast("str", _NameOfClass())
+    window: int | None = None
+    """Tokens that prompt and answer may have together; None where nobody knows."""
+
+    @abstractmethod
     def generate(
         self,
         prompts: Sequence[Prompt],
         *,
         max_new_tokens: int,
         stop: Sequence[str],
-        stitched: bool = False,
         on_done: Progress = lambda _: None,
     ) -> list[Generation]:
-        """Continue each prompt greedily until a stop string, the end token or the limit.
-
-        With `stitched` the texts of `Prompt.memory` are read apart from one another and moved to
-        their places, where the model can do that.
-        """
-        ...
-
-    def render_chat(self, messages: Sequence[Message]) -> str:
-        """Return messages as the model's chat template writes them, up to where it answers.
-
-        Only the first message may be the system's. A text that `generate` reads as it is: what the
-        model puts before every text of its own accord is left out.
-
-        Raises:
-            ModelError: the model has no chat template.
-        """
-        ...
-
-    def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
-        """Pick, for each prompt, the option with the highest log-likelihood."""
-        ...
-
-    def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
-        """Return the surprise in nats of every token of each text, aligned with `tokenize`."""
-        ...
-
-    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return token ids of each text, without special tokens."""
-        ...
-
-    def token_embeddings(self) -> npt.NDArray[np.float32]:
-        """Return the input embeddings, `(vocab, width) float32`."""
+        """Continue each prompt, greedily, until a stop string, the end token or the limit."""
         ...
 
     def fingerprint(self) -> str:
-        """Return a hex digest that changes when weights, precision or tokenizer change."""
-        ...
+        """Return a hex digest that changes when answers may: of the name and the class's source.
 
-    def cache_stats(self) -> dict[str, int]:
-        """Count what the cache of fragments did since the model was loaded, and what it holds."""
-        ...
+        A model whose answers rest on anything else, such as weights, writes its own.
+        """
+        return source_digest(type(self), self.name)
 
     def description(self) -> dict[str, str | int]:
-        """Return what a reader of the results should know: device, dtype, architecture, size."""
-        ...
+        """Return what a reader of the results should know: architecture, device, size."""
+        return {"architecture": type(self).__name__, "device": "none"}
+
+
+def source_digest(kind: type, name: str) -> str:
+    """Return a digest of a name and of the files that define a class and those above it."""
+    digest = hashlib.sha256(name.encode())
+    for cls in kind.__mro__:
+        if cls.__module__.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
+            continue
+        digest.update(cls.__qualname__.encode())
+        try:
+            digest.update(Path(inspect.getfile(cls)).read_bytes())
+        except (OSError, TypeError):  # typed into a session: there is no file
+            continue
+    return digest.hexdigest()

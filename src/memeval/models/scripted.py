@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from memeval.models.base import Choice, Generation, Message, Progress, Prompt
+from memeval.models.answers import Choice, Generation
+from memeval.models.base import Progress, TextModel
+from memeval.models.prompt import Message, Prompt
 
 VOCABULARY = 2048
 WIDTH = 32
@@ -65,14 +67,13 @@ def reply_from_last_note(prompt: Prompt) -> str:
     return " ".join(reversed(fresh)) or "unknown"
 
 
-class ScriptedModel:
+class ScriptedModel(TextModel):
     """Tokens are hashed words, embeddings are fixed noise, replies come from a function."""
 
+    name = "scripted"
+
     def __init__(self, reply: Reply = reply_from_last_note, *, window: int = 8192) -> None:
-        self.name = "scripted"
-        self.window = window
-        self.stitches = False
-        self.kv_cache_mb = 0
+        self.window: int = window
         self._reply = reply
 
     def generate(
@@ -81,7 +82,6 @@ class ScriptedModel:
         *,
         max_new_tokens: int,
         stop: Sequence[str],
-        stitched: bool = False,  # noqa: ARG002 - words have no keys to move
         on_done: Progress = lambda _: None,
     ) -> list[Generation]:
         """Answer every prompt with the reply function, cut at the limit and the stop strings."""
@@ -91,7 +91,7 @@ class ScriptedModel:
             for word in stop:
                 text = text.split(word)[0]
             tokens = sum(map(len, self.tokenize(prompt.pieces)))
-            answers.append(Generation(text.strip(), tokens, 0, len(words_of(text)), 0.0, 0.0))
+            answers.append(Generation(text.strip(), tokens, 0, len(words_of(text))))
             on_done(1)
         return answers
 
@@ -108,7 +108,7 @@ class ScriptedModel:
             missing = [float(-len(set(words_of(o.lower())) - note)) for o in choices]
             best = max(range(len(choices)), key=missing.__getitem__)
             tokens = sum(map(len, self.tokenize(prompt.pieces)))
-            picked.append(Choice(best, tuple(missing), prompt_tokens=tokens))
+            picked.append(Choice(best, tuple(missing), tokens, 0))
         return picked
 
     def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
@@ -131,14 +131,6 @@ class ScriptedModel:
     def token_embeddings(self) -> npt.NDArray[np.float32]:
         """Return fixed Gaussian noise, `(2048, 32) float32`."""
         return np.random.default_rng(0).standard_normal((VOCABULARY, WIDTH), dtype=np.float32)
-
-    def fingerprint(self) -> str:
-        """Return a constant: every scripted model reads alike."""
-        return hashlib.sha256(b"scripted").hexdigest()
-
-    def cache_stats(self) -> dict[str, int]:
-        """Count nothing: there are no keys to keep."""
-        return {}
 
     def description(self) -> dict[str, str | int]:
         """Say that this is a fake."""

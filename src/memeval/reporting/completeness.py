@@ -1,102 +1,79 @@
 """Whether a date is complete: the gate of `memeval report --gate`."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from memeval.naming import FULL
 from memeval.reporting.faults import by_reason
 from memeval.reporting.load import Found
-from memeval.reporting.row import Row
 from memeval.reporting.text import printable
 from memeval.results import ITEMS
+from memeval.study import Place, Study, places
 
-CORE, ALL = "baselines/core", "memory/all"
-SUITES = ("episodic", "semantic", "spatial")
-SEEDS = (1337, 2025, 4242)
-SIZES = (50, 200)
-ABLATION_SIZE = 200
-FEWEST_MEMORIES = 2
-KNOBS = {
-    "memory/hei_nw": ("gate.enabled", "hopfield.enabled", "dg.enabled", "replay.enabled"),
-    "memory/sgc_rss": ("schema.fast_track", "gate.enabled", "ppr.enabled"),
-    "memory/smpd": ("macro.distill", "gate.enabled", "path_integration.enabled"),
-}
 MANIFEST = "MANIFEST.json"
 WITHOUT = f"{ITEMS} of all its cells; give its command again"
 
 
-def missing(found: Found, data_dir: Path) -> list[str]:
-    """Return what a complete date has and this one has not; empty if the gate is met.
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A finished cell: what it says of itself, and whether the records of its row are there."""
 
-    Every model of the date must have `baselines/core` and two memories at 50 and 200, `memory/all`
-    at 200, on all suites and seeds, and each memory's ablation at 200 on one suite at least. Cells
-    of a limited run or with overrides do not count: they are not the preset.
+    meta: Mapping[str, Any]
+    has_items: bool
+
+    def is_as_planned(self, place: Place) -> bool:
+        """Whether it was run whole, and with the parameters that the study says."""
+        whole = self.meta["config"].get("limit") is None
+        return whole and self.meta.get("overrides", {}) == place.overrides
+
+
+def missing(found: Found, study: Study, data_dir: Path) -> list[str]:
+    """Return what a study plans and a date has not; empty if the gate is met.
+
+    Cells of a limited run, or with other parameters than planned, do not count.
     """
-    models = sorted({row.model for row in (*found.rows, *found.ablations)})
-    absent = [f"{what} on {model}" for model in models for what in _missing_of_model(found, model)]
+    cells = _measured(found)
+    groups: dict[tuple[str, str, str, int], list[Place]] = {}
+    for place in places(study):
+        key = (place.preset, place.suite, place.model, place.size)
+        groups.setdefault(key, []).append(place)
+    absent = [line for group in groups.values() for line in _lacking(cells, group, study)]
     broken = [f"{hole.folder}: {hole.reason}" for hole in by_reason(found.holes)]
-    return [printable(line) for line in (*absent, *_manifest(data_dir), *broken)]
+    return [printable(line) for line in (*absent, *_manifest(found, data_dir), *broken)]
 
 
-def _missing_of_model(found: Found, model: str) -> Iterator[str]:
-    rows = [row for row in found.rows if row.model == model and _is_the_preset(row)]
-    yield from _cells(rows, CORE, SIZES)
-    yield from _memories(rows)
-    yield from _cells(rows, ALL, (ABLATION_SIZE,))
-    ablations = [row for row in found.ablations if row.model == model and _is_whole(row)]
-    for preset in KNOBS:
-        yield from _ablation(ablations, preset)
+def _measured(found: Found) -> dict[tuple[Any, ...], _Measured]:
+    """Return the finished cells by preset, model, suite, size and seed."""
+    return {
+        (meta["preset"], meta["model"]["name"], meta["suite"], meta["size"], meta["seed"]): (
+            _Measured(meta, bool(row.records))
+        )
+        for row in (*found.rows, *found.ablations)
+        for meta in (cell.meta for cell in row.cells)
+    }
 
 
-def _cells(rows: Sequence[Row], preset: str, sizes: Sequence[int]) -> list[str]:
-    """Return the preset's cells that are not there, a line for each suite and size."""
-    lines = []
-    for suite in SUITES:
-        for size in sizes:
-            here = [
-                row for row in rows if (row.preset, row.suite, row.size) == (preset, suite, size)
-            ]
-            measured = {seed for row in here for seed in row.seeds}
-            if absent := [seed for seed in SEEDS if seed not in measured]:
-                lines.append(f"{preset} {suite} {size}: seeds {', '.join(map(str, absent))}")
-            lines += [f"{preset} {suite} {size}: {WITHOUT}" for row in here if not row.records]
-    return lines
+def _lacking(
+    cells: Mapping[tuple[Any, ...], _Measured], group: Sequence[Place], study: Study
+) -> Iterator[str]:
+    """Yield what cells lack that differ in their seed alone."""
+    first = group[0]
+    named, on = f"{first.preset} {first.suite} {first.size}", f"on {first.model}"
+    here = {p.seed: cells.get((p.preset, p.model, p.suite, p.size, p.seed)) for p in group}
+    planned = {p.seed: c for p in group if (c := here[p.seed]) and c.is_as_planned(p)}
+    if absent := [str(seed) for seed in here if seed not in planned]:
+        yield f"{named}: seeds {', '.join(absent)} {on}"
+    asks = study.gate.items_at is None or first.size in study.gate.items_at
+    if asks and not all(cell.has_items for cell in planned.values()):
+        yield f"{named}: {WITHOUT} {on}"
 
 
-def _memories(rows: Sequence[Row]) -> list[str]:
-    """Return what the two most complete memories lack; `memory/all` is not one of its parts."""
-    names = {row.preset for row in rows if row.is_memory and row.preset != ALL} | set(KNOBS)
-    lines = {name: _cells(rows, name, SIZES) for name in names}
-    best = sorted(names, key=lambda name: (len(lines[name]), name))[:FEWEST_MEMORIES]
-    return [line for name in best for line in lines[name]]
-
-
-def _ablation(ablations: Sequence[Row], preset: str) -> list[str]:
-    """Return the variants that are not there, of the suite where fewest are missing."""
-    rows = [row for row in ablations if row.preset == preset and row.size == ABLATION_SIZE]
-    lines = []
-    for suite in sorted({row.suite for row in rows}) or [""]:
-        here = [row for row in rows if row.suite == suite and set(SEEDS) <= set(row.seeds)]
-        place = f"ablations of {preset} {suite}".strip() + f" {ABLATION_SIZE}"
-        off = {row.knobs_off for row in here if row.variant != FULL}
-        absent = [f"{knob} off" for knob in KNOBS[preset] if (knob,) not in off]
-        if not any(row.variant == FULL and not row.knobs_off for row in here):
-            absent.insert(0, FULL)
-        bare = [f"{place}: {WITHOUT}" for row in here if not row.records]
-        lines.append([f"{place}: {what}, all seeds" for what in absent] + bare)
-    return min(lines, key=len)
-
-
-def _is_whole(row: Row) -> bool:
-    return all(cell.meta["config"].get("limit") is None for cell in row.cells)
-
-
-def _is_the_preset(row: Row) -> bool:
-    return _is_whole(row) and not any(cell.meta.get("overrides") for cell in row.cells)
-
-
-def _manifest(data_dir: Path) -> list[str]:
+def _manifest(found: Found, data_dir: Path) -> list[str]:
+    """Return what is wrong with the list of the data, where some of it was generated."""
+    if all(cell.meta.get("data_folder") is not None for cell in found.cells):
+        return []
     path = data_dir / MANIFEST
     try:
         files = json.loads(path.read_text("utf-8"))["files"]

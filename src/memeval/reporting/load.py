@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import DataError
+from memeval.errors import ConfigError, DataError
 from memeval.naming import FULL
 from memeval.reporting import reading, roles
 from memeval.reporting.reading import ReadCell
 from memeval.reporting.row import Row
 from memeval.reporting.text import printable, shortened
 from memeval.results import FAILURE, StoredCell, cell_folders
+from memeval.study import NAME, Study, study_of
 
 FAKE_MODEL = "scripted"
 
@@ -27,11 +28,15 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What lies below a date: rows of finished cells, baselines first, ablations, and the holes."""
+    """What lies below a date: rows of finished cells, baselines first, ablations, and the holes.
+
+    `study` is what it was run by, if that was a study.
+    """
 
     rows: list[Row]
     holes: list[Hole]
     ablations: list[Row] = field(default_factory=list)
+    study: Study | None = None
 
     @property
     def cells(self) -> list[StoredCell]:
@@ -92,7 +97,16 @@ def load(runs_dir: Path, accept: Callable[[Mapping[str, Any]], bool]) -> Found:
             holes.append(Hole(name, shortened(str(error) or type(error).__name__)))
     rows = _rows([cell for cell in found if cell.variant is None], runs_dir, holes)
     ablations = _rows([cell for cell in found if cell.variant is not None], runs_dir, holes)
-    return Found(rows, holes, ablations)
+    return Found(rows, holes, ablations, _study(runs_dir, holes))
+
+
+def _study(runs_dir: Path, holes: list[Hole]) -> Study | None:
+    """Return the study of a date; one that cannot be read leaves a hole."""
+    try:
+        return study_of(runs_dir)
+    except ConfigError as error:
+        holes.append(Hole(NAME, shortened(str(error))))
+        return None
 
 
 def _rows(cells: Sequence[ReadCell], runs_dir: Path, holes: list[Hole]) -> list[Row]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from memeval.config import preset_names, presets_dir
+from memeval.preset import preset_names, presets_dir
 
 FLOOR, PLACEBO, CORE, CEILING = "floor", "placebo", "core", "ceiling"
 CONTEXT, RETRIEVAL = "context", "retrieval"

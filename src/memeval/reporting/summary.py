@@ -1,14 +1,14 @@
 """What the numbers of a date say, in sentences: who helps, at what cost, by which part."""
 
 from collections.abc import Sequence
+from math import inf
 from statistics import median
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
-from memeval.reporting.completeness import ALL
 from memeval.reporting.costs import taught_ms
 from memeval.reporting.gains import Gain, over_baselines
 from memeval.reporting.roles import CEILING, CORE, FLOOR, RETRIEVAL
-from memeval.reporting.row import Row, beside, partner
+from memeval.reporting.row import Row, partner
 from memeval.reporting.scores import label_of
 from memeval.reporting.tables import (
     ABSENT,
@@ -45,8 +45,20 @@ def gained(rows: Sequence[Row]) -> list[str]:
 
 
 def best_of(memories: Sequence[Row]) -> Row:
-    """Return the memory of the highest exact match; of equal ones a single one, not all three."""
-    return max(memories, key=lambda row: (_mean(row), row.preset != ALL))
+    """Return the memory of the highest exact match; of equal ones the one that stores least."""
+    return max(memories, key=lambda row: (_mean(row), -_stored(row)))
+
+
+def _stored(row: Row) -> float:
+    """Return the bytes that a memory keeps; one that does not tell is not taken for a small one."""
+    told = row.mean("memory", "store_bytes")
+    return inf if told is None else told
+
+
+def alike(best: Row, others: Sequence[Row]) -> list[Row]:
+    """Return the memories that were compared with the best one and cannot be told from it."""
+    gains = Gain.family([(row, best) for row in others])
+    return [gain.row for gain in gains if gain.comparison and not gain.is_finding]
 
 
 def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
@@ -98,7 +110,7 @@ def _place(to_best: Gain, to_rag: Gain | None) -> str:
 
 
 def prices(rows: Sequence[Row]) -> list[str]:
-    """Say for each suite what its best memory, rag, core and `memory/all` cost."""
+    """Say for each suite what its best memory costs, rag, core, and what does as well as it."""
     told = []
     timed: list[Row] = []
     for group in grouped(rows):
@@ -106,8 +118,7 @@ def prices(rows: Sequence[Row]) -> list[str]:
         if memories:
             best = best_of(memories)
             others = [other for name in (RETRIEVAL, CORE) if (other := partner(group, best, name))]
-            everything = beside(group, best, ALL)
-            others += [everything] if everything and everything is not best else []
+            others += alike(best, [row for row in memories if row is not best])
             told.append(_price(best, others))
             timed += [best, *others]
     return [*told, _times(timed)] if told else []

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 from memeval.reporting.ablations import ablations
-from memeval.reporting.completeness import ALL, KNOBS, SUITES
 from memeval.reporting.load import Found
 from memeval.reporting.row import Row
 from memeval.reporting.scores import label_of
 from memeval.reporting.summary import best_of, counted
 from memeval.reporting.tables import grouped, interval
+from memeval.results import StoredCell
+from memeval.study import requests
 
-CALIBRATION_SEEDS = (7, 11, 13)
-"""The seeds of the streams on which the shipped memories were developed."""
 FORGETTING = 0.02
 """A fall of the score from one size to another that is worth a sentence."""
 
@@ -22,7 +21,7 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
     told = []
     if len(models) == 1:
         told.append(f"Whether it holds for another model: all was measured with {models[0]}.")
-    if any(row.suite in SUITES for row in rows):
+    if any(_is_generated(cell) for row in rows for cell in row.cells):
         told.append(
             "Whether it holds for text that people wrote: the built-in suites are made from "
             "templates, so that every answer can be checked."
@@ -41,14 +40,25 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
     ]
 
 
+def _is_generated(cell: StoredCell) -> bool:
+    """Whether a cell was measured on data that a suite made, not on data that somebody gave."""
+    data = cell.meta.get("data")
+    where = data.get("source") if isinstance(data, dict) else cell.meta.get("data_folder")
+    return not where
+
+
 def _same_generators(found: Found) -> list[str]:
-    """Say that the shipped memories were made with an eye on what they were measured with."""
-    rows = [row for row in (*found.rows, *found.ablations) if row.suite in SUITES]
-    ours = [row for row in rows if row.preset.partition(" (")[0] in (ALL, *KNOBS)]
-    cells = [cell for row in ours for cell in row.cells if cell.meta.get("data_folder") is None]
+    """Say that the memories of a study were made with an eye on what they were measured with."""
+    study = found.study
+    if study is None or not study.calibrated_on:
+        return []
+    asked = {preset for request in requests(study) for preset in request.presets}
+    rows = [row for row in (*found.rows, *found.ablations) if row.is_memory]
+    ours = [row for row in rows if row.preset.partition(" (")[0] in asked]
+    cells = [cell for row in ours for cell in row.cells if _is_generated(cell)]
     if not cells:
         return []
-    same = any(cell.meta["seed"] in CALIBRATION_SEEDS for cell in cells)
+    same = any(cell.meta["seed"] in study.calibrated_on for cell in cells)
     seeds = "of seeds that are among those measured" if same else "of other seeds"
     return [
         "Whether it holds for events of another kind: the memories were developed on streams of "

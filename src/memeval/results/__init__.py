@@ -16,6 +16,8 @@ from memeval.results.item import (
     FORMAT_1_SCORES,
     SCORE_PREFIX,
     ItemRecord,
+    as_records,
+    as_table,
     schema,
     score_columns,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "CellResult",
     "ItemRecord",
     "StoredCell",
+    "as_records",
+    "as_table",
     "cell_folders",
     "flatten",
     "is_right",

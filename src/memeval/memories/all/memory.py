@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import AllParams
@@ -16,10 +15,8 @@ from memeval.memories.sgc_rss.persistence import LAYOUT as FACTS
 from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.persistence import LAYOUT as MAP
 from memeval.memories.store_folder import replaced
+from memeval.memories.word_model import WordModel
 from memeval.types import Event, Query, Recall
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 FILES = {f"{layout.memory}/{file}" for layout in (MAP, FACTS, EPISODES) for file in layout.files}
 TOTALS = ("store_items", "store_bytes", "prunes")
@@ -32,11 +29,12 @@ class All:
     """
 
     Params = AllParams
+    wants = tuple(dict.fromkeys((*SgcRss.wants, *HeiNw.wants)))
 
-    def __init__(self, params: AllParams, *, model: "LanguageModel", seed: int) -> None:
+    def __init__(self, params: AllParams, *, model: WordModel, seed: int) -> None:
         self.params = params
         self._hold(
-            Smpd(params.smpd, model=model, seed=seed),
+            Smpd(params.smpd, seed=seed),
             SgcRss(params.sgc_rss, model=model, seed=seed),
             HeiNw(params.hei_nw, model=model, seed=seed),
         )

@@ -4,8 +4,8 @@ from math import tanh
 
 from pydantic import Field
 
-from memeval.memories.base import MemoryParams
 from memeval.memories.hei_nw.params import HeiNwParams
+from memeval.memories.params import MemoryParams
 from memeval.memories.sgc_rss.params import RecallParams as SgcRssRecallParams
 from memeval.memories.sgc_rss.params import SgcRssParams
 from memeval.memories.smpd.params import SmpdParams

@@ -3,13 +3,11 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
+from memeval.memories.word_model import WordModel
 
 Floats = npt.NDArray[np.float32]
 
@@ -37,7 +35,7 @@ class Lexicon:
     top", Mu and Viswanath 2018, arXiv:1702.01417).
     """
 
-    def __init__(self, model: "LanguageModel", *, components: int) -> None:
+    def __init__(self, model: WordModel, *, components: int) -> None:
         self._model = model
         self._embeddings: Floats = model.token_embeddings()
         self._mean: Floats = self._embeddings.mean(axis=0)

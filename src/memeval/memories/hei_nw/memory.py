@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +21,8 @@ from memeval.memories.hei_nw.params import HeiNwParams
 from memeval.memories.hei_nw.replay import refers_back, replay_once
 from memeval.memories.hei_nw.sparse import SparseIndex
 from memeval.memories.hei_nw.store import StoredTrace, TraceStore
+from memeval.memories.word_model import WANTS, WordModel
 from memeval.types import Event, Query, Recall, Trace
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 GATE_COUNTS = ("attempts", "written", "reinforced", "rejected", "pinned", "crowded_out")
 REPLAY_COUNTS = ("samples", "bound", "merged", "strengthened")
@@ -39,11 +36,11 @@ class HeiNw:
     """
 
     Params = HeiNwParams
+    wants = WANTS
     knobs = ("gate.enabled", "hopfield.enabled", "dg.enabled", "replay.enabled")
     knobs_together = (("gate.enabled", "hopfield.enabled"),)
-    home_suite = "episodic"
 
-    def __init__(self, params: HeiNwParams, *, model: "LanguageModel", seed: int) -> None:
+    def __init__(self, params: HeiNwParams, *, model: WordModel, seed: int) -> None:
         self.params = params
         self.seed = seed
         self._model = model

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from memeval.memories.base import MemoryParams
+from memeval.memories.params import MemoryParams
 
 
 class GateParams(MemoryParams):

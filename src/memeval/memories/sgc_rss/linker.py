@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from math import exp, log
-from typing import TYPE_CHECKING
 
 from memeval.memories.sgc_rss.params import LinkParams
 from memeval.memories.sgc_rss.question import Cue
 from memeval.memories.sgc_rss.relations import Key, Phrasing, Relations, phrase_key
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
+from memeval.memories.word_model import WordModel
 
 MAX_CACHED = 100_000
 EXAMPLES = 2
@@ -26,7 +23,7 @@ class Linker:
     chance where no word is shared; docs/design.md.)
     """
 
-    def __init__(self, model: "LanguageModel", relations: Relations, params: LinkParams) -> None:
+    def __init__(self, model: WordModel, relations: Relations, params: LinkParams) -> None:
         self._model = model
         self._relations = relations
         self._params = params

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from memeval.memories.sgc_rss import persistence
 from memeval.memories.sgc_rss.buffer import Buffer, Waiting
@@ -26,10 +26,8 @@ from memeval.memories.sgc_rss.sentences import Sentence, sentences
 from memeval.memories.sgc_rss.type_space import TypeSpace, Vector
 from memeval.memories.sgc_rss.words import SAME_AS
 from memeval.memories.store_folder import Saved
+from memeval.memories.word_model import WANTS, WordModel
 from memeval.types import Event, Query, Recall
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 
 class Ends(NamedTuple):
@@ -66,10 +64,11 @@ class SgcRss:
     """
 
     Params = SgcRssParams
+    wants = WANTS
     knobs = ("schema.fast_track", "gate.enabled", "ppr.enabled")
-    home_suite = "semantic"
+    knobs_together = ()
 
-    def __init__(self, params: SgcRssParams, *, model: "LanguageModel", seed: int) -> None:
+    def __init__(self, params: SgcRssParams, *, model: WordModel, seed: int) -> None:
         self.params = params
         self.seed = seed
         self._model = model

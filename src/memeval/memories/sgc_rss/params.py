@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from memeval.memories.base import MemoryParams
+from memeval.memories.params import MemoryParams
 
 
 class SchemaParams(MemoryParams):

@@ -1,13 +1,11 @@
 """What kind of thing a name names, as a direction in the model's token-embedding space."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
+from memeval.memories.word_model import WordModel
 
 Vector = npt.NDArray[np.float32]
 MAX_CACHED = 50_000
@@ -21,7 +19,7 @@ class TypeSpace:
     Viswanath 2018, arXiv:1702.01417).
     """
 
-    def __init__(self, model: "LanguageModel") -> None:
+    def __init__(self, model: WordModel) -> None:
         self._model = model
         self._embeddings: Vector = model.token_embeddings()
         self._mean: Vector = self._embeddings.mean(axis=0)

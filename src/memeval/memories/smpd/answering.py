@@ -45,12 +45,12 @@ class Answerer:
             return self._whole_way(asked.here, asked.there, question)
         if asked.here and asked.step:
             return self._beyond(asked.here, asked.step, asked)
-        if seen := self._graph.things.get(asked.thing.casefold()):
+        if seen := self._graph.things.find(asked.thing):
             return [self._seen(seen)]
         place = self._graph.place(asked.at or asked.here)
         if place is None:
             return NOTHING
-        return [self._seen(seen) for seen in self._graph.noticed_at(place)]
+        return [self._seen(seen) for seen in self._graph.things.at(place)]
 
     def _decision(self, at: str, to: str, question: str) -> list[Trace]:
         """Return the next move, behind a macro where one does more of the way."""
@@ -101,7 +101,7 @@ class Answerer:
         sure = self._confidence([here, there]) * (self._params.inferred if inferred else 1.0)
         way = self._planner.plan(here, there) if inferred else [here, there]
         if "ask_what" in asked.does:
-            return [self._beyond_is(seen, sure, way) for seen in self._graph.noticed_at(there)]
+            return [self._beyond_is(seen, sure, way) for seen in self._graph.things.at(there)]
         tell = self._teller
         text = tell.inferred(here, move, there) if inferred else tell.step(here, there)
         return [Trace(text, sure, self._events(way))]
@@ -110,7 +110,7 @@ class Answerer:
         """Return where a move was last said to lead, closed or not."""
         told = [
             passage
-            for passages in self._graph.out[here].values()
+            for passages in self._graph.ways.out[here].values()
             for passage in passages
             if passage.move == move
         ]
@@ -121,7 +121,7 @@ class Answerer:
         geometry = self._graph.geometry
         if not self._graph.params.path_integration.enabled:
             return None
-        lengths = {p.cost for ways in self._graph.out[here].values() for p in ways if p.vector}
+        lengths = {p.cost for ways in self._graph.ways.out[here].values() for p in ways if p.vector}
         for length in sorted(lengths | {1.0}):
             point = moved(geometry.at[here], scaled(step, length))
             there = geometry.nearest(geometry.frame[here], point)

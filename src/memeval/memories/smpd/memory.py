@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from memeval.memories.smpd import persistence
 from memeval.memories.smpd.answering import Answerer
@@ -15,9 +14,6 @@ from memeval.memories.smpd.tracking import Tracker
 from memeval.memories.smpd.upkeep import bound_places, merge_coinciding
 from memeval.memories.store_folder import Saved, Tables
 from memeval.types import Event, Query, Recall
-
-if TYPE_CHECKING:
-    from memeval.models.base import LanguageModel
 
 COUNTERS = (
     "gate_inserted",
@@ -41,10 +37,11 @@ class Smpd:
     """
 
     Params = SmpdParams
+    needs = ()
     knobs = ("macro.distill", "gate.enabled", "path_integration.enabled")
-    home_suite = "spatial"
+    knobs_together = ()
 
-    def __init__(self, params: SmpdParams, *, model: "LanguageModel", seed: int) -> None:  # noqa: ARG002
+    def __init__(self, params: SmpdParams, *, seed: int) -> None:  # noqa: ARG002
         self.params = params
         self._lexicon = load_lexicon(params.reading.lexicon)
         self._events_read = 0
@@ -90,7 +87,9 @@ class Smpd:
         """Demote a macro that leads through what can no longer be passed."""
         gate = self.params.gate
         for here, there in zip(macro.places, macro.places[1:], strict=False):
-            if not any(passage.is_usable(gate) for passage in self._graph.between(here, there)):
+            if not any(
+                passage.is_usable(gate) for passage in self._graph.ways.between(here, there)
+            ):
                 macro.failures += 1
         self._graph.counts["macros_demoted"] += bool(macro.failures)
 
@@ -100,14 +99,14 @@ class Smpd:
 
     def stored_events(self) -> set[str]:
         """Return the ids of the events that a passage or a sighting rests on."""
-        told = {event for passage in self._graph.passages() for event in passage.events}
-        return told | {seen.event for seen in self._graph.things.values()}
+        told = {event for passage in self._graph.ways for event in passage.events}
+        return told | {seen.event for seen in self._graph.things}
 
     def stats(self) -> Mapping[str, int | float]:
         """Return counters of the gate and the geometry, and the size of the store."""
         graph = self._graph
         counts: dict[str, int | float] = {name: graph.counts[name] for name in COUNTERS}
-        passages = sum(1 for _ in graph.passages())
+        passages = sum(1 for _ in graph.ways)
         counts["events_read"] = self._events_read
         counts["places"] = len(graph.places)
         counts["passages"] = passages
@@ -123,9 +122,9 @@ class Smpd:
         """Return the bytes of all texts, and 8 for every number."""
         graph = self._graph
         texts = sum(len(place.name.encode()) for place in graph.places.values())
-        texts += sum(len(seen.text.encode()) for seen in graph.things.values())
+        texts += sum(len(seen.text.encode()) for seen in graph.things)
         numbers = 4 * len(graph.places) + sum(len(walk.places) for walk in self._tracker.walks)
-        for passage in graph.passages():
+        for passage in graph.ways:
             texts += sum(map(len, passage.events)) + len(passage.move) + len(passage.who)
             numbers += 11
         return texts + 8 * numbers

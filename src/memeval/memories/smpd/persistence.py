@@ -46,8 +46,8 @@ def tables_of(graph: PlaceGraph, tracker: Tracker, macros: list[Macro]) -> Table
             | {"frame": geometry.frame[n]}
             for n, place in graph.places.items()
         ],
-        "passages": [asdict(passage) for passage in graph.passages()],
-        "things": [asdict(sighting) for sighting in graph.things.values()],
+        "passages": [asdict(passage) for passage in graph.ways],
+        "things": [asdict(sighting) for sighting in graph.things],
         "walks": [asdict(walk) for walk in tracker.walks],
         "walkers": [{"name": name} | asdict(w) for name, w in tracker.walkers.items()],
         "macros": [asdict(macro) for macro in macros],

@@ -1,7 +1,7 @@
 """The map: places, passages between them, things noticed at them. Bounded; prunes are logged."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from memeval.memories.smpd.geometry import Geometry
@@ -9,21 +9,22 @@ from memeval.memories.smpd.lexicon import Vector
 from memeval.memories.smpd.params import SmpdParams
 from memeval.memories.smpd.passages import Passage, remember_events
 from memeval.memories.smpd.records import Place, Prune, Sighting, Step
-from memeval.memories.smpd.upkeep import bound_degree, bound_things
+from memeval.memories.smpd.things import Things
+from memeval.memories.smpd.ways import Ways
 
 
 @dataclass(slots=True)
 class PlaceGraph:
-    """Places by number; `out[here][there]` holds the passages, one unless the gate is off.
+    """Places by number, the ways between them, and the things at them.
 
-    `version` changes with everything that a plan could depend on.
+    `leads` tells where a move of a length led to last. `version` changes with everything that a
+    plan could depend on.
     """
 
     params: SmpdParams
     places: dict[int, Place] = field(default_factory=dict)
-    out: dict[int, dict[int, list[Passage]]] = field(default_factory=dict)
-    into: dict[int, set[int]] = field(default_factory=dict)
-    things: dict[str, Sighting] = field(default_factory=dict)
+    ways: Ways = field(init=False)
+    things: Things = field(init=False)
     prunes: list[Prune] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     version: int = 0
@@ -31,9 +32,10 @@ class PlaceGraph:
     geometry: Geometry = field(init=False)
     named: dict[str, int] = field(default_factory=dict)
     leads: dict[tuple[int, str, float], int] = field(default_factory=dict)
-    noticed: dict[int, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.ways = Ways(self.params)
+        self.things = Things(self.params.store.max_things)
         self.geometry = Geometry(self.params.path_integration.radius)
 
     def place(self, name: str) -> int | None:
@@ -76,7 +78,7 @@ class PlaceGraph:
             return None
         vector = self._agreed(step)
         self._supersede(step)
-        known = self.out[step.here].get(step.there, [])
+        known = self.ways.between(step.here, step.there)
         if known and self.params.gate.enabled:
             self.counts["gate_aggregated"] += 1
             known[0].walked_again(
@@ -97,7 +99,7 @@ class PlaceGraph:
     def close(self, here: int, there: int, time: int, event: str) -> bool:
         """Close every passage between two places, both ways; return whether there was one."""
         self.version += 1
-        found = [*self.between(here, there), *self.between(there, here)]
+        found = [*self.ways.between(here, there), *self.ways.between(there, here)]
         for passage in found:
             passage.close(time)
             remember_events(passage.events, [event], self.params.store.max_events)
@@ -107,33 +109,48 @@ class PlaceGraph:
     def reopen(self, here: int, there: int, time: int, event: str) -> None:
         """Take in that what was closed between two places can be walked again."""
         self.version += 1
-        for passage in [*self.between(here, there), *self.between(there, here)]:
+        for passage in [*self.ways.between(here, there), *self.ways.between(there, here)]:
             passage.walked_again(move="", vector=None, who="", time=time, reward=False)
             remember_events(passage.events, [event], self.params.store.max_events)
 
     def see(self, sighting: Sighting) -> None:
         """Note a thing at a place; where it was noticed last is where it is."""
-        key = sighting.thing.casefold()
-        if old := self.things.get(key):
-            self.noticed[old.place].discard(key)
-        self.things[key] = sighting
-        self.noticed.setdefault(sighting.place, set()).add(key)
-        bound_things(self)
+        self.things.see(sighting)
+        self.prunes += [Prune(gone.thing, gone.time, "things") for gone in self.things.bound()]
 
-    def noticed_at(self, place: int) -> list[Sighting]:
-        """Return what was noticed at a place, the latest first."""
-        found = [self.things[key] for key in self.noticed.get(place, ())]
-        return sorted(found, key=lambda seen: (-seen.time, seen.thing))
+    def told(self, place: int) -> str:
+        """Return what a place is called in the log of prunes."""
+        return self.places[place].name or f"place {place}"
 
-    def between(self, here: int, there: int) -> list[Passage]:
-        """Return the passages from one place to another."""
-        return self.out.get(here, {}).get(there, [])
+    def drop(self, places: Iterable[int]) -> None:
+        """Forget places with all that hangs on them."""
+        self.version += 1
+        gone = set(places)
+        for place in gone:
+            what = self.places.pop(place)
+            self.ways.forget(place)
+            self.things.forget(place)
+            self.named.pop(what.name.casefold(), None)
+            self.geometry.remove(place)
+        self.leads = {
+            key: there
+            for key, there in self.leads.items()
+            if key[0] not in gone and there not in gone
+        }
 
-    def passages(self) -> Iterator[Passage]:
-        """Yield every passage."""
-        for ways in self.out.values():
-            for passages in ways.values():
-                yield from passages
+    def hang_over(self, place: int, into: int) -> None:
+        """Let everything that was said of one place be said of another."""
+        self.ways.hang_over(place, into)
+        self.things.hang_over(place, into)
+
+    def become(self, became: Mapping[int, int]) -> None:
+        """Drop places that have been hung over; the moves that led to them lead to the others."""
+        self.leads = {
+            (became.get(here, here), move, cost): became.get(there, there)
+            for (here, move, cost), there in self.leads.items()
+        }
+        self.drop(became)
+        self.counts["places_merged"] += len(became)
 
     def restore(
         self,
@@ -144,13 +161,12 @@ class PlaceGraph:
         """Fill an empty map with saved content; positions come with their frames."""
         for number, place, x, y, frame in places:
             self.places[number] = place
-            self.out[number], self.into[number] = {}, set()
+            self.ways.begin(number)
             if place.name:
                 self.named[place.name.casefold()] = number
             self.geometry.add(number, (x, y), frame)
         for passage in passages:
-            self.out[passage.here].setdefault(passage.there, []).append(passage)
-            self.into[passage.there].add(passage.here)
+            self.ways.add(passage)
         for passage in sorted(passages, key=lambda p: p.last_seen):
             if passage.move:
                 self.leads[passage.here, passage.move, passage.cost] = passage.there
@@ -162,7 +178,7 @@ class PlaceGraph:
         place = self.next_place
         self.next_place += 1
         self.places[place] = Place("", time)
-        self.out[place], self.into[place] = {}, set()
+        self.ways.begin(place)
         if name:
             self._rename(place, name)
         return place
@@ -196,7 +212,7 @@ class PlaceGraph:
         before = self.leads.get(key)
         if before is not None and before != step.there:
             self.counts["moves_contradicted"] += 1
-            for passage in self.between(step.here, before):
+            for passage in self.ways.between(step.here, before):
                 if passage.move == step.move:
                     passage.close(passage.last_seen)
         self.leads[key] = step.there
@@ -207,7 +223,8 @@ class PlaceGraph:
             step.here, step.there, step.move, vector, step.cost, step.who, step.time, step.time
         )
         passage.rewards += step.reward
-        self.out[step.here].setdefault(step.there, []).append(passage)
-        self.into[step.there].add(step.here)
-        bound_degree(self, step.here)
+        self.ways.add(passage)
+        if gone := self.ways.bound(step.here):
+            told = f"{self.told(gone.here)} -> {self.told(gone.there)}"
+            self.prunes.append(Prune(told, gone.last_seen, "degree"))
         return passage

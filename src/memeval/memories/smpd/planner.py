@@ -70,10 +70,10 @@ class Planner:
 
         A passage that was only walked one way is taken to lead back as well.
         """
-        gate, between = self._graph.params.gate, self._graph.between
+        gate, between = self._graph.params.gate, self._graph.ways.between
         index = {place: i for i, place in enumerate(self._graph.places)}
         rows, columns, costs = [], [], []
-        for here, ways in self._graph.out.items():
+        for here, ways in self._graph.ways.out.items():
             for there, passages in ways.items():
                 usable = [_preferred(p) for p in passages if p.is_usable(gate)]
                 if not usable:

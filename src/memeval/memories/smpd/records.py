@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from memeval.memories.smpd.lexicon import Vector
 
+SPARE = 20
+"""One in so many more is dropped than must be, so that not every event has to drop one."""
+
 
 @dataclass(slots=True)
 class Place:

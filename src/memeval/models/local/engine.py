@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import psutil
 import torch
-from torch import Tensor
 
-from memeval.models.local.kv import Fragment, FragmentCache, Rotation
-from memeval.models.local.packing import Mark, Pack, Piece, States, split
+from memeval.models.local.kv import FragmentCache, Rotation
+from memeval.models.local.packing import Mark, Piece, States
+from memeval.models.local.passes import LogLikelihood, Passes, most_likely
 from memeval.models.local.rows import (
     Answer,
     Row,
@@ -20,16 +20,12 @@ from memeval.models.local.rows import (
     groups,
     shared_length,
 )
+from memeval.models.local.stitching import Stitcher
 
-# Tokens read in one forward pass: enough to keep the matrix products busy. More would only add to
-# the attention between rows that the mask throws away.
-CHUNK_TOKENS = {"cpu": 512, "cuda": 2048}
 GROUP_TOKENS = {"cpu": 2048, "cuda": 16_384}  # in rows that decode together, likewise
 GROUP_ROWS = {"cpu": 32, "cuda": 256}
 WORTH_A_PASS = 64  # tokens that must be saved for a forward pass of its own
 MEMORY_SHARE = 0.25  # of the free memory, for the KV cache of the rows at work
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -46,23 +42,14 @@ class Engine:
     """Reads a prefix once, keeps it for the next call, and packs rows behind it."""
 
     def __init__(
-        self,
-        model: Any,
-        *,
-        rotation: Rotation | None = None,
-        fragments: FragmentCache | None = None,
-        fingerprint: Callable[[], str] = str,
-        max_rows: int | None = None,
+        self, model: Any, *, rotation: Rotation | None = None, max_rows: int | None = None
     ) -> None:
         kind = "cpu" if model.device.type == "cpu" else "cuda"
         self.max_rows = max_rows or GROUP_ROWS[kind]
-        self.fragments = FragmentCache(0) if fragments is None else fragments
         self.max_tokens = min(GROUP_TOKENS[kind], _fitting_tokens(model))
-        self._chunk_tokens = CHUNK_TOKENS[kind]
-        self._device = model.device
         self._rotation = rotation
-        self._fingerprint = fingerprint
-        self._pack = Pack(model)
+        self._passes = Passes(model)
+        self._pack = self._passes.pack
         self._empty = self._pack.mark()
         self._prefix: Tokens | None = None
         self._trunk: Tokens = ()  # what the last rows shared beyond the prefix
@@ -71,8 +58,8 @@ class Engine:
     @torch.inference_mode()
     def warm_up(self, window: int) -> None:
         """Read a chunk for nothing, so that no item is charged with what a first pass sets up."""
-        tokens = (0,) * min(self._chunk_tokens, window)
-        self._read([Piece(self._pack.new_segment(), tokens, 0, keep=1)], len)
+        tokens = (0,) * min(self._passes.chunk_tokens, window)
+        self._passes.read([Piece(self._pack.new_segment(), tokens, 0, keep=1)], len)
         self._pack.back_to(self._empty)
 
     @torch.inference_mode()
@@ -83,26 +70,31 @@ class Engine:
         *,
         max_new_tokens: int,
         is_finished: Callable[[list[int]], bool],
+        notes: FragmentCache | None = None,
         on_done: Callable[[int], None] = lambda _: None,
     ) -> list[Answer]:
         """Continue every row greedily until `is_finished(tokens)` or the limit.
 
-        The finishing token stays in the answer: whoever decodes the tokens cuts at the stop string.
+        The notes of the rows are found in `notes` and kept there. The finishing token stays in the
+        answer: whoever decodes the tokens cuts at the stop string.
         """
         answers = [Answer() for _ in rows]
         self._read_prefix(prefix, answers)
+        cache = FragmentCache(0) if notes is None else notes
+        stitcher = Stitcher(self._passes, self._rotation, cache, prefix, self._root)
         texts = [] if any(row.notes for row in rows) else [row.tokens for row in rows]
         trunk, shared = self._read_trunk(texts, answers)
         after_trunk = self._pack.mark()
         for group in self._groups([row.length - shared for row in rows], self.max_tokens):
             start, before = time.perf_counter(), sum(answers[i].prefill_ms for i in group)
-            fragments = self._fragments_of([(rows[i], answers[i]) for i in group])
+            fragments = stitcher.fragments_of([(rows[i], answers[i]) for i in group])
             running: list[_Running] = []
             read: list[States] = []
             lengths = [len(rows[i].tokens) - shared for i in group]
-            for batch in self._groups(lengths, self._chunk_tokens):
+            for batch in self._groups(lengths, self._passes.chunk_tokens):
                 members = [(rows[group[j]], answers[group[j]]) for j in batch]
-                running += self._prefill(members, fragments, trunk, shared)
+                seen = stitcher.stitch([row for row, _ in members], fragments)
+                running += self._prefill(members, seen, trunk, shared)
                 read.append(self._pack.take_out(after_trunk.keys))  # others need not pass by it
             self._pack.put_back(read)
             del fragments, read
@@ -133,7 +125,7 @@ class Engine:
             len(trunk) - shared + sum(map(len, options))
             for trunk, options in zip(trunks, branches, strict=True)
         ]
-        for group in self._groups(sizes, self._chunk_tokens):
+        for group in self._groups(sizes, self._passes.chunk_tokens):
             pieces: list[Piece] = []
             targets: list[int] = []
             owners: list[Scored] = []
@@ -146,7 +138,7 @@ class Engine:
                     pieces.append(Piece(segment, branch[:-1], place, keep=len(branch) - 1))
                     targets += branch[1:]
                 owners += [found[i]] * (1 + len(branches[i]))
-            read, elapsed = self._read(pieces, _LogLikelihood(targets))
+            read, elapsed = self._passes.read(pieces, LogLikelihood(targets))
             scores = torch.cat([torch.empty(0), *read])
             parts = torch.split(scores, [piece.keep for piece in pieces])
             for owner, piece, part, elapsed_ms in zip(owners, pieces, parts, elapsed, strict=True):
@@ -164,7 +156,7 @@ class Engine:
             self._pack.back_to(self._empty)
             self._root = self._pack.new_segment()
             self._prefix, self._trunk = None, ()  # until it has been read
-            _, [elapsed_ms] = self._read([Piece(self._root, prefix, 0)], len)
+            _, [elapsed_ms] = self._passes.read([Piece(self._root, prefix, 0)], len)
             self._prefix = prefix
             self._after_prefix = self._pack.mark()
             reused = answers[1:]
@@ -190,7 +182,7 @@ class Engine:
         if shared > kept:
             start = len(self._prefix or ()) + kept
             piece = Piece(trunk, texts[0][kept:shared], start)
-            _, [elapsed_ms] = self._read([piece], len)
+            _, [elapsed_ms] = self._passes.read([piece], len)
             self._trunk = texts[0][:shared]
             for answer in answers:
                 answer.prefill_ms += elapsed_ms / len(answers)
@@ -201,12 +193,11 @@ class Engine:
     def _prefill(
         self,
         rows: Sequence[tuple[Row, Answer]],
-        fragments: dict[Tokens, Fragment],
+        notes: Sequence[Sequence[int]],
         trunk: int,
         shared: int,
     ) -> list[_Running]:
-        """Read some rows and return them with the first token of each answer."""
-        notes = self._stitch([row for row, _ in rows], fragments)
+        """Read some rows behind their notes; return them with the first token of each answer."""
         start = len(self._prefix or ()) + shared
         running, pieces = [], []
         for (row, answer), seen in zip(rows, notes, strict=True):
@@ -214,7 +205,7 @@ class Engine:
             first = start + sum(map(len, row.notes))
             pieces.append(Piece(segment, row.tokens[shared:], first, keep=1))
             running.append(_Running(answer, segment, first + len(row.tokens) - shared))
-        picked, elapsed = self._read(pieces, _most_likely)
+        picked, elapsed = self._passes.read(pieces, most_likely)
         tokens = [token for part in picked for token in part]
         for work, token, elapsed_ms in zip(running, tokens, elapsed, strict=True):
             work.next_token = token
@@ -235,119 +226,15 @@ class Engine:
             if not running or step == max_new_tokens - 1:
                 return
             pieces = [Piece(row.segment, (row.next_token,), row.position, 1) for row in running]
-            picked, elapsed = self._read(pieces, _most_likely)
+            picked, elapsed = self._passes.read(pieces, most_likely)
             tokens = [token for part in picked for token in part]
             for row, token, elapsed_ms in zip(running, tokens, elapsed, strict=True):
                 row.next_token = token
                 row.position += 1
                 row.answer.decode_ms += elapsed_ms
 
-    def _stitch(self, rows: Sequence[Row], fragments: dict[Tokens, Fragment]) -> list[list[int]]:
-        """Put the rows' notes into the pack as fragments; return the segments each row sees."""
-        segments: list[list[int]] = [[] for _ in rows]
-        if not any(row.notes for row in rows):
-            return segments
-        prefix = len(self._prefix or ())
-        pieces, distances, used = [], [], []
-        for row, seen in zip(rows, segments, strict=True):
-            place = 0
-            for note in row.notes:
-                seen.append(self._pack.new_segment())
-                pieces.append(Piece(seen[-1], note, prefix + place))
-                distances += [place] * len(note)
-                used.append(fragments[note])
-                place += len(note)
-        keys = torch.cat([fragment.keys for fragment in used], dim=2)
-        values = torch.cat([fragment.values for fragment in used], dim=2)
-        moved = self._moved(keys, torch.tensor(distances, device=self._device))
-        self._pack.insert(pieces, moved, values)
-        return segments
-
-    def _moved(self, keys: Tensor, distances: Tensor) -> Tensor:
-        if self._rotation is None:
-            raise ValueError("fragments need a model whose keys can be moved")
-        return self._rotation.turn(keys, distances)
-
-    def _fragments_of(self, rows: Sequence[tuple[Row, Answer]]) -> dict[Tokens, Fragment]:
-        """Return the fragments of all notes, from the cache or read now, in one go."""
-        found: dict[Tokens, Fragment] = {}
-        payer: dict[Tokens, Answer] = {}
-        for row, answer in rows:
-            for note in row.notes:
-                if note not in found and note not in payer:
-                    cached = self.fragments.get(self._key(note))
-                    if cached is None:
-                        payer[note] = answer
-                        continue
-                    found[note] = cached
-                answer.reused_tokens += len(note)
-        if payer:
-            found |= self._read_fragments(payer)
-        return found
-
-    def _read_fragments(self, payer: dict[Tokens, Answer]) -> dict[Tokens, Fragment]:
-        """Read notes, each on its own right after the prefix, and keep them in the cache."""
-        mark = self._pack.mark()
-        start = len(self._prefix or ())
-        pieces = [Piece(self._pack.new_segment([self._root]), note, start) for note in payer]
-        _, elapsed = self._read(pieces, len)
-        read = self._pack.take_out(mark.keys)
-        self._pack.back_to(mark)
-        sizes = [len(note) for note in payer]
-        parts = zip(
-            *(torch.split(states, sizes, dim=2) for states in (read.keys, read.values)), strict=True
-        )
-        found = {}
-        for (note, answer), (keys, values), elapsed_ms in zip(
-            payer.items(), parts, elapsed, strict=True
-        ):
-            found[note] = Fragment(keys.clone(), values.clone())  # of its own, so it can be freed
-            self.fragments.put(self._key(note), found[note])
-            answer.prefill_ms += elapsed_ms
-        return found
-
-    def _key(self, note: Tokens) -> tuple[str, Tokens, Tokens]:
-        return (self._fingerprint(), self._prefix or (), note)
-
-    def _read(
-        self, pieces: Sequence[Piece], reduce: Callable[[Tensor], T]
-    ) -> tuple[list[T], list[float]]:
-        """Feed pieces in chunks; return each chunk's reduced logits, and milliseconds by piece."""
-        reduced, elapsed = [], [0.0] * len(pieces)
-        for chunk in split(pieces, self._chunk_tokens):
-            start = time.perf_counter()
-            reduced.append(reduce(self._pack.feed([piece for _, piece in chunk])))
-            if self._device.type == "cuda":
-                torch.cuda.synchronize(self._device)
-            spent = (time.perf_counter() - start) * 1000
-            tokens = sum(len(piece.tokens) for _, piece in chunk)
-            for number, piece in chunk:
-                elapsed[number] += spent * len(piece.tokens) / tokens
-        return reduced, elapsed
-
     def _groups(self, lengths: Sequence[int], max_tokens: int) -> Iterator[list[int]]:
         return groups(lengths, max_rows=self.max_rows, max_tokens=max_tokens)
-
-
-class _LogLikelihood:
-    """Turns logits into the log p of the tokens that follow, in order."""
-
-    def __init__(self, targets: Sequence[int]) -> None:
-        self._targets = torch.tensor(targets)
-        self._done = 0
-
-    def __call__(self, logits: Tensor) -> Tensor:
-        """Return log p of the next targets, `(kept,) float32`, on the CPU."""
-        targets = self._targets[self._done : self._done + len(logits)].to(logits.device)
-        self._done += len(logits)
-        logits = logits.float()
-        picked = logits.gather(1, targets[:, None])[:, 0]
-        return (picked - logits.logsumexp(1)).cpu()
-
-
-def _most_likely(logits: Tensor) -> list[int]:
-    tokens: list[int] = logits.argmax(-1).tolist()
-    return tokens
 
 
 def _fitting_tokens(model: Any) -> int:

@@ -16,8 +16,8 @@ from memeval.models.local.packing import PROBE, TOLERANCE, Pack, Piece
 
 PROBE_DISTANCE = 17
 
-Key = tuple[str, tuple[int, ...], tuple[int, ...]]
-"""The model's fingerprint, the tokens of the prefix, the tokens of the note."""
+Key = tuple[tuple[int, ...], tuple[int, ...]]
+"""The tokens of the prefix, the tokens of the note; a cache belongs to one model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ class FragmentCache:
     def __len__(self) -> int:
         return len(self._fragments)
 
+    def stats(self) -> dict[str, int]:
+        """Count hits, misses and evictions so far, and what is held now."""
+        return {
+            "hits": self.hits,
+            "misses": self.misses,
+            "evictions": self.evictions,
+            "items": len(self),
+            "bytes": self.nbytes,
+        }
+
     def get(self, key: Key) -> Fragment | None:
         """Return a fragment and mark it as used; None on a miss."""
         found = self._fragments.get(key)
@@ -61,11 +71,6 @@ class FragmentCache:
             return
         self._fragments[key] = fragment
         self.nbytes += fragment.nbytes
-        self.resize(self.max_bytes)
-
-    def resize(self, max_bytes: int) -> None:
-        """Change the bound, and drop what no longer fits."""
-        self.max_bytes = max_bytes
         while self.nbytes > self.max_bytes:
             _, dropped = self._fragments.popitem(last=False)
             self.nbytes -= dropped.nbytes

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from memeval.errors import ConfigError, ModelError
-from memeval.models.local.huggingface import HuggingFaceModel
+from memeval.models.local.huggingface import HuggingFaceModel, model_of
 
 SHOWN_NAMES = 3
 
@@ -17,30 +17,40 @@ def load(
     name: str,
     device: str = "auto",
     batch_size: int | None = None,
+    threads: int | None = None,
 ) -> HuggingFaceModel:
     """Load a hub id or a local folder: bfloat16 on a GPU, float32 on a CPU.
 
     `device` is "auto" (all visible GPUs through accelerate's device map, otherwise the CPU), or a
-    torch device such as "cpu" or "cuda:1". Code from the hub is never run, weights are
-    safetensors only.
+    torch device such as "cpu" or "cuda:1". `threads` pins those of this process. Code from the hub
+    is never run, weights are safetensors only.
 
     Raises:
         ConfigError: there is no such device.
         ModelError: the folder holds no usable weights, or the hub id cannot be loaded.
     """
     import transformers
-    from safetensors import SafetensorError
 
     device_map = checked_device(device)
-    on_gpu = device_map != "cpu"
+    if threads:
+        torch.set_num_threads(threads)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     _check_folder(source)
+    model, tokenizer, info = _read(source, device_map)
+    _check_weights(source, info)
+    return model_of(model, tokenizer, name=name, batch_size=batch_size)
+
+
+def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]]:
+    import transformers
+    from safetensors import SafetensorError
+
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         model, info = transformers.AutoModelForCausalLM.from_pretrained(
             source,
-            dtype=torch.bfloat16 if on_gpu else torch.float32,
+            dtype=torch.float32 if device_map == "cpu" else torch.bfloat16,
             device_map=device_map,
             trust_remote_code=False,
             use_safetensors=True,
@@ -57,8 +67,7 @@ def load(
             f"a model must be a hub id or folder that transformers loads, got {str(source)!r}: "
             f"{first_line}; check the name, the network, or log in for a gated model"
         ) from error
-    _check_weights(source, info)
-    return HuggingFaceModel(model, tokenizer, name=name, batch_size=batch_size)
+    return model, tokenizer, info
 
 
 def checked_device(device: str) -> str:

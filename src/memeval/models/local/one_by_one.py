@@ -23,7 +23,6 @@ class OneByOneEngine:
 
     def __init__(self, model: Any) -> None:
         self._model = model
-        self.fragments = FragmentCache(0)
 
     @torch.inference_mode()
     def generate(
@@ -33,6 +32,7 @@ class OneByOneEngine:
         *,
         max_new_tokens: int,
         is_finished: Callable[[list[int]], bool],
+        notes: FragmentCache | None = None,  # noqa: ARG002 - rows have none here
         on_done: Callable[[int], None] = lambda _: None,
     ) -> list[Answer]:
         """Continue every row greedily until `is_finished(tokens)` or the limit."""

@@ -1,11 +1,10 @@
-"""What every suite is made with: decks of cards, fixed shares, the assembly of a session."""
+"""What every suite is made with: decks of cards, the assembly of a session."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from memeval.datasets.validity import Solver
 from memeval.suites.own import words
 from memeval.types import Event, Item, Navigation, PromptFormat, Query, Session
 
@@ -13,25 +12,6 @@ REWARD_RATE, PIN_RATE = 0.10, 0.03
 CHATTER_REWARD_RATE, CHATTER_PIN_RATE = 0.05, 0.01
 
 T = TypeVar("T")
-
-
-class Generate(Protocol):
-    """Makes a session from its size and seed alone."""
-
-    def __call__(self, *, size: int, seed: int) -> Session:
-        """Generate."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """A seeded generator, the solver that checks it, its prompt, its slices and their shares."""
-
-    generate: Generate
-    solve: Solver
-    prompt: PromptFormat
-    shares: Mapping[str, float]
-    max_size: int
 
 
 class Deck(Generic[T]):
@@ -51,16 +31,6 @@ class Deck(Generic[T]):
             if accept(self._cards[i]):
                 return self._cards.pop(i)
         raise IndexError("no card of this kind is left")
-
-
-def shares(total: int, of: Mapping[str, float]) -> dict[str, int]:
-    """Split a total by fixed shares, largest remainder first, so that the counts sum to it."""
-    exact = {name: total * share for name, share in of.items()}
-    counts = {name: int(value) for name, value in exact.items()}
-    by_remainder = sorted(of, key=lambda name: counts[name] - exact[name])
-    for name in by_remainder[: total - sum(counts.values())]:
-        counts[name] += 1
-    return counts
 
 
 @dataclass(eq=False, slots=True)
@@ -179,7 +149,7 @@ def assemble(
         )
     worth = frozenset(event.id for happening, event in events.items() if happening.worth)
     name = "-".join(str(value) for value in labels.values())
-    return Session(name, tuple(by_id.values()), tuple(items), prompt, worth, labels)
+    return Session(name, tuple(by_id.values()), tuple(items), prompt, worth)
 
 
 def _interleave(

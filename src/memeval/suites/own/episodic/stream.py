@@ -16,6 +16,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from memeval.datasets.sampling import shares
 from memeval.randomness import named_random
 from memeval.suites.own import words
 from memeval.suites.own.base import (
@@ -26,7 +27,6 @@ from memeval.suites.own.base import (
     assemble,
     chatter,
     flag,
-    shares,
 )
 from memeval.suites.own.episodic.prompt import EPISODIC
 from memeval.types import UNKNOWN, Session

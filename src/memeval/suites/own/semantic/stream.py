@@ -15,9 +15,10 @@ from itertools import pairwise
 from random import Random
 from typing import TypeVar
 
+from memeval.datasets.sampling import shares
 from memeval.randomness import named_random
 from memeval.suites.own import words
-from memeval.suites.own.base import Happening, Question, assemble, flag, shares
+from memeval.suites.own.base import Happening, Question, assemble, flag
 from memeval.suites.own.semantic.oddities import ODDITIES
 from memeval.suites.own.semantic.prompt import SEMANTIC
 from memeval.suites.own.semantic.relations import (

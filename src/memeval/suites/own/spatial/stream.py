@@ -17,9 +17,10 @@ from collections import Counter
 from itertools import product
 from typing import Any
 
+from memeval.datasets.sampling import shares
 from memeval.randomness import named_random
 from memeval.suites.own import words
-from memeval.suites.own.base import Deck, Question, assemble, chatter, flag, shares
+from memeval.suites.own.base import Deck, Question, assemble, chatter, flag
 from memeval.suites.own.spatial.prompt import SPATIAL
 from memeval.suites.own.spatial.region import Region
 from memeval.suites.own.spatial.worlds import SERVES, Atlas

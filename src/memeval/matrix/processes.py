@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -17,19 +16,11 @@ from typing import TypeAlias
 from memeval.errors import MemevalError
 from memeval.matrix.bench import Bench, failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
-from memeval.matrix.run import Watch
-from memeval.matrix.teaching import Stores, shared_teachings
+from memeval.matrix.schedule import Schedule, Task, Work
+from memeval.matrix.teaching import Stores
+from memeval.matrix.watch import Step, Watch
 
 PATIENCE_S = 5.0  # for a worker to put its things away; a cell may be deep in a matrix product
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A worker is getting on with its cell."""
-
-    phase: str
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +38,56 @@ class Fatal:
 
 
 Message: TypeAlias = Step | Note | Fatal | Outcome
+Order: TypeAlias = tuple[Cell, bool]
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
-    """A process, what it is at, and what it was at last: model, data and store are still there."""
+    """A process, the pipe to it, and what it is at."""
 
     process: BaseProcess
-    connection: "Connection[tuple[Cell, bool], Message]"
-    at: int | None = None
-    last: int | None = None
+    connection: "Connection[Order, Message]"
+    task: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """An executor of so many workers; one that is killed costs what it was at, and is replaced."""
+
+    workers: int
+
+    def run(self, work: Work, context: Context, *, force: bool, watch: Watch) -> list[Outcome]:
+        """Return what became of every cell, in their order."""
+        crew = Crew(Schedule(work), context, force, watch)
+        try:
+            for _ in range(self.workers):
+                crew.assign(crew.hire())
+            while crew.schedule.is_open:
+                busy = {w.connection: w for w in crew.workers if w.task is not None}
+                for connection in wait(list(busy)):
+                    crew.hear(busy[connection])  # type: ignore[index]
+        finally:
+            crew.dismiss()
+        return [crew.schedule.outcomes[i] for i in range(len(work.cells))]
 
 
 @dataclass
 class Crew:
-    """Hands the cells of a plan to workers."""
+    """The workers of a run, and the pipes to them."""
 
-    cells: Sequence[Cell]
+    schedule: Schedule
     context: Context
     force: bool
     watch: Watch
     workers: list[Worker] = field(default_factory=list)
-    pending: dict[int, bool] = field(default_factory=dict)  # index, and whether to wait for it
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Work out once which cells share a taught store."""
-        self.teachings = [cell.teaching for cell in self.cells]
 
     def hire(self) -> Worker:
         """Start a worker."""
         spawn = get_context("spawn")
         ours, theirs = spawn.Pipe()
-        several = len({cell.model for cell in self.cells}) > 1
-        shared = shared_teachings(self.cells)
-        arguments = (theirs, self.context, self.force, several, shared)
+        work = self.schedule.work
+        arguments = (theirs, self.context, self.force, work.has_several_models, work.shared)
         process = spawn.Process(target=_work, args=arguments, daemon=True)
         process.start()
         theirs.close()
@@ -91,30 +96,12 @@ class Crew:
         return worker
 
     def assign(self, worker: Worker) -> None:
-        """Hand out the next cell: of the worker's model, dataset and store, if there is one."""
-        worker.at = None
-        if not self.pending:
+        """Hand out the worker's next task, if there is one."""
+        worker.task = self.schedule.next(worker)
+        if worker.task is None:
             return
-        last = worker.last
-        others = [other.at for other in self.workers if other.at is not None]
-        taken = {self.cells[i].dataset for i in others}
-        being_taught = {self.teachings[i] for i in others}
-
-        def strangeness(i: int) -> tuple[bool, ...]:
-            cell = self.cells[i]
-            return (
-                self.pending[i],
-                last is None or cell.model != self.cells[last].model,
-                self.teachings[i] in being_taught,
-                last is None or cell.dataset != self.cells[last].dataset,
-                cell.dataset in taken,
-                last is None or self.teachings[i] != self.teachings[last],
-            )
-
-        worker.at = worker.last = min(self.pending, key=lambda i: (*strangeness(i), i))
-        cell = self.cells[worker.at]
         try:
-            worker.connection.send((cell, self.pending.pop(worker.at)))
+            worker.connection.send((self._cell(worker.task), worker.task.wait))
         except OSError:  # it died while idle; its end of the pipe tells so when it is read
             return
 
@@ -125,10 +112,9 @@ class Crew:
         except (EOFError, OSError):
             self._replace(worker)
             return
-        assert worker.at is not None
+        assert worker.task is not None
         if isinstance(message, Step):
-            cell = self.cells[worker.at]
-            self.watch.on_step(cell, message.phase, message.done, message.total)
+            self.watch.on_step(self._cell(worker.task), message)
         elif isinstance(message, Note):
             if message.text not in self.told:
                 self.watch.on_note(message.text)
@@ -136,66 +122,51 @@ class Crew:
         elif isinstance(message, Fatal):
             raise message.error
         else:
-            self._finish(worker, message)
+            if ended := self.schedule.take(worker, message):
+                self.watch.on_outcome(ended)
+            self._assign_idle(worker)
 
     def dismiss(self) -> None:
-        """End all workers, whatever they are at; a cell half done leaves nothing behind."""
+        """End all workers, whatever they are at; a session half done leaves nothing behind."""
         for worker in self.workers:
             worker.connection.close()  # which an idle worker takes for the end
-            if worker.at is not None:
+            if worker.task is not None:
                 worker.process.terminate()
         for worker in self.workers:
             worker.process.join(PATIENCE_S)
             worker.process.kill()
             worker.process.join()
 
-    def _finish(self, worker: Worker, outcome: Outcome) -> None:
-        assert worker.at is not None
-        if outcome.busy:
-            self.pending[worker.at] = True
-        else:
-            self.outcomes[worker.at] = outcome
-            self.watch.on_outcome(outcome)
-        self.assign(worker)
+    def _assign_idle(self, first: Worker) -> None:
+        """Give work to a worker that has become idle, and then to those that had none."""
+        first.task = None
+        for worker in (first, *self.workers):
+            if worker.task is None:
+                self.assign(worker)
 
     def _replace(self, worker: Worker) -> None:
-        """Write the cell of a dead worker down as failed, and go on with a new worker."""
-        assert worker.at is not None
+        """Go on with a new worker; a cell that nobody else is at is written down as failed."""
         worker.process.join()
         self.workers.remove(worker)
-        cell = self.cells[worker.at]
         reason = (
             f"a worker must live until its cell is done, got one that ended with "
             f"{worker.process.exitcode}; free some memory, or take fewer --workers"
         )
-        outcome = failed(cell, cell_folder(self.context.runs_dir, cell), reason)
-        self.outcomes[worker.at] = outcome
-        self.watch.on_outcome(outcome)
-        if self.pending:
-            self.assign(self.hire())
+        lost = self.schedule.lose(worker)
+        if lost is not None:
+            cell = self.schedule.work.cells[lost]
+            outcome = failed(cell, cell_folder(self.context.runs_dir, cell), reason)
+            self.schedule.outcomes[lost] = outcome
+            self.watch.on_outcome(outcome)
+        if self.schedule.is_open:
+            self._assign_idle(self.hire())
 
-
-def run_in_workers(
-    cells: Sequence[Cell], context: Context, *, workers: int, force: bool, watch: Watch
-) -> list[Outcome]:
-    """Run cells in so many processes; return their outcomes in the order of the cells.
-
-    A worker that is killed costs the cell it was at, and is replaced.
-    """
-    crew = Crew(cells, context, force, watch, pending=dict.fromkeys(range(len(cells)), False))
-    try:
-        for _ in range(min(workers, len(cells))):
-            crew.assign(crew.hire())
-        while busy := {w.connection: w for w in crew.workers if w.at is not None}:
-            for connection in wait(list(busy)):
-                crew.hear(busy[connection])  # type: ignore[index]
-    finally:
-        crew.dismiss()
-    return [crew.outcomes[i] for i in range(len(cells))]
+    def _cell(self, task: Task) -> Cell:
+        return self.schedule.work.cells[task.cell]
 
 
 def _work(
-    connection: "Connection[Message, tuple[Cell, bool]]",
+    connection: "Connection[Message, Order]",
     context: Context,
     force: bool,
     several_models: bool,
@@ -206,9 +177,9 @@ def _work(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is unfinished is removed
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
-    def report(phase: str, done: int, total: int) -> None:
+    def on_step(step: Step) -> None:
         try:
-            connection.send(Step(phase, done, total))
+            connection.send(step)
         except OSError:  # the parent is gone, which is no failure of the cell
             os._exit(1)
 
@@ -226,7 +197,7 @@ def _work(
             except (EOFError, OSError):
                 return
             try:
-                connection.send(bench.run(cell, wait=wait_for_it, report=report))
+                connection.send(bench.run(cell, wait=wait_for_it, on_step=on_step))
             except MemevalError as error:
                 connection.send(Fatal(error))
 

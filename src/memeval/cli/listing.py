@@ -1,0 +1,70 @@
+"""`memeval list`: what can be named on the command line."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+Rows = list[tuple[str, ...]]
+
+
+class Kind(StrEnum):
+    """What there is to be listed."""
+
+    memories = "memories"
+    presets = "presets"
+    suites = "suites"
+    scorers = "scorers"
+    models = "models"
+    encoders = "encoders"
+    knobs = "knobs"
+
+
+def list_(
+    kind: Annotated[Kind | None, typer.Argument(help="What to list; default all of it.")] = None,
+) -> None:
+    """List memories, presets, suites, scorers, models, encoders, and the knobs of memories."""
+    from memeval.cli import render
+
+    for one in [kind] if kind else list(Kind):
+        header, rows = _table(one)
+        render.table(one.value, header, rows)
+
+
+def _table(kind: Kind) -> tuple[tuple[str, ...], Rows]:
+    if kind is Kind.presets:
+        return ("preset", "memory"), _presets()
+    if kind is Kind.knobs:
+        return ("memory", "knob", "default"), _knobs()
+    return ("name", "package", "what it names"), _plugins(kind)
+
+
+def _plugins(kind: Kind) -> Rows:
+    from memeval.registry import REGISTRIES
+
+    plugins = REGISTRIES[kind.value].plugins()
+    return [(name, one.distribution or "-", one.value) for name, one in sorted(plugins.items())]
+
+
+def _presets() -> Rows:
+    from memeval.preset import load_preset, preset_names
+
+    return [(name, load_preset(name).memory) for name in preset_names()]
+
+
+def _knobs() -> Rows:
+    """Return the parameters of every memory that can be turned; one that is broken says so."""
+    from memeval.errors import PluginError
+    from memeval.memories.kinds import memory_class
+    from memeval.memories.params import parameter_defaults
+    from memeval.registry import MEMORIES
+
+    rows: Rows = []
+    for name in MEMORIES.names():
+        try:
+            defaults = parameter_defaults(memory_class(name).Params)
+        except PluginError as error:
+            rows.append((name, str(error), ""))
+            continue
+        rows += [(name, knob, str(value)) for knob, value in defaults.items()]
+    return rows

@@ -1,0 +1,183 @@
+"""What `--study` does: from a study to its cells, and the copy of it that a run keeps."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from memeval.cli import options
+from memeval.study import NAME, SUFFIXES, Ablate, Measure, Request, Study, load_study, requests
+
+if TYPE_CHECKING:
+    from memeval.matrix import Cell
+
+Entry = TypeVar("Entry", Measure, Ablate)
+
+
+def asked(
+    name: str | None, presets: Sequence[str] | None, models: Sequence[str] | None, **beside: object
+) -> Study | None:
+    """Return the study that a command names, of the models that it names; None for presets.
+
+    `beside` are the options that a study leaves no room for, by name.
+
+    Raises:
+        ConfigError: both or neither of presets and a study, an option beside a study, no such
+            study, or a file that is not one.
+    """
+    from memeval.errors import ConfigError
+
+    if bool(name) == bool(presets):
+        raise ConfigError(
+            f"what is run must be said by --preset or by --study, got {'both' if name else 'none'};"
+            " give one of them"
+        )
+    if name is None:
+        return None
+    if given := [f"--{option}" for option, value in beside.items() if value]:
+        raise ConfigError(
+            f"a study says all that is run but its models, got {', '.join(given)} beside --study; "
+            "leave it out, or write it into a study of your own"
+        )
+    study = load_study(name)
+    return study.with_models(tuple(models)) if models else study
+
+
+def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
+    """Return the cells that a study plans, each once.
+
+    Raises:
+        ConfigError: what `plan` and `variants` refuse, an entry that plans nothing, or a cell that
+            is planned in two ways.
+    """
+    found: dict[tuple[object, ...], Cell] = {}
+    for request in requests(study):
+        if only_ablations and not request.is_ablation:
+            continue
+        for cell in _cells(request):
+            first = found.setdefault((cell.preset.name, cell.model, cell.dataset), cell)
+            _check_alike(first, cell)
+    return list(found.values())
+
+
+def _cells(request: Request) -> "list[Cell]":
+    from memeval.errors import ConfigError
+    from memeval.matrix import plan
+    from memeval.matrix.variants import home_suites, variants
+    from memeval.preset import load_preset
+
+    presets = [load_preset(name, request.overrides) for name in request.presets]
+    if request.is_ablation:
+        parts = [(variants(p, request.knobs), request.suites or home_suites(p)) for p in presets]
+    else:
+        parts = [(presets, request.suites)]
+    cells = []
+    for several, suites in parts:
+        datasets = options.datasets(list(suites), list(request.sizes), list(request.seeds))
+        cells += plan(several, request.models, datasets)
+    if not cells:
+        raise ConfigError(
+            f"every entry of a study must plan a cell, got none of {', '.join(request.presets)}; "
+            "name sizes and seeds"
+        )
+    return cells
+
+
+def _check_alike(first: "Cell", second: "Cell") -> None:
+    from memeval.errors import ConfigError
+
+    if first.preset != second.preset or first.preset.overrides != second.preset.overrides:
+        raise ConfigError(
+            f"a cell of a study must be planned in one way, got {first.name} with "
+            f"{first.preset.overrides} and with {second.preset.overrides}; give a changed preset a "
+            "file and a name of its own"
+        )
+
+
+def keep(study: Study, runs_dir: Path, *, force: bool) -> None:
+    """Write the study into the folder of its run, with all names spelled out.
+
+    A study that is there and differs in its models alone is given those of both.
+
+    Raises:
+        ConfigError: the run has another study, and is not forced to take this one.
+    """
+    from memeval.atomic import write_text
+    from memeval.errors import ConfigError
+    from memeval.study import as_text, study_of
+
+    new = settled(study)
+    old = None if force else study_of(runs_dir)
+    if old is not None:
+        models = {"models": tuple(dict.fromkeys((*old.models, *new.models)))}
+        if old.model_copy(update=models) != new.model_copy(update=models):
+            raise ConfigError(
+                f"a run must have one study, got another than the one in {runs_dir / NAME}; give "
+                "another --date, or --force to replace it"
+            )
+        new = new.model_copy(update=models)
+    if new != old:
+        write_text(runs_dir / NAME, as_text(new))
+
+
+def settled(study: Study) -> Study:
+    """Return a study with everything spelled out that otherwise memories and data tell.
+
+    Presets are named as their cells are, ablations have suites and knobs, and data of one's own
+    has its name, size and seed: what is kept is read where neither plugins nor data are at hand.
+    """
+    if study.is_settled:
+        return study
+    measure = [_named(part) for entry in study.measure for part in _by_data(study, entry)]
+    ablate = [
+        _named(part)
+        for entry in study.ablate
+        for single in _declared(entry)
+        for part in _by_data(study, single)
+    ]
+    return study.model_copy(update={"measure": tuple(measure), "ablate": tuple(ablate)})
+
+
+def _declared(entry: Ablate) -> Iterator[Ablate]:
+    """Yield an ablation of each memory, with the suites and knobs that it declares."""
+    from memeval.matrix.variants import home_suites
+    from memeval.memories.contract import knob_groups
+    from memeval.memories.kinds import memory_class
+    from memeval.preset import load_preset
+
+    for name in entry.presets:
+        preset = load_preset(name, entry.overrides)
+        told = {
+            "presets": (name,),
+            "suites": entry.suites or tuple(home_suites(preset)),
+            "knobs": entry.knobs or tuple(knob_groups(memory_class(preset.memory))),
+        }
+        yield entry.model_copy(update=told)
+
+
+def _by_data(study: Study, entry: Entry) -> Iterator[Entry]:
+    """Yield an entry whose suites need no looking up, and one for each folder of one's own."""
+    from memeval.suites.choosing import folder_named, suite_names
+
+    named = entry.suites or study.suites
+    names = suite_names(list(named))
+    own = [name for name in names if folder_named(name) is not None]
+    if tuple(names) == named and not own:
+        yield entry
+        return
+    if plain := tuple(name for name in names if name not in own):
+        yield entry.model_copy(update={"suites": plain})
+    for name in own:
+        sizes, seeds = entry.sizes or study.sizes, entry.seeds or study.seeds
+        for cell in _cells(Request(entry.presets[:1], study.models[:1], (name,), sizes, seeds)):
+            data = {"suites": (cell.suite,), "sizes": (cell.size,), "seeds": (cell.seed,)}
+            yield entry.model_copy(update=data)
+
+
+def _named(entry: Entry) -> Entry:
+    """Return an entry with the names of its presets in place of their files."""
+    from memeval.preset import load_preset
+
+    names = tuple(
+        load_preset(name).name if name.endswith(SUFFIXES) else name for name in entry.presets
+    )
+    return entry.model_copy(update={"presets": names})

@@ -1,0 +1,32 @@
+"""Encoders: what makes vectors of sentences, found by name."""
+
+import numpy as np
+
+from memeval.errors import PluginError
+from memeval.models import Encoder
+from memeval.registry import ENCODERS
+
+__all__ = ["Encoder", "load_encoder"]
+
+
+def load_encoder(name: str) -> Encoder:
+    """Make an encoder by its registered name.
+
+    Raises:
+        ConfigError: no such encoder.
+        PluginError: it cannot be imported, or is no encoder.
+    """
+    made = ENCODERS.load(name)
+    encoder = made() if callable(made) else made
+    if not isinstance(encoder, Encoder):
+        raise PluginError(
+            "an encoder must have name, width and encode(texts, kind), got "
+            f"{type(encoder).__name__} from {ENCODERS.plugin(name)}; add what is missing"
+        )
+    probe = encoder.encode(["a"], kind="query")
+    if not (isinstance(probe, np.ndarray) and probe.shape == (1, encoder.width)):
+        raise PluginError(
+            f"an encoder must return one row of its width a text, got {probe!r:.80} from "
+            f"{ENCODERS.plugin(name)}; mend its method encode"
+        )
+    return encoder

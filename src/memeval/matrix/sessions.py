@@ -1,0 +1,52 @@
+"""One session of a cell: its memory made, measured, and closed."""
+
+from dataclasses import dataclass
+
+from memeval.datasets.dataset import Data
+from memeval.evaluating import measure_session
+from memeval.matrix.cells import Cell
+from memeval.matrix.teaching import Stores
+from memeval.memories.checked import Checked
+from memeval.memories.loading import load_memory
+from memeval.models import Encoder, TextModel
+from memeval.runner import Report
+from memeval.scoring.scorer import Scorer
+from memeval.session_result import SessionResult
+from memeval.types import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all sessions of a cell are measured with."""
+
+    cell: Cell
+    data: Data
+    model: TextModel
+    writer: TextModel | None
+    encoder: Encoder | None
+    scorers: tuple[Scorer, ...]
+    stores: Stores
+
+
+def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
+    """Measure a session with an empty memory of the cell's preset."""
+    cell = parts.cell
+    memory = load_memory(
+        cell.preset.memory,
+        model=parts.model,
+        encoder=parts.encoder,
+        writer=parts.writer,
+        seed=cell.seed,
+        **cell.preset.params,
+    )
+    return measure_session(
+        session,
+        Checked(memory, cell.preset.memory),
+        parts.model,
+        prompt=parts.data.prompt,
+        options=cell.preset.reader,
+        scorers=parts.scorers,
+        primary=parts.data.primary,
+        teach=parts.stores.teacher(cell, session),
+        report=report,
+    )

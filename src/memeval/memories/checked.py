@@ -1,0 +1,179 @@
+"""A memory as it is measured: whatever it returns is checked, so that no other part need do so."""
+
+import math
+from collections.abc import Mapping, Sequence, Set
+from numbers import Real
+from pathlib import Path
+from typing import Any, Never
+
+import numpy as np
+
+from memeval.errors import MemevalError, PluginError
+from memeval.memories.contract import (
+    Closes,
+    Memory,
+    Metered,
+    Persistent,
+    TellsSalience,
+    TellsStored,
+)
+from memeval.memories.controls import Control
+from memeval.registry import MEMORIES
+from memeval.types import Event, Item, Query, Recall, Trace, Usage
+
+
+class Checked:
+    """Passes calls on to a memory and checks what comes back; what it does not offer is None.
+
+    `name` is the registered one, if any. The checks cost one pass over the traces.
+
+    Every method raises a `PluginError` that names the memory and the rule it breaks.
+    """
+
+    def __init__(self, memory: Memory, name: str = "") -> None:
+        self.memory = memory
+        self.name = name
+
+    def __str__(self) -> str:
+        """Say which memory it is, and where it is registered."""
+        kind = type(self.memory)
+        if not self.name:
+            return f"memory {kind.__module__}.{kind.__qualname__}"
+        try:
+            return str(MEMORIES.plugin(self.name))
+        except MemevalError:
+            return f"memory {self.name!r}"
+
+    def observe(self, events: Sequence[Event]) -> None:
+        """Show the memory events."""
+        self.memory.observe(events)
+
+    def replay(self) -> None:
+        """Let the memory consolidate."""
+        self.memory.replay()
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        """Ask the memory; nothing is asked where there are no queries."""
+        recalls = self.memory.recall(queries) if queries else []
+        if wrong := wrong_recalls(recalls, len(queries)):
+            self._refuse(*wrong)
+        return recalls
+
+    def stats(self) -> dict[str, int | float]:
+        """Return what the memory counts as plain numbers, which alone JSON can hold."""
+        told = self.memory.stats()
+        self._check("stats", told, Mapping)
+        for name, value in told.items():
+            self._check("names of stats", name, str)
+            if not _is_finite(value):
+                self._refuse("count with finite numbers", f"{value!r} for {name!r}")
+        return {n: v.item() if isinstance(v, np.generic) else v for n, v in told.items()}
+
+    def fingerprint(self) -> str:
+        """Return the digest of what is stored."""
+        return str(self._check("fingerprint", self.memory.fingerprint(), str))
+
+    def stored_events(self) -> set[str] | None:
+        """Return the ids of the events held; None for a memory that does not tell."""
+        if not isinstance(self.memory, TellsStored):
+            return None
+        told = self._check("stored_events", self.memory.stored_events(), Set)
+        return {self._check("stored_events", id_, str) for id_ in told}
+
+    def saliences(self) -> Mapping[str, float] | None:
+        """Return how much each event seemed worth; None for a memory that does not tell."""
+        if not isinstance(self.memory, TellsSalience):
+            return None
+        told = self._check("saliences", self.memory.saliences(), Mapping)
+        for event, value in told.items():
+            if not (isinstance(event, str) and _is_finite(value)):
+                self._refuse("tell saliences as finite numbers", f"{value!r} for {event!r}")
+        return dict(told)
+
+    def usage(self) -> Usage | None:
+        """Return what its own model calls have cost; None for a memory that does not count."""
+        if not isinstance(self.memory, Metered):
+            return None
+        told: Usage = self._check("usage", self.memory.usage(), Usage)
+        return told
+
+    def close(self) -> None:
+        """Let the memory go of what it holds open."""
+        if isinstance(self.memory, Closes):
+            self.memory.close()
+
+    @property
+    def is_shareable(self) -> bool:
+        """Whether cells may share its store: it can be kept, and no cell's items are in it."""
+        return isinstance(self.memory, Persistent) and not isinstance(self.memory, Control)
+
+    def save(self, directory: Path) -> None:
+        """Write the store of a memory that is shareable."""
+        assert isinstance(self.memory, Persistent)
+        self.memory.save(directory)
+
+    def load(self, directory: Path) -> None:
+        """Replace the store of a memory that is shareable."""
+        assert isinstance(self.memory, Persistent)
+        self.memory.load(directory)
+
+    @property
+    def needs_gold(self) -> bool:
+        """Whether it gives back gold events alone, so that it is asked only where there are any."""
+        return isinstance(self.memory, Control) and self.memory.needs_gold
+
+    def prepare(self, items: Sequence[Item], events: Sequence[Event]) -> None:
+        """Show a session to a control, and nothing to a memory."""
+        if isinstance(self.memory, Control):
+            self.memory.prepare(items, events)
+
+    def follow(self, decisions: Sequence[Item]) -> None:
+        """Show a control the decisions that walkers are about to make, and nothing to a memory."""
+        if isinstance(self.memory, Control):
+            self.memory.follow(decisions)
+
+    def _check(self, method: str, value: Any, kind: type) -> Any:
+        if not isinstance(value, kind):
+            self._refuse(f"return {kind.__name__} from {method}", f"{type(value).__name__}")
+        return value
+
+    def _refuse(self, rule: str, got: str) -> Never:
+        raise PluginError(f"a memory must {rule}, got {got} from {self}; mend the class")
+
+
+def wrong_recalls(recalls: object, queries: int) -> tuple[str, str] | None:
+    """Return the rule that recalls break and what was got; None where they keep the contract."""
+    if not isinstance(recalls, list) or not all(isinstance(one, Recall) for one in recalls):
+        return "return a list of Recall from recall", _kind_of(recalls)
+    if len(recalls) != queries:
+        return "return one recall per query", f"{len(recalls)} for {queries} queries"
+    for recall in {id(one): one for one in recalls}.values():  # one for all is looked at once
+        if not isinstance(recall.traces, tuple):
+            return "hold the traces of a Recall in a tuple", _kind_of(recall.traces)
+        for trace in recall.traces:
+            if wrong := _wrong_trace(trace):
+                return wrong
+    return None
+
+
+def _wrong_trace(trace: object) -> tuple[str, str] | None:
+    if not isinstance(trace, Trace):
+        return "hold Traces in a Recall", _kind_of(trace)
+    if not (isinstance(trace.text, str) and isinstance(trace.source, str)):
+        return "recall text of type str", _kind_of(trace.text)
+    if not _is_finite(trace.score):
+        return "score traces with finite numbers", repr(trace.score)
+    for name, told in (("events", trace.events), ("actions", trace.actions)):
+        if not (isinstance(told, tuple) and all(isinstance(one, str) for one in told)):
+            return f"recall traces whose {name} are a tuple of str", repr(told)
+    return None
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, Real) and math.isfinite(value)
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, list):
+        return f"a list of {', '.join(sorted({type(one).__name__ for one in value}))}"
+    return type(value).__name__

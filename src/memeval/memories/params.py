@@ -1,0 +1,65 @@
+"""Parameters of memories: checked before anything runs, nested or by dotted name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from memeval.errors import ConfigError, unknown_name
+
+
+class MemoryParams(BaseModel):
+    """Parameters of a memory: checked, frozen, unknown keys forbidden. Subclass it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def check_params(name: str, kind: Any, params: Mapping[str, Any]) -> MemoryParams:
+    """Validate parameters against the memory's `Params`."""
+    try:
+        checked: MemoryParams = kind.Params.model_validate(params)
+    except ValidationError as error:
+        raise ConfigError(_explain(name, kind, error)) from error
+    return checked
+
+
+def nested(params: Mapping[Any, Any]) -> dict[str, Any]:
+    """Turn dotted keys into nested tables: {"gate.tau": 1} becomes {"gate": {"tau": 1}}."""
+    tree: dict[str, Any] = {}
+    for key, value in params.items():
+        if not isinstance(key, str) or not key:
+            raise ConfigError(f"a parameter's name must be text, got {key!r}; mend the preset")
+        *path, leaf = key.split(".")
+        table = tree
+        for part in path:
+            table = table.setdefault(part, {})
+            if not isinstance(table, dict):
+                raise ConfigError(
+                    f"a parameter is either a value or a table, got both for {key!r}; take one out"
+                )
+        if isinstance(value, Mapping) and isinstance(table.get(leaf), dict):
+            table[leaf] |= nested(value)
+        else:
+            table[leaf] = nested(value) if isinstance(value, Mapping) else value
+    return tree
+
+
+def parameter_defaults(model: type[BaseModel], prefix: str = "") -> dict[str, Any]:
+    """Return all parameters by their dotted names, with their defaults."""
+    defaults: dict[str, Any] = {}
+    for field, info in model.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            defaults |= parameter_defaults(kind, f"{prefix}{field}.")
+        else:
+            defaults[prefix + field] = info.get_default(call_default_factory=True)
+    return defaults
+
+
+def _explain(name: str, kind: Any, error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        return unknown_name(f"a parameter of {name}", key, parameter_defaults(kind.Params))
+    rule = first["msg"][:1].lower() + first["msg"][1:]
+    return f"parameter {key} of {name} is invalid: {rule}, got {first['input']!r}; mend its value"

@@ -1,0 +1,33 @@
+"""What a model answers, and what it cost; None where the model does not measure it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A text and what it cost.
+
+    Tokens are counted without padding. Times are the item's share of its batch: prefill is shared
+    out by tokens, each decoding step among the rows still running, the shared prefix evenly.
+    """
+
+    text: str
+    prompt_tokens: int | None = None
+    reused_tokens: int | None = None
+    generated_tokens: int | None = None
+    prefill_ms: float | None = None
+    decode_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The most likely option and the log-likelihood of each, in nats, summed over its tokens.
+
+    Costs are counted as for a `Generation`; the options' own tokens are not part of the prompt.
+    """
+
+    index: int
+    log_likelihoods: tuple[float, ...]
+    prompt_tokens: int | None = None
+    reused_tokens: int | None = None
+    prefill_ms: float | None = None

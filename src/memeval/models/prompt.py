@@ -1,0 +1,35 @@
+"""What a model is asked: a prompt in parts, or the turns of a conversation."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt in the parts that an engine can reuse.
+
+    `prefix` is shared by a whole suite, `memory` holds one text per recalled trace, `suffix` asks
+    the question. The model reads their concatenation, which is `text`.
+    """
+
+    prefix: str
+    memory: tuple[str, ...]
+    suffix: str
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """The parts in reading order; each is tokenized on its own."""
+        return (self.prefix, *self.memory, self.suffix)
+
+    @property
+    def text(self) -> str:
+        """The whole prompt, for a model that reuses nothing."""
+        return "".join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str

@@ -1,0 +1,152 @@
+"""Presets from YAML, and overrides of them from the command line."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from memeval.config import PLAIN_NAME, ReaderOptions
+from memeval.errors import ConfigError, unknown_name
+from memeval.registry import MEMORIES
+
+READER_PREFIX = "reader."
+
+
+class Preset(BaseModel):
+    """A memory by name, its parameters where they differ from the defaults, and the reader.
+
+    `suite` is the one that the memory is made for, and is ablated on unless another is named.
+    `role` says what a baseline bounds, so that a report need not know it by name: "floor",
+    "ceiling", "placebo", or "core", the model reading the right page. `overrides` are what the
+    command line has changed; they are already part of the rest.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = ""
+    memory: str
+    params: dict[str, Any] = {}
+    reader: ReaderOptions = ReaderOptions()
+    suite: str = ""
+    role: Literal["", "floor", "placebo", "core", "context", "retrieval", "ceiling"] = ""
+    overrides: dict[str, Any] = Field(default={}, exclude=True)
+
+
+def presets_dir() -> Path:
+    """Return the folder of the shipped presets: inside the wheel, or in a source checkout."""
+    package = Path(__file__).parent
+    shipped = package / "presets"
+    return shipped if shipped.is_dir() else package.parents[1] / "presets"
+
+
+def preset_names() -> list[str]:
+    """Return the names of the shipped presets, such as "memory/hei_nw"."""
+    root = presets_dir()
+    return sorted(str(p.relative_to(root).with_suffix("")) for p in root.glob("*/*.yaml"))
+
+
+def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset:
+    """Load a shipped preset by name, or any preset by the path of its YAML file.
+
+    The name of an installed memory stands for that memory with its defaults. `overrides` are
+    dotted: `reader.traces` changes the reader, all others the memory.
+
+    Raises:
+        ConfigError: no such preset, or a file that is not one.
+    """
+    shipped = preset_names()
+    if name in shipped:
+        preset = _read(presets_dir() / f"{name}.yaml", name).model_copy(update={"name": name})
+    elif name.endswith((".yaml", ".yml")) and Path(name).is_file():
+        preset = _own(Path(name), name)
+    elif name in MEMORIES.names():
+        preset = Preset(name=name, memory=name)
+    else:
+        raise ConfigError(unknown_name("a preset", name, [*shipped, *MEMORIES.names()]))
+    _check_name(preset.name, shipped=name in shipped)
+    try:
+        return with_overrides(preset, overrides or {})
+    except ValidationError as error:
+        raise ConfigError(_explain(name, error)) from error
+
+
+def _own(path: Path, name: str) -> Preset:
+    """Read a preset of one's own; a memory's file that it names is looked for beside it."""
+    preset = _read(path, name)
+    file, _, attribute = preset.memory.rpartition(":")
+    changes = {"name": preset.name or path.stem}
+    if file.endswith(".py"):
+        changes["memory"] = f"{path.parent / file}:{attribute}"
+    return preset.model_copy(update=changes)
+
+
+def _read(path: Path, name: str) -> Preset:
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+        if not isinstance(content, dict):
+            raise ConfigError(f"a preset must be a YAML table, got {content!r} in {name}; mend it")
+        return Preset.model_validate(content)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"a preset must be YAML, got {name!r} ({error}); mend the file"
+        ) from error
+    except ValidationError as error:
+        raise ConfigError(_explain(name, error)) from error
+
+
+def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
+    """Parse `key=value` pairs, with values read as YAML: false, 3, 0.5, text."""
+    parsed = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not key.strip() or not equals:
+            raise ConfigError(
+                f"--set takes key=value, got {assignment!r}; for example --set gate.enabled=false"
+            )
+        try:
+            parsed[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise ConfigError(
+                f"--set takes a YAML value, got {value!r} for {key}; put text into quotes of its "
+                f"own: --set '{key}=\"TEXT\"'"
+            ) from error
+    return parsed
+
+
+def _check_name(name: str, *, shipped: bool) -> None:
+    """Refuse names that leave the runs folder, and names that belong to a shipped preset."""
+    if not all(PLAIN_NAME.fullmatch(part) for part in name.split("/")):
+        raise ConfigError(
+            f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
+            f"got {name!r}; rename it"
+        )
+    if not shipped and name in preset_names():
+        raise ConfigError(
+            f"a preset file must have a name of its own, got {name!r}, which is shipped with "
+            "memeval; rename it, or give the shipped preset's name"
+        )
+
+
+def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
+    """Return a preset with some parameters changed; the dotted names are kept as its overrides."""
+    reader = preset.reader.model_dump()
+    params = dict(preset.params)
+    for key, value in overrides.items():
+        if key.startswith(READER_PREFIX):
+            reader[key.removeprefix(READER_PREFIX)] = value
+        else:
+            params[key] = value
+    changed = {"params": params, "reader": reader, "overrides": dict(overrides)}
+    return Preset.model_validate(preset.model_dump() | changed)
+
+
+def _explain(name: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        known = [*Preset.model_fields, *(READER_PREFIX + f for f in ReaderOptions.model_fields)]
+        return unknown_name(f"a key of preset {name}", key, known)
+    rule = first["msg"][:1].lower() + first["msg"][1:]
+    return f"{key} of preset {name} is invalid: {rule}, got {first['input']!r}; mend it"

@@ -1,0 +1,182 @@
+"""What one session found: its records, what they cost, and how sessions become one cell."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from memeval.atomic import new_folder
+from memeval.errors import DataError
+from memeval.metrics import score_names, summarize
+from memeval.record import as_record
+from memeval.results import CellResult, ItemRecord, as_records, as_table
+from memeval.runner import SessionRun
+from memeval.scoring.scorer import Scorer
+
+Number = TypeVar("Number", int, float)
+RECORDS, TALLY = "items.parquet", "tally.json"
+COUNTED = ("hits", "misses", "evictions")
+"""What a cache of notes counts; all else that it tells is a level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a session took, apart from its items: times in ms, bytes, and what was counted."""
+
+    events: int
+    phases_ms: Mapping[str, float]
+    peak_bytes: int
+    stats: Mapping[str, int | float]
+    writes: Mapping[str, float | None]
+    read_as: str
+    kv_cache: Mapping[str, int]
+    left_out: Mapping[str, int]
+    usage: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """A scored session."""
+
+    records: tuple[ItemRecord, ...]
+    tally: Tally
+
+
+def score_session(
+    run: SessionRun,
+    *,
+    scorers: Sequence[Scorer],
+    primary: str,
+    read_as: str,
+    kv_cache: Mapping[str, int],
+) -> SessionResult:
+    """Score what became of a session.
+
+    Raises:
+        PluginError: a scorer broke its contract.
+    """
+    records = tuple(
+        as_record(
+            run.session,
+            one.reached,
+            stored=one.stored,
+            ranks=one.reached.recall.ranked,
+            scorers=scorers,
+            primary=primary,
+        )
+        for one in run.asked
+    )
+    return SessionResult(
+        records,
+        Tally(
+            run.events,
+            run.phases_ms,
+            run.peak_bytes,
+            run.stats,
+            run.writes,
+            read_as,
+            kv_cache,
+            run.left_out,
+            {role: asdict(used) for role, used in run.usage.items()},
+        ),
+    )
+
+
+def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
+    """Return the cell that sessions are together.
+
+    Times and counts are summed, the peak is the largest. What a memory counts and how well it
+    wrote is the mean over its stores. One that recalled nothing at all has no ranks.
+    """
+    tallies = [result.tally for result in results]
+    records = tuple(record for result in results for record in result.records)
+    if not any(record.recalled_texts for record in records):
+        records = tuple(replace(record, reciprocal_rank=None) for record in records)
+    metrics = summarize(
+        records,
+        primary=primary,
+        n_sessions=len(results),
+        phases_ms=_summed(tally.phases_ms for tally in tallies),
+        peak_bytes=max(tally.peak_bytes for tally in tallies),
+        events=sum(tally.events for tally in tallies),
+        memory_stats={k: v for k, v in _means(t.stats for t in tallies).items() if v is not None},
+        writes=_means(tally.writes for tally in tallies),
+        read_as=tallies[0].read_as,
+        kv_cache=_cache_use([tally.kv_cache for tally in tallies]),
+        usage=_used(tally.usage for tally in tallies),
+    )
+    left_out = _summed(tally.left_out for tally in tallies)
+    return CellResult(records, {**metrics, "left_out": left_out})
+
+
+def write_session(folder: Path, result: SessionResult) -> None:
+    """Write a session's two files as one: the folder is there whole, or not at all.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    names = score_names(result.records, "") if result.records else ()
+    with new_folder(folder) as unfinished:
+        table = as_table(result.records, [name for name in names if name])
+        pq.write_table(table, unfinished / RECORDS, compression="zstd")
+        text = json.dumps(asdict(result.tally), allow_nan=False)
+        (unfinished / TALLY).write_text(text, "utf-8")
+
+
+def read_session(folder: Path) -> SessionResult:
+    """Read a session that was kept.
+
+    Raises:
+        DataError: a file is missing or broken.
+    """
+    try:
+        records = as_records(pq.read_table(folder / RECORDS))
+        tally = Tally(**json.loads((folder / TALLY).read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
+        raise DataError(
+            f"a finished session must hold {RECORDS} and {TALLY}, got {str(folder)!r} ({error}); "
+            "remove the folder, and run the cell again"
+        ) from error
+    return SessionResult(tuple(records), tally)
+
+
+def _used(
+    tables: Iterable[Mapping[str, Mapping[str, float]]],
+) -> dict[str, Mapping[str, float]]:
+    """Return what each role used in all sessions."""
+    told = list(tables)
+    roles = dict.fromkeys(role for table in told for role in table)
+    return {role: _summed(table[role] for table in told if role in table) for role in roles}
+
+
+def _summed(tables: Iterable[Mapping[str, Number]]) -> dict[str, Number]:
+    total: dict[str, Number] = {}
+    for table in tables:
+        for name, value in table.items():
+            total[name] = total[name] + value if name in total else value
+    return total
+
+
+def _means(tables: Iterable[Mapping[str, int | float | None]]) -> dict[str, int | float | None]:
+    """Return the mean of every name over the tables that tell it; of one table, what it says."""
+    told = list(tables)
+    if len(told) == 1:
+        return dict(told[0])
+    found: dict[str, list[float]] = {}
+    for table in told:
+        for name, value in table.items():
+            found.setdefault(name, []).extend([] if value is None else [float(value)])
+    return {name: sum(values) / len(values) if values else None for name, values in found.items()}
+
+
+def _cache_use(caches: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Return what caches of notes did together, and the most that one held."""
+    names = dict.fromkeys(name for cache in caches for name in cache)
+    return {
+        name: (sum if name in COUNTED else max)(cache[name] for cache in caches if name in cache)
+        for name in names
+    }

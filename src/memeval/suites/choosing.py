@@ -1,0 +1,149 @@
+"""From what stands behind `--suite` to datasets."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from memeval.datasets.dataset import Dataset
+from memeval.datasets.folder import Folder
+from memeval.errors import DataError, MemevalError, PluginError
+from memeval.registry import SUITES
+from memeval.suites.suite import Sized, Suite
+
+ALL = "all"
+
+
+def suite_named(name: str) -> Suite:
+    """Return a registered suite.
+
+    Raises:
+        ConfigError: no such suite.
+        PluginError: it cannot be imported, or is no suite.
+    """
+    made = SUITES.load(name)
+    made = made() if isinstance(made, type) else made
+    if not isinstance(made, Suite):
+        raise PluginError(
+            "a suite must have prompt, primary and dataset(size, seed, path), got "
+            f"{type(made).__name__} from {SUITES.plugin(name)}; add what is missing"
+        )
+    return made
+
+
+def folder_named(name: str) -> Path | None:
+    """Return the folder of one's own that a suite's name stands for, None if it is no path.
+
+    A registered suite goes before a folder of that name, which can be written `./name`.
+    """
+    if name.partition(":")[0] in SUITES.names():
+        return None
+    is_path = os.sep in name or "/" in name or Path(name).is_dir()
+    return Path(name) if is_path and ".py:" not in name else None
+
+
+def suite_names(chosen: Sequence[str]) -> list[str]:
+    """Return the names asked for, each once; `all` stands for every suite that has sizes.
+
+    Raises:
+        ConfigError: no such suite.
+        PluginError: one cannot be imported.
+    """
+    names = [name for one in chosen for name in (sized_suites() if one == ALL else [one])]
+    for name in names:
+        if folder_named(name) is None:
+            suite_named(_split(name)[0])
+    return list(dict.fromkeys(names))
+
+
+def sized_suites() -> list[str]:
+    """Return the suites that make datasets of any size, which need nothing of the user's."""
+    return [name for name in SUITES.names() if isinstance(suite_named(name), Sized)]
+
+
+def datasets_named(
+    name: str, sizes: Sequence[int] = (), seeds: Sequence[int] = (), *, is_matrix: bool = False
+) -> list[Dataset]:
+    """Return the datasets of a name in every size and seed.
+
+    Where none are given, a suite that has sizes gives its default, or all of its run matrix, and
+    any other gives all there is.
+
+    Raises:
+        ConfigError: no such suite, or a size or seed that it cannot make.
+        DataError: files that are missing or broken.
+        PluginError: it is no dataset that comes back.
+    """
+    if folder_named(name) is None:
+        suite = suite_named(_split(name)[0])
+        if isinstance(suite, Sized):
+            last = None if is_matrix else 1
+            sizes, seeds = sizes or suite.sizes[:last], seeds or suite.seeds[:last]
+    every_size: Sequence[int | None] = sizes or (None,)
+    every_seed: Sequence[int | None] = seeds or (None,)
+    return [dataset_named(name, size, seed) for size in every_size for seed in every_seed]
+
+
+def ablation_datasets(
+    chosen: Sequence[str], sizes: Sequence[int] = (), seeds: Sequence[int] = ()
+) -> list[Dataset]:
+    """Return the datasets that parts of a memory are judged on: each suite's second size.
+
+    They are of all seeds of its run matrix, unless sizes or seeds are given.
+    """
+    found = []
+    for name in suite_names(chosen):
+        suite = None if folder_named(name) else suite_named(_split(name)[0])
+        if isinstance(suite, Sized):
+            found += datasets_named(name, sizes or suite.sizes[1:2], seeds or suite.seeds)
+        else:
+            found += datasets_named(name, sizes, seeds)
+    return found
+
+
+def dataset_named(
+    name: str, size: int | None = None, seed: int | None = None, **options: Any
+) -> Dataset:
+    """Return one dataset: of a registered suite, of `NAME:PATH`, or of a folder of one's own.
+
+    Raises:
+        ConfigError: no such suite, or a size or seed that it cannot make.
+        DataError: files that are missing or broken.
+        PluginError: it is no dataset that comes back.
+    """
+    folder = folder_named(name)
+    if folder is not None:
+        return Folder.at(folder, size=size, seed=seed)
+    plain, path = _split(name)
+    suite = suite_named(plain)
+    if isinstance(suite, Sized):
+        size = suite.sizes[0] if size is None else size
+        seed = suite.seeds[0] if seed is None else seed
+    try:
+        made = suite.dataset(size=size, seed=seed, path=path, **options)
+    except MemevalError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"a suite must give a dataset or say what is wrong, got {type(error).__name__}: "
+            f"{error} from {SUITES.plugin(plain)}; mend its method dataset"
+        ) from error
+    if not all(hasattr(made, part) for part in ("suite", "size", "seed", "open")):
+        raise PluginError(
+            f"a dataset must have suite, size, seed and open(), got {type(made).__name__} from "
+            f"{SUITES.plugin(plain)}; mend its method dataset"
+        )
+    if not made.size:
+        raise DataError(
+            f"a dataset must hold at least one item, got none from suite {plain!r}; "
+            "choose another part of it"
+        )
+    return made
+
+
+def _split(name: str) -> tuple[str, Path | None]:
+    """Return a suite's name and the path behind its colon; a file's `FILE.py:NAME` stays whole."""
+    if name in SUITES.names() or ".py:" in name:
+        return name, None
+    plain, colon, path = name.partition(":")
+    return (plain, Path(path).expanduser()) if colon and path else (name, None)
