@@ -35,7 +35,7 @@ def summarize(
     them. `primary` names the score that reports follow.
     """
     answerable = [record for record in records if record.answerable]
-    names = _score_names(records, primary)
+    names = score_names(records, primary)
     scores = _scores(answerable, names)
     return {
         "format": FORMAT,
@@ -68,7 +68,7 @@ def summarize(
     }
 
 
-def _score_names(records: Iterable[ItemRecord], primary: str) -> tuple[str, ...]:
+def score_names(records: Iterable[ItemRecord], primary: str) -> tuple[str, ...]:
     """Return the names of all scores: the standard ones, the primary one, and any other."""
     others = (name for record in records for name in record.scores)
     return tuple(dict.fromkeys((*STANDARD, primary, *others)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import cells
 
-from memeval.config import load_preset, preset_names
+from memeval.preset import load_preset, preset_names
 from memeval.reporting import gains, load, roles, tables
 from memeval.results import META
 
