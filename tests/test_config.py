@@ -27,7 +27,11 @@ def test_preset_by_name() -> None:
     """A shipped preset is found by its name, and carries it."""
     preset = load_preset("baselines/rag")
     assert preset == Preset(
-        name="baselines/rag", memory="bm25", params={"k": 5}, reader=ReaderOptions(traces=1)
+        name="baselines/rag",
+        memory="bm25",
+        params={"k": 5},
+        reader=ReaderOptions(traces=1),
+        role="retrieval",
     )
 
 
@@ -60,10 +64,12 @@ def test_baselines_say_what_they_bound() -> None:
         "core": "baselines/core",
         "ceiling": "baselines/oracle",
         "placebo": "baselines/shuffled",
+        "context": "baselines/longctx",
+        "retrieval": "baselines/rag",
     }
 
 
-def test_a_role_is_one_of_four(preset_file: Path) -> None:
+def test_a_role_is_one_of_six(preset_file: Path) -> None:
     """What no report looks for is refused."""
     preset_file.write_text("memory: none\nrole: best\n")
     with pytest.raises(ConfigError, match=r"role of preset .* is invalid: .*, got 'best'"):

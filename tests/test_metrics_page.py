@@ -9,7 +9,7 @@ import pytest
 from memeval.memories.contract import Memory
 from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
-from memeval.results.item import schema
+from memeval.results import schema
 from memeval.suites.own import generate
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,6 @@ from goldens import assert_golden
 from memeval import results
 from memeval.errors import DataError
 from memeval.metrics import summarize
-from memeval.results.item import schema
 from memeval.scoring.scorer import STANDARD
 
 
@@ -32,7 +31,7 @@ def test_metrics_round_trip(tmp_path: Path) -> None:
 @pytest.mark.golden
 def test_the_schema_of_the_items_is_golden() -> None:
     """A changed column is a changed format."""
-    assert_golden("items_schema.txt", schema(STANDARD).to_string() + "\n")
+    assert_golden("items_schema.txt", results.schema(STANDARD).to_string() + "\n")
 
 
 @pytest.mark.golden

@@ -15,8 +15,18 @@ from memeval.errors import ConfigError, DataError
 from memeval.reporting import reading
 from memeval.reporting.load import Hole
 from memeval.reporting.text import shortened
-from memeval.results import FAILURE, ITEMS, StoredCell, cell_folders, flatten, scores_of
-from memeval.results.item import FORMAT_1_SCORES, SCORE_PREFIX, schema, score_columns
+from memeval.results import (
+    FAILURE,
+    FORMAT_1_SCORES,
+    ITEMS,
+    SCORE_PREFIX,
+    StoredCell,
+    cell_folders,
+    flatten,
+    schema,
+    score_columns,
+    scores_of,
+)
 
 PLACE = ("preset", "model", "suite", "size", "seed")
 """What stands on every row of both tables, with the folder of the cell."""

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from memeval.results.cell import FORMAT
-from memeval.results.item import ItemRecord
+from memeval.results import FORMAT, ItemRecord
 from memeval.scoring.retrieval import recall_at
 from memeval.scoring.scorer import STANDARD
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from memeval.memories.checked import Checked
 from memeval.models import Choice
 from memeval.reader import Reader
-from memeval.scoring.navigation import budget_of
+from memeval.scoring.walks import budget_of
 from memeval.telemetry.clock import Stopwatch
 from memeval.types import Item, Navigation, Query, Recall
 

@@ -7,10 +7,10 @@ from memeval.models import Generation
 from memeval.navigation import Walk
 from memeval.results import ItemRecord, is_right
 from memeval.scoring.answers import abstains
-from memeval.scoring.navigation import random_walk_success, steps_to_goal
 from memeval.scoring.retrieval import reciprocal_rank, where_lost
 from memeval.scoring.scorer import Scorer, score_all
 from memeval.scoring.scorers import STEP
+from memeval.scoring.walks import random_walk_success, steps_to_goal
 from memeval.types import Item, Recall
 
 

@@ -13,8 +13,7 @@ from memeval.atomic import new_folder
 from memeval.errors import DataError
 from memeval.metrics import score_names, summarize
 from memeval.record import as_record
-from memeval.results.cell import CellResult
-from memeval.results.item import ItemRecord, as_records, as_table
+from memeval.results import CellResult, ItemRecord, as_records, as_table
 from memeval.runner import SessionRun
 from memeval.scoring.scorer import Scorer
 

@@ -30,4 +30,5 @@ def test_a_clone_writes_the_committed_report(found: load.Found, tmp_path: Path) 
 
 def test_a_clone_meets_the_gate(found: load.Found) -> None:
     """Nothing that a complete measurement must have is missing."""
-    assert completeness.missing(found, ROOT / "data") == []
+    assert found.study is not None
+    assert completeness.missing(found, found.study, ROOT / "data") == []

@@ -17,7 +17,7 @@ from rich.progress import (
 from rich.table import Table
 
 from memeval.datasets.dataset import Data
-from memeval.scoring.navigation import steps_to_goal
+from memeval.scoring.walks import steps_to_goal
 from memeval.types import Item, Session
 
 console = Console(highlight=False)

@@ -7,8 +7,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from memeval.reporting.row import Row
-from memeval.results import ITEMS, StoredCell, is_right
-from memeval.results.item import score_columns
+from memeval.results import ITEMS, StoredCell, is_right, score_columns
 
 MOST_ITEMS = 6000
 MOST_BYTES = 6 * 2**20

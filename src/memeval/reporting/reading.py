@@ -17,6 +17,7 @@ from memeval.naming import ABLATIONS
 from memeval.reporting.text import label
 from memeval.results import (
     FAILURE,
+    FORMATS,
     ITEMS,
     META,
     METRICS,
@@ -24,10 +25,10 @@ from memeval.results import (
     flatten,
     is_right,
     read_cell,
+    schema,
+    score_columns,
     scores_of,
 )
-from memeval.results.cell import FORMATS
-from memeval.results.item import schema, score_columns
 from memeval.scoring.compare import Key
 
 TOLERANCE = 1e-9
@@ -101,7 +102,7 @@ class _Metrics(BaseModel):
     model_config = ConfigDict(strict=True)
     format: int = 0
     n: int
-    primary: str = ""
+    n_sessions: int = 1
     scores: dict[str, float | None]
     slices: dict[str, dict[str, float | dict[str, float | None] | None]]
     memory: dict[str, float | bool | None]

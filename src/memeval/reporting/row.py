@@ -57,7 +57,7 @@ class Row:
     @property
     def is_memory(self) -> bool:
         """Whether this is a memory under test, not a baseline."""
-        return not self.preset.startswith("baselines/")
+        return not (self.role or self.preset.startswith("baselines/"))
 
     @property
     def knobs_off(self) -> tuple[str, ...]:

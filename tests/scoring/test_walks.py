@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from memeval.scoring.navigation import budget_of, random_walk_success, steps_to_goal
+from memeval.scoring.walks import budget_of, random_walk_success, steps_to_goal
 from memeval.types import Navigation
 
 
