@@ -90,6 +90,7 @@ class SharedPositions(Stitcher):
     """Leaves every note where it was read: right after the prefix."""
 
     def moved(self, keys: Tensor, _distances: Tensor) -> Tensor:
+        """Leave the keys as they are."""
         return keys
 
 
@@ -99,6 +100,7 @@ class FreshHeads(Stitcher):
     heads: ClassVar[int] = 0
 
     def stitch(self, rows: Sequence[Row], fragments: dict[Tokens, Fragment]) -> list[list[int]]:
+        """Put the rest of every note into the pack, and read its first tokens."""
         segments: list[list[int]] = [[] for _ in rows]
         pack, start = self.passes.pack, len(self.prefix)
         fresh, kept, distances, used = [], [], [], []
