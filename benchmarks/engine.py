@@ -24,6 +24,7 @@ from memeval.reader import Reader
 from memeval.scoring.answers import exact_match
 from memeval.suites.own import generate as make_session
 
+KV_CACHE_MB = 1024
 SEED, SIZE, MAX_NEW_TOKENS, STOP = 1337, 200, 16, "\n"
 REPEATS = 20
 ROUNDS = 5
@@ -82,10 +83,11 @@ def main() -> None:
     prompts, answers = gold_prompts(model, chosen.items)
     watched = Watched(model._model)
 
+    notes = model.stitching(cache_mb=KV_CACHE_MB)
+
     def ours(prompts: Sequence[Prompt], *, stitched: bool) -> list[str]:
-        done = model.generate(
-            prompts, max_new_tokens=MAX_NEW_TOKENS, stop=[STOP], stitched=stitched
-        )
+        way = notes if stitched else model
+        done = way.generate(prompts, max_new_tokens=MAX_NEW_TOKENS, stop=[STOP])
         return [generation.text for generation in done]
 
     def theirs(prompts: Sequence[Prompt], rows: int) -> list[str]:
@@ -176,7 +178,7 @@ def gold_prompts(model: Any, count: int) -> tuple[list[Prompt], list[tuple[str, 
 
 def transformers_generate(model: Any, prompts: Sequence[Prompt], rows: int) -> list[str]:
     """Answer with `generate`, in batches that are padded on the left."""
-    tokenizer = model._tokenizer
+    tokenizer = model._encoding.tokenizer
     tokenizer.padding_side = "left"
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     texts = []
@@ -221,7 +223,7 @@ def lm_evaluation_harness(model: Any) -> Callable[[Sequence[Prompt], int], list[
     backends = {
         rows: HFLM(
             pretrained=model._model,
-            tokenizer=model._tokenizer,
+            tokenizer=model._encoding.tokenizer,
             batch_size=rows,
             max_length=model.window,
         )

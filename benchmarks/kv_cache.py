@@ -21,26 +21,24 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     chosen = parser.parse_args()
     model: Any = load_model("smollm2", threads=chosen.threads)
-    model.kv_cache_mb = 0  # nothing is kept while the engine warms up
     prompts = [Prompt("Notes:\n", (f"- Room {i} is red.\n",), "Red:") for i in range(chosen.notes)]
-    model.generate(prompts[:BATCH], max_new_tokens=1, stop=["\n"], stitched=True)
-    model.kv_cache_mb = chosen.bound_mb
+    unkept = model.stitching(cache_mb=0)  # nothing is kept while the engine warms up
+    unkept.generate(prompts[:BATCH], max_new_tokens=1, stop=["\n"])
+    notes = model.stitching(cache_mb=chosen.bound_mb)
     with PeakMemory() as idle:
         pass
     grown = []
     for start in range(0, len(prompts), BATCH):
         with PeakMemory() as busy:
-            model.generate(
-                prompts[start : start + BATCH], max_new_tokens=1, stop=["\n"], stitched=True
-            )
+            notes.generate(prompts[start : start + BATCH], max_new_tokens=1, stop=["\n"])
         grown.append((busy.peak_bytes - idle.peak_bytes) / 2**20)
-        held = model.cache_stats()["bytes"]
+        held = notes.stats()["bytes"]
         if held > chosen.bound_mb * 2**20:
             raise SystemExit(f"the cache holds {held:,} bytes, more than its bound")
     print(f"bound {chosen.bound_mb} MB; the cache and the batch at work take at most, in MB,")
     for name, share in (("first", grown[: len(grown) // 2]), ("second", grown[len(grown) // 2 :])):
         print(f"  {max(share):.0f} in the {name} half")
-    print(", ".join(f"{name} {count:,}" for name, count in model.cache_stats().items()))
+    print(", ".join(f"{name} {count:,}" for name, count in notes.stats().items()))
 
 
 if __name__ == "__main__":

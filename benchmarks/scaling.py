@@ -30,26 +30,26 @@ def main() -> None:
     model: Any = load_model("smollm2", threads=chosen.threads)
     session = generate("episodic", size=SIZE, seed=SEED)
     session = replace(session, items=session.items[: chosen.items])
-    milliseconds(model, prompts_of(model, session, 1), stitched=False)  # the prefix is read once
+    milliseconds(model, prompts_of(model, session, 1))  # the prefix is read once
     rows = []
     for count in TRACES:
-        prompts = prompts_of(model, session, count)
-        text = milliseconds(model, prompts, stitched=False)
-        new = milliseconds(model, prompts, stitched=True)
-        kept = milliseconds(model, prompts, stitched=True)
+        prompts, notes = prompts_of(model, session, count), model.stitching(cache_mb=1024)
+        text = milliseconds(model, prompts)
+        new = milliseconds(notes, prompts)
+        kept = milliseconds(notes, prompts)
         rows.append((str(count), f"{text:.0f}", f"{new:.0f}", f"{kept:.0f}"))
     render.table("ms an item by traces", ("traces", "text", "kv, new", "kv, kept"), rows)
     rows = []
     prompts = prompts_of(model, session, 1)
     for count in ROWS:
         model._engine.max_rows = count
-        rows.append((str(count), f"{milliseconds(model, prompts, stitched=False):.0f}"))
+        rows.append((str(count), f"{milliseconds(model, prompts):.0f}"))
     render.table("ms an item by rows that decode together", ("rows", "text"), rows)
     rows = []
     for count in EVENTS:
         prompts = prompts_of(model, session, count, same=True)
         tokens = sum(map(len, model.tokenize(prompts[0].memory)))
-        whole = milliseconds(model, prompts, stitched=False)
+        whole = milliseconds(model, prompts)
         rows.append((str(count), f"{tokens:,}", f"{whole:.0f}", f"{whole * len(prompts):.0f}"))
     header = ("events in the prompt", "tokens", "ms an item", "ms for all")
     render.table(f"the whole stream before {chosen.items} questions", header, rows)
@@ -67,10 +67,10 @@ def prompts_of(model: Any, session: Session, traces: int, *, same: bool = False)
     return reader.prompts(queries, reader.cut(queries, recalls))
 
 
-def milliseconds(model: Any, prompts: Sequence[Prompt], *, stitched: bool) -> float:
+def milliseconds(way: Any, prompts: Sequence[Prompt]) -> float:
     """Return milliseconds an item."""
     start = time.perf_counter()
-    model.generate(prompts, max_new_tokens=16, stop=["\n"], stitched=stitched)
+    way.generate(prompts, max_new_tokens=16, stop=["\n"])
     return 1000 * (time.perf_counter() - start) / len(prompts)
 
 

@@ -13,7 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -21,16 +21,18 @@ from torch import Tensor
 from memeval import load_model
 from memeval.cli import render
 from memeval.models import Prompt
-from memeval.models.local.engine import Engine
+from memeval.models.local import engine
 from memeval.models.local.kv import Fragment
 from memeval.models.local.packing import Piece
 from memeval.models.local.rows import Row, Tokens
+from memeval.models.local.stitching import Stitcher
 from memeval.reader import QUESTION_ANSWERING
 from memeval.scoring.answers import exact_match
 from memeval.suites.own import generate
 from memeval.types import Item, Session
 
 SEED, SIZE = 7, 200
+KV_CACHE_MB = 1024
 WAYS = ("text", "stitched", "shared", "heads:1", "heads:4", "header", "top:2")
 
 
@@ -47,8 +49,8 @@ def main() -> None:
     items = [item for item in session.items if len(item.gold_events) == 1][: chosen.items]
     rows = []
     for way in chosen.ways:
-        model._engine.__class__ = STITCHING.get(way.partition(":")[0], Engine)
-        model._engine.heads = int(way.partition(":")[2] or 0)
+        engine.Stitcher = STITCHING.get(way.partition(":")[0], Stitcher)
+        FreshHeads.heads = int(way.partition(":")[2] or 0) if way.startswith("heads") else 0
         for k in chosen.k:
             scores = [score(model, session, items, k=k, place=place, way=way) for place in range(k)]
             rows.append((way, str(k), " ".join(f"{s:.2f}" for s in scores)))
@@ -62,7 +64,8 @@ def score(
 ) -> float:
     """Return exact match with the gold note at a place among k."""
     prompts = [prompt_of(session, item, k, place, way) for item in items]
-    done = model.generate(prompts, max_new_tokens=16, stop=["\n"], stitched=way != "text")
+    reading = model if way == "text" else model.stitching(cache_mb=KV_CACHE_MB)
+    done = reading.generate(prompts, max_new_tokens=16, stop=["\n"])
     right = [exact_match(g.text, i.answers) for g, i in zip(done, items, strict=True)]
     return sum(right) / len(right)
 
@@ -83,26 +86,28 @@ def prompt_of(session: Session, item: Item, k: int, place: int, way: str) -> Pro
     return Prompt(form.prefix, tuple(notes), form.question.format(question=item.query.text))
 
 
-class SharedPositions(Engine):
+class SharedPositions(Stitcher):
     """Leaves every note where it was read: right after the prefix."""
 
-    def _moved(self, keys: Tensor, _distances: Tensor) -> Tensor:
+    def moved(self, keys: Tensor, _distances: Tensor) -> Tensor:
+        """Leave the keys as they are."""
         return keys
 
 
-class FreshHeads(Engine):
+class FreshHeads(Stitcher):
     """Reads the first tokens of every note anew, with the notes before it in sight."""
 
-    heads = 0
+    heads: ClassVar[int] = 0
 
-    def _stitch(self, rows: Sequence[Row], fragments: dict[Tokens, Fragment]) -> list[list[int]]:
+    def stitch(self, rows: Sequence[Row], fragments: dict[Tokens, Fragment]) -> list[list[int]]:
+        """Put the rest of every note into the pack, and read its first tokens."""
         segments: list[list[int]] = [[] for _ in rows]
-        start = len(self._prefix or ())
+        pack, start = self.passes.pack, len(self.prefix)
         fresh, kept, distances, used = [], [], [], []
         for row, seen in zip(rows, segments, strict=True):
             place = 0
             for note in row.notes:
-                head, tail = (self._pack.new_segment(s) for s in ([self._root, *seen], []))
+                head, tail = (pack.new_segment(s) for s in ([self.root, *seen], []))
                 fresh.append(Piece(head, note[: self.heads], start + place))
                 kept.append(Piece(tail, note[self.heads :], start + place + self.heads))
                 distances += [place] * len(kept[-1].tokens)
@@ -111,8 +116,8 @@ class FreshHeads(Engine):
                 place += len(note)
         keys = torch.cat([f.keys[:, :, self.heads :] for f in used], dim=2)
         values = torch.cat([f.values[:, :, self.heads :] for f in used], dim=2)
-        self._pack.insert(kept, self._moved(keys, torch.tensor(distances)), values)
-        self._read(fresh, len)
+        pack.insert(kept, self.moved(keys, torch.tensor(distances)), values)
+        self.passes.read(fresh, len)
         return segments
 
 

@@ -1,14 +1,16 @@
 """The reader: from recalls to prompts."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_models import CHAT_TEMPLATES
 
 from memeval.config import ReaderOptions
-from memeval.errors import ModelError
-from memeval.models import Message, TextModel, load_model
+from memeval.errors import ModelError, PluginError
+from memeval.models import Choice, Generation, Message, Prompt, TextModel, load_model
 from memeval.models.scripted import ScriptedModel
 from memeval.reader import QUESTION_ANSWERING, Reader, conversation
 from memeval.suites.own import SUITES
@@ -132,3 +134,89 @@ def test_a_template_that_changes_the_last_turn_is_refused() -> None:
 
     with pytest.raises(ModelError, match="must show the last turn as it was given"):
         Reader(Deaf(), None, CHAT)
+
+
+class Plain(TextModel):
+    """Generates what it was given, and can do nothing else."""
+
+    def __init__(self, found: Any) -> None:
+        self.found = found
+        self.asked: list[Prompt] = []
+
+    def generate(self, prompts: Any, **_: Any) -> Any:
+        self.asked += prompts
+        return self.found
+
+
+def test_a_model_of_one_method_reads_all_that_was_chosen() -> None:
+    """Without a window and tokens to count nothing is cut but what the options say, as text."""
+    model = Plain([Generation("here")])
+    reader = Reader(model, None, ReaderOptions(kind="kv", traces=2))
+    [answer] = reader.read([QUERY], reader.cut([QUERY], [RECALL]))
+    assert answer.text == "here"
+    assert model.asked[0].memory == ("- Note 2.\n", "- Note 1.\n")
+    assert (reader.stitched, reader.cache_stats()) == (False, {})
+
+
+def test_a_model_that_cannot_chat_is_refused_in_chat_style() -> None:
+    """The sentence says what is missing and what to do."""
+    with pytest.raises(ModelError, match="that can chat, got 'plain' without it; take --pr"):
+        Reader(Plain([]), None, CHAT)
+
+
+def test_a_model_that_cannot_choose_is_refused_when_asked_to() -> None:
+    """Other questions it may well answer."""
+    with pytest.raises(ModelError, match="a model that can choose, got 'plain' without it; take a"):
+        Reader(Plain([]), None, ReaderOptions()).choose([QUERY], [RECALL], [["a", "b"]])
+
+
+@pytest.mark.parametrize(
+    ("found", "rule"),
+    [
+        (None, "a list of Generation, got None from generate of model 'plain'"),
+        ([None], "a list of Generation, got None from"),
+        (["here"], "a list of Generation, got 'here' from"),
+        ([], "one Generation a prompt, got 0 for 1 prompts from"),
+        ([Generation("a")] * 2, "one Generation a prompt, got 2 for 1 prompts from"),
+        ([Generation(3)], "text must be a text, got 3 from"),  # type: ignore[arg-type]
+        ([Generation("a", -1)], "tokens must be counted, or None, got -1 from"),
+        ([Generation("a", decode_ms=math.nan)], "in milliseconds, or None, got nan from"),
+    ],
+)
+def test_answers_that_break_the_contract_are_told(found: Any, rule: str) -> None:
+    """The sentence names the model and what it gave."""
+    with pytest.raises(PluginError, match=rule):
+        Reader(Plain(found), None, ReaderOptions()).read([QUERY], [RECALL])
+
+
+@pytest.mark.parametrize(
+    ("found", "rule"),
+    [
+        ([], "one Choice a prompt, got 0 for 1 prompts from choose of model 'scripted'"),
+        ([0], "a list of Choice, got 0 from"),
+        ([Choice(2, (0.0, 0.0))], "must be below 2, its number of options, got 2 from"),
+        ([Choice(0, (0.0,), prefill_ms=-1.0)], "in milliseconds, or None, got -1.0 from"),
+    ],
+)
+def test_choices_that_break_the_contract_are_told(
+    found: Any, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index beyond the options is no choice."""
+    monkeypatch.setattr(ScriptedModel, "choose", lambda *_: found)
+    with pytest.raises(PluginError, match=rule):
+        Reader(ScriptedModel(), None, ReaderOptions()).choose([QUERY], [RECALL], [["a", "b"]])
+
+
+def test_every_reader_pays_for_its_own_notes(tiny_llama: TextModel) -> None:
+    """What one reader has read is not found by the next, nor is a bound of one the other's."""
+    recalls = [RECALL, RECALL]
+    queries = [QUERY, Query("q2", "Who?", 9)]
+    readers = [Reader(tiny_llama, None, ReaderOptions(kv_cache_mb=size)) for size in (64, 64, 0)]
+    first, second, none = (reader.read(queries, recalls) for reader in readers)
+    assert [g.text for g in first] == [g.text for g in second] == [g.text for g in none]
+    stats = [reader.cache_stats() for reader in readers]
+    assert stats[0] == stats[1]
+    assert (stats[0]["misses"], stats[0]["items"], stats[2]["items"]) == (3, 3, 0)
+    readers[0].read(queries, recalls)
+    assert readers[0].cache_stats()["hits"] == stats[0]["hits"] + 3
+    assert readers[1].cache_stats() == stats[1]

@@ -95,13 +95,12 @@ def test_one_trace_reads_the_same_as_memory_tokens_and_as_text(
         return seen[-1]
 
     monkeypatch.setattr(smollm2._engine._pack, "feed", recorded)
+    notes = smollm2.stitching(cache_mb=64)
     for prompt in oracle_prompts(smollm2):
         first_logits, answers = [], []
-        for stitched in (True, False):
+        for way in (notes, smollm2):
             seen.clear()
-            [generation] = smollm2.generate(
-                [prompt], max_new_tokens=16, stop=["\n"], stitched=stitched
-            )
+            [generation] = way.generate([prompt], max_new_tokens=16, stop=["\n"])
             answers.append(generation.text)
             first_logits.append(next(logits[0] for logits in seen if len(logits)))
         assert answers[0] == answers[1]
