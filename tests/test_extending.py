@@ -12,7 +12,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/extending.md").read_text("utf-8")
-CONTRACT = "tests/memories/test_memories_contract.py"
 
 
 def block(language: str) -> str:
@@ -87,11 +86,16 @@ def test_it_need_not_be_installed(tmp_path: Path) -> None:
     assert metrics["memory"]["store_items"] == 60  # 3 events an item, all of them kept
 
 
-def test_it_keeps_the_contract(environment: dict[str, str]) -> None:
-    """The contract tests take along whatever is installed, and this memory passes them."""
-    tested = run(
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", CONTRACT, "-k",
-        "word_match", cwd=ROOT, env=environment,
-    )  # fmt: skip
-    assert tested.returncode == 0, tested.stdout
-    assert int(re.findall(r"(\d+) passed", tested.stdout)[0]) >= 10
+def test_it_keeps_the_contract(environment: dict[str, str], tmp_path: Path) -> None:
+    """The shipped tests take along whatever is installed, far from any checkout; so do one's own.
+
+    The page shows the class that runs them on a file of one's own.
+    """
+    (tmp_path / "word_match.py").write_text(block("python"), "utf-8")
+    [own] = re.findall(r"```python\n(from memeval.testing.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "test_mine.py").write_text(own, "utf-8")
+    pytest_ = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    for words in (("--pyargs", "memeval.testing", "-k", "word_match"), ("test_mine.py",)):
+        tested = run(*pytest_, *words, cwd=tmp_path, env=environment)
+        assert tested.returncode == 0, tested.stdout
+        assert int(re.findall(r"(\d+) passed", tested.stdout)[0]) >= 10

@@ -173,11 +173,16 @@ def test_a_cell_named_twice_is_planned_once() -> None:
         study_cells(study)
 
 
-def test_an_entry_that_plans_nothing_is_refused() -> None:
-    """A suite without a size or seed has no cell."""
-    study = made("{models: [m], measure: [{presets: [memory/hei_nw], suites: [episodic]}]}")
-    with pytest.raises(ConfigError, match=r"must plan a cell, got none of memory/hei_nw; name siz"):
-        study_cells(study)
+def test_what_an_entry_leaves_out_is_the_suites() -> None:
+    """A suite without a size or seed has its default, and an ablation its second size."""
+    study = made(
+        "{models: [m], measure: [{presets: [memory/hei_nw], suites: [episodic]}],"
+        " ablate: [{presets: [memory/smpd]}]}"
+    )
+    cells = {(c.suite, c.size, c.seed) for c in study_cells(study)}
+    assert cells == {("episodic", 50, 1337), *(("spatial", 200, s) for s in (1337, 2025, 4242))}
+    told = {(one.suite, one.size, one.seed) for one in places(settled(study))}
+    assert told == cells
 
 
 def test_a_settled_study_needs_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

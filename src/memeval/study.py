@@ -125,7 +125,9 @@ class Study(_Told):
         presets = [name for entry in entries for name in entry.presets]
         return (
             all(entry.suites and entry.knobs for entry in self.ablate)
-            and not any(name == EVERY or "/" in name for name in suites)
+            and all(entry.sizes or self.sizes for entry in entries)
+            and all(entry.seeds or self.seeds for entry in entries)
+            and not any(name == EVERY or {"/", ":"} & set(name) for name in suites)
             and not any(name.endswith(SUFFIXES) for name in presets)
         )
 

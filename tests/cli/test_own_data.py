@@ -52,7 +52,7 @@ def test_a_folder_is_evaluated_and_stays_as_it_is(memeval: Run, workplace: Path,
     assert path.parent.parent.name == meta["suite"]
     assert meta["suite"].startswith("own-")
     assert path.parent.name == "3_0"
-    assert meta["data_folder"] == str(own)
+    assert meta["data"]["source"] == str(own)
     assert len(meta["dataset_sha256"]) == 64
     assert content(own) == before
 
@@ -150,8 +150,6 @@ def test_broken_data_is_one_sentence_and_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--suite", "own", "--size", "50"), "chooses among built-in datasets"),
-        (("--suite", "own", "--seed", "0"), "chooses among built-in datasets"),
         (("--suite", "no/where"), "got no file 'no/where/events.jsonl'"),
         (("--suite", "episodik"), "did you mean episodic"),
     ],

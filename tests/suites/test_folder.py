@@ -10,7 +10,8 @@ from made import build
 
 from memeval import load_dataset
 from memeval.datasets import folder, store
-from memeval.errors import ConfigError, DataError
+from memeval.datasets.folder import Folder
+from memeval.errors import DataError
 from memeval.types import Event, Item, Query
 
 EVENTS = [
@@ -230,10 +231,9 @@ def test_every_fault_is_found(own: Path) -> None:
         load_dataset(str(own))
 
 
-def test_a_size_larger_than_the_folder_is_refused(own: Path) -> None:
-    """More items than there are cannot be drawn."""
-    with pytest.raises(ConfigError, match="1 to the 1 items that there are, got 50"):
-        load_dataset(str(own), size=50)
+def test_a_size_that_a_folder_has_not_asks_all_of_it(own: Path) -> None:
+    """Beside suites of any size a folder gives what it has, once, whatever the seed."""
+    assert Folder.at(own, size=50, seed=7) == Folder.at(own)
 
 
 def test_a_built_in_name_goes_before_a_folder(workplace: Path) -> None:

@@ -8,6 +8,7 @@ from memeval.cli import options
 from memeval.study import NAME, SUFFIXES, Ablate, Measure, Request, Study, load_study, requests
 
 if TYPE_CHECKING:
+    from memeval.datasets.dataset import Dataset
     from memeval.matrix import Cell
 
 Entry = TypeVar("Entry", Measure, Ablate)
@@ -60,7 +61,6 @@ def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
 
 
 def _cells(request: Request) -> "list[Cell]":
-    from memeval.errors import ConfigError
     from memeval.matrix import plan
     from memeval.matrix.variants import home_suites, variants
     from memeval.preset import load_preset
@@ -72,14 +72,20 @@ def _cells(request: Request) -> "list[Cell]":
         parts = [(presets, request.suites)]
     cells = []
     for several, suites in parts:
-        datasets = options.datasets(list(suites), list(request.sizes), list(request.seeds))
+        datasets = _datasets(suites, request.sizes, request.seeds, request.is_ablation)
         cells += plan(several, request.models, datasets)
-    if not cells:
-        raise ConfigError(
-            f"every entry of a study must plan a cell, got none of {', '.join(request.presets)}; "
-            "name sizes and seeds"
-        )
     return cells
+
+
+def _datasets(
+    suites: Sequence[str], sizes: Sequence[int], seeds: Sequence[int], is_ablation: bool
+) -> "list[Dataset]":
+    """Return the datasets of suites; without sizes or seeds those that each suite takes."""
+    from memeval.suites.choosing import ablation_datasets
+
+    if is_ablation:
+        return ablation_datasets(suites, sizes, seeds)
+    return options.datasets(list(suites), list(sizes), list(seeds))
 
 
 def _check_alike(first: "Cell", second: "Cell") -> None:
@@ -155,22 +161,22 @@ def _declared(entry: Ablate) -> Iterator[Ablate]:
 
 
 def _by_data(study: Study, entry: Entry) -> Iterator[Entry]:
-    """Yield an entry whose suites need no looking up, and one for each folder of one's own."""
-    from memeval.suites.choosing import folder_named, suite_names
+    """Yield an entry whose suites need no looking up, and one for each dataset of any other."""
+    from memeval.suites.choosing import sized_suites, suite_names
 
     named = entry.suites or study.suites
-    names = suite_names(list(named))
-    own = [name for name in names if folder_named(name) is not None]
-    if tuple(names) == named and not own:
+    sizes, seeds = entry.sizes or study.sizes, entry.seeds or study.seeds
+    names, sized = suite_names(list(named)), sized_suites()
+    plain = tuple(name for name in names if sizes and seeds and name in sized)
+    if plain == named:
         yield entry
         return
-    if plain := tuple(name for name in names if name not in own):
+    if plain:
         yield entry.model_copy(update={"suites": plain})
-    for name in own:
-        sizes, seeds = entry.sizes or study.sizes, entry.seeds or study.seeds
-        for cell in _cells(Request(entry.presets[:1], study.models[:1], (name,), sizes, seeds)):
-            data = {"suites": (cell.suite,), "sizes": (cell.size,), "seeds": (cell.seed,)}
-            yield entry.model_copy(update=data)
+    others = [name for name in names if name not in plain]
+    for dataset in _datasets(others, sizes, seeds, isinstance(entry, Ablate)) if others else ():
+        found = {"suites": (dataset.suite,), "sizes": (dataset.size,), "seeds": (dataset.seed,)}
+        yield entry.model_copy(update=found)
 
 
 def _named(entry: Entry) -> Entry:

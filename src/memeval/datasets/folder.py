@@ -32,18 +32,16 @@ class Folder:
     def at(cls, path: Path, *, size: int | None = None, seed: int | None = None) -> "Folder":
         """Return the dataset of a folder, which is read to count its items.
 
+        Without a size, or with one that is not below what there is, all items are asked.
+
         Raises:
-            ConfigError: there are fewer items than `size`.
             DataError: a file is missing, a line is broken, or a session breaks a rule.
         """
         name = path_slug(path, "data")
-        sessions = checked(path).sessions
-        count = sum(len(session.items) for session in sessions)
-        if size is None and seed is None:
+        count = sum(len(session.items) for session in checked(path).sessions)
+        if size is None or size >= count:
             return cls(path.resolve(), name, count, 0)
-        chosen = cls(path.resolve(), name, count if size is None else size, seed or 0, True)
-        sample(sessions, size=chosen.size, seed=chosen.seed)
-        return chosen
+        return cls(path.resolve(), name, size, seed or 0, is_drawn=True)
 
     def open(self) -> Data:
         """Read and check the folder.
