@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +39,7 @@ class Lexicon:
     def __init__(self, model: WordModel, *, components: int) -> None:
         self._model = model
         self._embeddings: Floats = model.token_embeddings()
-        self._mean: Floats = self._embeddings.mean(axis=0)
-        self._common = _leading(self._embeddings, self._mean, components)
+        self._mean, self._common = _directions(model, components)
         self._tokens: dict[str, tuple[int, ...]] = {}
         self._rarity: dict[str, float] = {}
 
@@ -89,6 +89,20 @@ def unit_rows(rows: Floats) -> Floats:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True).astype(np.float32)
     scaled: Floats = rows / np.maximum(lengths, np.float32(1e-9))
     return scaled
+
+
+_KNOWN: WeakKeyDictionary[WordModel, dict[int, tuple[Floats, Floats]]] = WeakKeyDictionary()
+"""What was worked out for a model: sessions of a cell make a memory each."""
+
+
+def _directions(model: WordModel, components: int) -> tuple[Floats, Floats]:
+    """Return the mean of a model's embeddings and their leading directions, worked out once."""
+    known = _KNOWN.setdefault(model, {})
+    if components not in known:
+        embeddings = model.token_embeddings()
+        mean: Floats = embeddings.mean(axis=0)
+        known[components] = (mean, _leading(embeddings, mean, components))
+    return known[components]
 
 
 def _leading(embeddings: Floats, mean: Floats, components: int) -> Floats:
