@@ -9,7 +9,7 @@ from pathlib import Path
 
 from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
-from memeval.errors import MemevalError, ModelError, OutputError
+from memeval.errors import MemevalError, OutputError
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions
 from memeval.matrix.data import Datasets
@@ -18,7 +18,8 @@ from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step
-from memeval.models import Chats, Message, Stitches, TextModel, load_model
+from memeval.models import Stitches, TextModel, load_model
+from memeval.reader import Reader
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
@@ -52,7 +53,7 @@ class Bench:
         self._stores = stores
         self._model: TextModel | None = None
         self._model_name: str | None = None
-        self._unusable: dict[str, ModelError] = {}
+        self._unusable: dict[str, MemevalError] = {}
         self._companions = Companions(context)
         self._noted: set[str] = set()
 
@@ -68,7 +69,7 @@ class Bench:
         data = self._datasets.open(cell)
         try:
             model = self._model_for(cell)
-        except ModelError as error:
+        except MemevalError as error:
             if not self._several_models:
                 raise
             return _without_model(cell, folder, error)
@@ -148,7 +149,7 @@ class Bench:
                     batch_size=context.batch_size,
                     threads=context.threads,
                 )
-            except ModelError as error:
+            except MemevalError as error:
                 self._unusable[cell.model] = error
                 raise
             self._model_name = cell.model
@@ -157,13 +158,7 @@ class Bench:
 
     def _check_reader(self, cell: Cell, model: TextModel) -> None:
         """Refuse a style that the model cannot tell; say how it reads notes if not as asked."""
-        if cell.preset.reader.style == "chat":
-            if not isinstance(model, Chats):
-                raise ModelError(
-                    f"a reader in chat style needs a model that can chat, got {model.name!r} "
-                    "without it; take --prompt-style completion"
-                )
-            model.render_chat([Message("user", "Are you there?")])
+        Reader(model, None, cell.preset.reader)
         if not isinstance(model, Stitches) and cell.preset.reader.kind == "kv":
             self._note(
                 f"{model.name} reads notes as text: its keys cannot be moved to another place "
@@ -204,7 +199,7 @@ def is_done(folder: Path, meta: dict[str, object]) -> bool:
     return compared(folder, parts, changed).kind == "done"
 
 
-def _without_model(cell: Cell, folder: Path, error: ModelError) -> Outcome:
+def _without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:
     """Return a failure; a result of the time when there was a model stays as it is."""
     if (folder / META).is_file():
         return Outcome(cell, folder, error=_first_line(error))

@@ -13,7 +13,7 @@ from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets, is_built
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
-from memeval.models import TextModel
+from memeval.models import TextModel, model_module
 from memeval.registry import MEMORIES, SCORERS
 from memeval.results import FAILURE, ITEMS, META, read_cell
 from memeval.telemetry.code import code_hash
@@ -45,6 +45,7 @@ def parts_of(
         "configuration": digest(configuration(cell, context)),
         "code": code_hash(*MEASURING),
         "memory's code": code_hash(memory_class(cell.preset.memory).__module__),
+        **({"model's code": code_hash(own)} if (own := model_module(cell.model)) else {}),
         "packages": {name: packages[name] for name in RESULT_PACKAGES}
         | dependency_versions(distribution),
         "threads": context.threads,

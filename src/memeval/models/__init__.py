@@ -17,7 +17,7 @@ from memeval.models.capabilities import (
     missing,
 )
 from memeval.models.encoder import Encoder
-from memeval.models.finding import lacking, load_model
+from memeval.models.finding import lacking, load_model, model_module
 from memeval.models.prompt import Message, Prompt
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "lacking",
     "load_model",
     "missing",
+    "model_module",
 ]

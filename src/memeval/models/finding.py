@@ -60,6 +60,12 @@ def lacking(name: str, wants: Iterable[str]) -> list[str]:
     return [want for want in wants if not issubclass(kind, CAPABILITIES[want])]
 
 
+def model_module(name: str) -> str | None:
+    """Return the module that a registered model is defined in; None for any other."""
+    plugin, _ = _registered(name)
+    return plugin.value.partition(":")[0] if plugin else None
+
+
 def _registered(name: str) -> tuple[Plugin | None, str | None]:
     """Return the plugin that a name stands for, if there is one, and the rest of the name."""
     known = MODELS.plugins()
