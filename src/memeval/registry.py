@@ -15,6 +15,8 @@ from typing import Any
 from memeval.errors import ConfigError, PluginError, unknown_name
 
 FILE = ".py:"
+_FILES: dict[str, Path] = {}
+"""The files that were imported, by the names of their modules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,15 @@ class Plugin:
     group: str
     distribution: str | None
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of one's own, which is not registered."""
+        return FILE in self.name
+
     def __str__(self) -> str:
         """Say which one it is, and where it is registered."""
+        if self.is_file:
+            return f"{self.kind} {self.name!r}"
         where = f" of {self.distribution}" if self.distribution else ""
         return f"{self.kind} {self.name!r} (entry point {self.group}: {self.value}{where})"
 
@@ -43,7 +52,8 @@ class Plugin:
         except (Exception, SystemExit) as error:
             raise PluginError(
                 f"a {self.kind} must be importable, got {type(error).__name__}: "
-                f"{_first_line(error)} from {self}; install what it needs, or uninstall it"
+                f"{_first_line(error)} from {self}; "
+                f"{'mend the file' if self.is_file else 'install what it needs, or uninstall it'}"
             ) from error
 
 
@@ -99,9 +109,28 @@ class Registry:
             )
         digest = hashlib.sha256(str(path).encode()).hexdigest()[:8]
         module = f"{path.stem}_{digest}"
+        plugin = Plugin(self.kind, name, f"{module}:{attribute}", self.group, None)
         if module not in sys.modules:
-            _execute(path, module, Plugin(self.kind, name, f"{file}:{attribute}", self.group, None))
-        return Plugin(self.kind, name, f"{module}:{attribute}", self.group, None)
+            _execute(path, module, plugin)
+            _FILES[module] = path
+        return plugin
+
+
+def files() -> dict[str, Path]:
+    """Return the files of one's own that were imported, by the names of their modules."""
+    return dict(_FILES)
+
+
+def import_files(known: Mapping[str, Path]) -> None:
+    """Import the files that another process has, so that what it sends can be understood.
+
+    Raises:
+        PluginError: one cannot be imported here.
+    """
+    for module, path in known.items():
+        if module not in sys.modules:
+            _execute(path, module, Plugin("plugin", f"{path}:", f"{module}:", "", None))
+            _FILES[module] = path
 
 
 def _execute(path: Path, module: str, plugin: Plugin) -> None:

@@ -160,12 +160,12 @@ def run_session(
         session.id,
         len(session.events),
         tuple(sorted(asked, key=lambda one: place[one.reached.item.query.id])),
-        {**phases, **watch.elapsed_ms},
+        {**dict(phases), **watch.elapsed_ms},
         max(taught.peak_bytes, peak.peak_bytes),
         taught.stats,
         write_scores(taught.stored, session.worth, taught.saliences),
         meter.used,
-        Counter(item.unscored_reason for item in session.items if item.unscored_reason),
+        dict(Counter(item.unscored_reason for item in session.items if item.unscored_reason)),
     )
 
 

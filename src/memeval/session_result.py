@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from memeval.atomic import new_folder
-from memeval.errors import DataError
+from memeval.errors import DataError, PluginError
 from memeval.metrics import score_names, summarize
 from memeval.record import as_record
 from memeval.results import CellResult, ItemRecord, as_records, as_table
@@ -70,6 +70,12 @@ def score_session(
         )
         for one in run.asked
     )
+    given = {name for record in records for name in record.scores}
+    if records and primary not in given:
+        raise PluginError(
+            f"a dataset's primary score must be one that its scorers give, got {primary!r} where "
+            f"they give {', '.join(sorted(given))}; name its scorer, or another score"
+        )
     return SessionResult(
         records,
         Tally(

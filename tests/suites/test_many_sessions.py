@@ -12,7 +12,7 @@ from memeval import open_dataset
 from memeval.datasets.folder import Folder, verify
 from memeval.datasets.in_memory import InMemory
 from memeval.datasets.sampling import sample
-from memeval.errors import ConfigError, DataError
+from memeval.errors import ConfigError, DataError, PluginError
 from memeval.types import Event, Item, Query, Session
 
 
@@ -177,9 +177,9 @@ def test_a_dataset_in_memory_is_known_by_what_it_holds() -> None:
 
 def test_a_suite_without_sessions_is_refused() -> None:
     """A dataset in which nothing is asked is an error that names the suite."""
-    with pytest.raises(DataError, match=r"at least one session with an item, got 0 .* 'mine'"):
+    with pytest.raises(PluginError, match=r"at least one session with an item, got 0 .* 'mine'"):
         InMemory("mine", [])
-    with pytest.raises(DataError, match="ids of their own, got 1 twice from suite 'mine'"):
+    with pytest.raises(PluginError, match="ids of their own, got 's0' twice from suite 'mine'"):
         InMemory("mine", asked(1) + asked(1))
 
 

@@ -17,7 +17,8 @@ class Data:
 
     `sessions` may read each one when it is asked for. `digest` is a sha256 over all that the
     sessions say. `scorers` are asked beside the standard ones, and `primary` is the score that
-    reports follow. `left_out` counts the items that are not asked, by the reason why.
+    reports follow. `is_generated` says that a program made it. `left_out` counts the items that
+    are not asked, by the reason why.
     """
 
     sessions: Sequence[Session]
@@ -27,6 +28,7 @@ class Data:
     primary: str = PRIMARY
     source: str = ""
     licence: str = ""
+    is_generated: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
 
     def limited(self, limit: int | None) -> "Data":
@@ -42,6 +44,7 @@ class Data:
         return replace(self, sessions=kept)
 
 
+@runtime_checkable
 class Dataset(Protocol):
     """Something that sessions come from: cheap to make, to compare, and to send to a worker.
 

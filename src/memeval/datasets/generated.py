@@ -66,7 +66,7 @@ class Generated:
             hashes = [manifest.check_file(self.data_dir, name) for name in self.files]
             session = self._read()
         digest = manifest.digest("".join(hashes).encode())
-        return Data([session], digest, self._generator().prompt)
+        return Data([session], digest, self._generator().prompt, is_generated=True)
 
     def is_built(self) -> bool:
         """Whether it can be opened without being built first."""

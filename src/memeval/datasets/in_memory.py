@@ -1,12 +1,13 @@
 """A dataset made of sessions that are already there."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from memeval.datasets import store
 from memeval.datasets.dataset import PRIMARY, Data
-from memeval.errors import DataError
+from memeval.errors import PluginError
 from memeval.types import PromptFormat, Session
 
 
@@ -32,18 +33,18 @@ class InMemory:
         """Work out what tells it from others.
 
         Raises:
-            DataError: there is no session with an item, or two sessions have one id.
+            PluginError: there is no session with an item, or two sessions have one id.
         """
         ids = [session.id for session in self.sessions]
         if not any(session.items for session in self.sessions):
-            raise DataError(
+            raise PluginError(
                 f"a dataset must hold at least one session with an item, got {len(ids)} sessions "
                 f"and no item from suite {self.suite!r}; mend the suite"
             )
-        if len(set(ids)) < len(ids):
-            raise DataError(
-                f"the sessions of a dataset must have ids of their own, got "
-                f"{len(ids) - len(set(ids))} twice from suite {self.suite!r}; mend the suite"
+        if twice := [id_ for id_, count in Counter(ids).items() if count > 1]:
+            raise PluginError(
+                f"the sessions of a dataset must have ids of their own, got {twice[0]!r} twice "
+                f"from suite {self.suite!r}; mend the suite"
             )
         object.__setattr__(self, "digest", sessions_digest(self.sessions))
 
@@ -62,7 +63,7 @@ class InMemory:
             self.primary,
             self.source,
             self.licence,
-            self.left_out,
+            left_out=self.left_out,
         )
 
 

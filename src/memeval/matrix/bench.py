@@ -18,6 +18,8 @@ from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step
+from memeval.memories.contract import requirements
+from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, load_model
 from memeval.reader import Reader
 from memeval.results import FAILURE, META, write_cell
@@ -57,30 +59,34 @@ class Bench:
         self._companions = Companions(context)
         self._noted: set[str] = set()
 
-    def run(self, cell: Cell, *, wait: bool, on_step: OnStep = lambda _: None) -> Outcome:
+    def run(
+        self, cell: Cell, *, wait: bool, begun: bool = False, on_step: OnStep = lambda _: None
+    ) -> Outcome:
         """Work on a cell, unless the same cell is already there, and write it once it is whole.
 
         An error that is the cell's own is kept in `failure.txt` and returned. An error that would
         hit every cell (a place that cannot be written, data that changed) is raised. A cell of
         which other processes are at what is left is awaited if `wait`, and otherwise returned as
-        busy.
+        busy. A cell that was `begun` may be done by now, even where all cells are to run again.
         """
         folder = cell_folder(self._context.runs_dir, cell)
         data = self._datasets.open(cell)
+        needs = requirements(memory_class(cell.preset.memory)).needs
         try:
             model = self._model_for(cell)
+            companions = self._companions.identity(needs, model)
         except MemevalError as error:
             if not self._several_models:
                 raise
             return _without_model(cell, folder, error)
         start = time.perf_counter()
-        meta = describe(cell, self._context, data, model)
-        if not self._force and is_done(folder, meta):
+        meta = describe(cell, self._context, data, model, companions)
+        if (begun or not self._force) and is_done(folder, meta):
             return Outcome(cell, folder, skipped=True)
         kept = Kept(self._context.runs_dir, folder, str(meta["identity"]))
         before = _stamp(folder)
         try:
-            parts = self._parts(cell, data, model)
+            parts = self._parts(cell, data, model, needs)
             if self._work(parts, kept, before, wait=wait, on_step=on_step):
                 outcome = self._write(parts, meta, kept, before)
             else:
@@ -92,11 +98,11 @@ class Bench:
         seconds = time.perf_counter() - start
         return Outcome(cell, folder, skipped=outcome.skipped, busy=outcome.busy, seconds=seconds)
 
-    def _parts(self, cell: Cell, data: Data, model: TextModel) -> Parts:
+    def _parts(self, cell: Cell, data: Data, model: TextModel, needs: tuple[str, ...]) -> Parts:
         """Return what all sessions of a cell are measured with."""
-        companions, scorers = self._companions, load_scorers(data.scorers)
-        writer, encoder = companions.writer(model), companions.encoder()
-        return Parts(cell, data, model, writer, encoder, scorers, self._stores)
+        writer = self._companions.writer(model) if "writer" in needs else None
+        encoder = self._companions.encoder() if "encoder" in needs else None
+        return Parts(cell, data, model, writer, encoder, load_scorers(data.scorers), self._stores)
 
     def _work(
         self, parts: Parts, kept: Kept, before: Stamp, *, wait: bool, on_step: OnStep

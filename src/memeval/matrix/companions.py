@@ -1,8 +1,12 @@
 """The models that a memory may need beside the reader's: a writer and an encoder, loaded once."""
 
+from collections.abc import Collection
+
 from memeval.encoders import load_encoder
 from memeval.matrix.cells import Context
 from memeval.models import Encoder, TextModel, load_model
+from memeval.registry import ENCODERS
+from memeval.telemetry.code import code_hash
 
 
 class Companions:
@@ -12,6 +16,21 @@ class Companions:
         self._context = context
         self._writer: TextModel | None = None
         self._encoder: Encoder | None = None
+
+    def identity(self, needs: Collection[str], reader: TextModel) -> dict[str, str]:
+        """Return what tells the named companions that a memory needs from others.
+
+        Raises:
+            ConfigError, ModelError or PluginError: one cannot be had.
+        """
+        parts = {}
+        if "writer" in needs and self._context.writer is not None:
+            parts["writer"] = self.writer(reader).fingerprint()
+        if "encoder" in needs and self._context.encoder is not None:
+            self.encoder()
+            module = ENCODERS.plugin(self._context.encoder).value.partition(":")[0]
+            parts["encoder's code"] = code_hash(module)
+        return parts
 
     def writer(self, reader: TextModel) -> TextModel:
         """Return the model of a memory's own calls: the reader's unless another is named.

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from memeval.datasets.dataset import Built, Data, Dataset
+from memeval.errors import MemevalError, PluginError
 from memeval.matrix.cells import Cell, Context
+from memeval.registry import SUITES
+from memeval.types import Session
 
 
 class Datasets:
@@ -20,8 +23,35 @@ class Datasets:
             DataError: a file differs from the manifest, or breaks a rule.
         """
         if self._last is None or self._last[0] != cell.dataset:
-            self._last = (cell.dataset, cell.dataset.open())
+            self._last = (cell.dataset, opened(cell.dataset))
         return self._last[1].limited(self._limit)
+
+
+def opened(dataset: Dataset) -> Data:
+    """Open a dataset, and check that it holds what a dataset must.
+
+    Raises:
+        PluginError: it raises, or holds no session.
+    """
+    whose = f"the dataset of suite {dataset.suite!r}"
+    if dataset.suite in SUITES.names():
+        whose += f", {SUITES.plugin(dataset.suite)}"
+    try:
+        data = dataset.open()
+    except MemevalError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"a dataset must open or say what is wrong, got {type(error).__name__}: {error} from "
+            f"{whose}; mend its method open"
+        ) from error
+    if not isinstance(data, Data):
+        raise PluginError(f"open must return Data, got {type(data).__name__} from {whose}; mend it")
+    if not len(data.sessions) or not all(isinstance(one, Session) for one in data.sessions[:1]):
+        raise PluginError(
+            f"a dataset must hold sessions, got {data.sessions!r:.60} from {whose}; mend the suite"
+        )
+    return data
 
 
 def is_built(cell: Cell) -> bool:

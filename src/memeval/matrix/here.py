@@ -29,7 +29,7 @@ class Here:
                 def on_step(step: Step, index: int = task.cell) -> None:
                     watch.on_step(work.cells[index], step)
 
-                outcome = bench.run(cell, wait=task.wait, on_step=on_step)
+                outcome = bench.run(cell, wait=task.wait, begun=task.begun, on_step=on_step)
                 if ended := schedule.take(WORKER, outcome):
                     watch.on_outcome(ended)
         return [schedule.outcomes[i] for i in range(len(work.cells))]

@@ -40,21 +40,23 @@ def parts_of(
 ) -> dict[str, Any]:
     """Return what a cell's numbers depend on, by name; what is not known yet is left out."""
     packages = package_versions()
-    distribution = MEMORIES.plugin(cell.preset.memory).distribution
+    scorers = data.scorers if data else ()
+    distributions = {MEMORIES.plugin(cell.preset.memory).distribution}
+    distributions |= {SCORERS.plugin(name).distribution for name in scorers}
     parts = {
         "configuration": digest(configuration(cell, context)),
         "code": code_hash(*MEASURING),
         "memory's code": code_hash(memory_class(cell.preset.memory).__module__),
         **({"model's code": code_hash(own)} if (own := model_module(cell.model)) else {}),
         "packages": {name: packages[name] for name in RESULT_PACKAGES}
-        | dependency_versions(distribution),
+        | {n: v for one in distributions for n, v in dependency_versions(one).items()},
         "threads": context.threads,
         "seed": cell.seed,
     }
     if data is not None:
         parts |= {"data": data.digest, "prompt": digest(asdict(data.prompt) if data.prompt else {})}
-        if data.scorers:
-            modules = (SCORERS.plugin(name).value.partition(":")[0] for name in data.scorers)
+        if scorers:
+            modules = (SCORERS.plugin(name).value.partition(":")[0] for name in scorers)
             parts["scorers' code"] = code_hash(*modules)
     if model is not None:
         device = model.description().get("device", "none")
@@ -80,9 +82,11 @@ def overrides(cell: Cell, context: Context) -> dict[str, Any]:
     return cell.preset.overrides | ({"limit": context.limit} if context.limit else {})
 
 
-def describe(cell: Cell, context: Context, data: Data, model: TextModel) -> dict[str, Any]:
+def describe(
+    cell: Cell, context: Context, data: Data, model: TextModel, companions: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
-    parts = parts_of(cell, context, data, model)
+    parts = parts_of(cell, context, data, model) | dict(companions)
     return {
         "format": FORMAT,
         "identity": digest(parts),
@@ -91,13 +95,19 @@ def describe(cell: Cell, context: Context, data: Data, model: TextModel) -> dict
         "suite": cell.suite,
         "size": cell.size,
         "seed": cell.seed,
-        "model": {"name": model.name, "fingerprint": parts["model"], **model.description()},
+        "model": {
+            "name": model.name,
+            "asked": cell.model,
+            "fingerprint": parts["model"],
+            **model.description(),
+        },
         "config": configuration(cell, context),
         "config_hash": parts["configuration"],
         "overrides": overrides(cell, context),
         "role": cell.preset.role,
         "data": {
             "source": data.source,
+            "generated": data.is_generated,
             "licence": data.licence,
             "sessions": len(data.sessions),
             "scorers": list(data.scorers),

@@ -26,7 +26,6 @@ class Kept:
         check_writable(runs_dir)
         place = place_of(runs_dir, folder)
         self._folder = runs_dir / UNFINISHED / f"{place}-{identity[:16]}"
-        self._earlier = list((runs_dir / UNFINISHED).glob(f"{place}-*"))
         self._lock_of = partial(lock_file, runs_dir, folder)
 
     @contextmanager
@@ -61,9 +60,8 @@ class Kept:
         return read_session(self._session(index))
 
     def clear(self) -> None:
-        """Forget the sessions of this cell, those of earlier configurations too."""
-        for folder in {self._folder, *self._earlier}:
-            shutil.rmtree(folder, ignore_errors=True)
+        """Forget the sessions of this cell; those of another configuration are not ours."""
+        shutil.rmtree(self._folder, ignore_errors=True)
         with suppress(OSError):  # other cells have sessions there
             self._folder.parent.rmdir()
 

@@ -4,21 +4,25 @@ The parent hands out one cell at a time, so that it always knows which cell a de
 """
 
 import os
+import pickle
 import signal
 import sys
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import TypeAlias
 
-from memeval.errors import MemevalError
+from memeval.errors import MemevalError, PluginError
 from memeval.matrix.bench import Bench, failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.schedule import Schedule, Task, Work
 from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step, Watch
+from memeval.registry import files, import_files
 
 PATIENCE_S = 5.0  # for a worker to put its things away; a cell may be deep in a matrix product
 
@@ -37,8 +41,17 @@ class Fatal:
     error: BaseException
 
 
-Message: TypeAlias = Step | Note | Fatal | Outcome
-Order: TypeAlias = tuple[Cell, bool]
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of a task; the parent knows of which cell."""
+
+    error: str | None
+    skipped: bool
+    busy: bool
+    seconds: float
+
+
+Message: TypeAlias = Step | Note | Fatal | End
 
 
 @dataclass(eq=False)
@@ -46,7 +59,7 @@ class Worker:
     """A process, the pipe to it, and what it is at."""
 
     process: BaseProcess
-    connection: "Connection[Order, Message]"
+    connection: "Connection[Task, Message]"
     task: Task | None = None
 
 
@@ -87,7 +100,8 @@ class Crew:
         spawn = get_context("spawn")
         ours, theirs = spawn.Pipe()
         work = self.schedule.work
-        arguments = (theirs, self.context, self.force, work.has_several_models, work.shared)
+        order = Order(self.context, self.force, work.has_several_models, work.shared)
+        arguments = (theirs, order, files(), pickle.dumps(work.cells))
         process = spawn.Process(target=_work, args=arguments, daemon=True)
         process.start()
         theirs.close()
@@ -101,7 +115,7 @@ class Crew:
         if worker.task is None:
             return
         try:
-            worker.connection.send((self._cell(worker.task), worker.task.wait))
+            worker.connection.send(worker.task)
         except OSError:  # it died while idle; its end of the pipe tells so when it is read
             return
 
@@ -122,7 +136,10 @@ class Crew:
         elif isinstance(message, Fatal):
             raise message.error
         else:
-            if ended := self.schedule.take(worker, message):
+            cell = self._cell(worker.task)
+            folder = cell_folder(self.context.runs_dir, cell)
+            outcome = Outcome(cell, folder, **asdict(message))
+            if ended := self.schedule.take(worker, outcome):
                 self.watch.on_outcome(ended)
             self._assign_idle(worker)
 
@@ -165,14 +182,26 @@ class Crew:
         return self.schedule.work.cells[task.cell]
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a worker is told once, before its first task."""
+
+    context: Context
+    force: bool
+    several_models: bool
+    shared: frozenset[object]
+
+
 def _work(
-    connection: "Connection[Message, Order]",
-    context: Context,
-    force: bool,
-    several_models: bool,
-    shared: frozenset[object],
+    connection: "Connection[Message, Task]",
+    order: Order,
+    known: Mapping[str, Path],
+    packed: bytes,
 ) -> None:
-    """Run what comes through the pipe until it closes: the life of a worker."""
+    """Run what comes through the pipe until it closes: the life of a worker.
+
+    The cells are unpacked here: what they are made of may be in files of the user's own.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is unfinished is removed
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -183,23 +212,45 @@ def _work(
         except OSError:  # the parent is gone, which is no failure of the cell
             os._exit(1)
 
-    with Stores(shared) as stores:
+    with Stores(order.shared) as stores:
         bench = Bench(
-            context,
+            order.context,
             stores,
-            force=force,
-            several_models=several_models,
+            force=order.force,
+            several_models=order.several_models,
             on_note=lambda text: connection.send(Note(text)),
         )
+        cells: Sequence[Cell] | None = None
         while True:
             try:
-                cell, wait_for_it = connection.recv()
+                task = connection.recv()
             except (EOFError, OSError):
                 return
             try:
-                connection.send(bench.run(cell, wait=wait_for_it, on_step=on_step))
+                cells = cells or _unpacked(known, packed)
+                ended = bench.run(
+                    cells[task.cell], wait=task.wait, begun=task.begun, on_step=on_step
+                )
+                connection.send(End(ended.error, ended.skipped, ended.busy, ended.seconds))
             except MemevalError as error:
                 connection.send(Fatal(error))
+
+
+def _unpacked(known: Mapping[str, Path], packed: bytes) -> Sequence[Cell]:
+    """Return the cells that the parent has packed.
+
+    Raises:
+        PluginError: they are made of something that cannot be imported here.
+    """
+    import_files(known)
+    try:
+        cells: Sequence[Cell] = pickle.loads(packed)  # noqa: S301 - from our own parent
+    except Exception as error:
+        raise PluginError(
+            f"a dataset must be fit to be sent to a worker, got {type(error).__name__}: {error}; "
+            "define it in a module, or take --workers 1"
+        ) from error
+    return cells
 
 
 def _die_with_parent() -> None:

@@ -32,10 +32,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A cell by its index, and whether to wait for what another process is at."""
+    """A cell by its index, whether to wait for what others are at, and whether it was begun."""
 
     cell: int
     wait: bool = False
+    begun: bool = False
 
 
 @dataclass
@@ -68,9 +69,10 @@ class Schedule:
         self.at.pop(worker, None)
         if self.pending:
             chosen = min(self.pending, key=lambda i: (*self._strangeness(i, worker), i))
-            task = Task(chosen, self.pending.pop(chosen))
+            wait = self.pending.pop(chosen)
+            task = Task(chosen, wait, begun=wait)
         elif (joined := self._to_join()) is not None:
-            task = Task(joined)
+            task = Task(joined, begun=True)
         else:
             return None
         self.at[worker] = self.last[worker] = task.cell
@@ -88,6 +90,7 @@ class Schedule:
                 self.pending[cell] = True
             return None
         if is_shared and (outcome.error or outcome.skipped):
+            self.drained.add(cell)
             return None  # whoever is still at it has finished it, may finish it, or fails in turn
         self.outcomes[cell] = outcome
         return outcome
@@ -96,8 +99,10 @@ class Schedule:
         """Forget a worker that died; return its cell where nobody else is at it."""
         cell = self.at.pop(worker, None)
         self.last.pop(worker, None)
-        gone = cell is None or cell in self.at.values() or cell in self.outcomes
-        return None if gone else cell
+        if cell is None or cell in self.outcomes:
+            return None
+        self.drained.add(cell)  # nobody else is sent where one has died
+        return None if cell in self.at.values() else cell
 
     def _to_join(self) -> int | None:
         """Return the cell with most sessions for each worker at it, if there is more than one."""

@@ -1,13 +1,15 @@
 """From what stands behind `--suite` to datasets."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from memeval.config import PLAIN_NAME
 from memeval.datasets.dataset import Dataset
 from memeval.datasets.folder import Folder
-from memeval.errors import DataError, MemevalError, PluginError
+from memeval.errors import MemevalError, PluginError
 from memeval.registry import SUITES
 from memeval.suites.suite import Sized, Suite
 
@@ -22,7 +24,9 @@ def suite_named(name: str) -> Suite:
         PluginError: it cannot be imported, or is no suite.
     """
     made = SUITES.load(name)
-    made = made() if isinstance(made, type) else made
+    if isinstance(made, type):
+        with _named(name):
+            made = made()
     if not isinstance(made, Suite):
         raise PluginError(
             "a suite must have prompt, primary and dataset(size, seed, path), got "
@@ -119,26 +123,48 @@ def dataset_named(
     if isinstance(suite, Sized):
         size = suite.sizes[0] if size is None else size
         seed = suite.seeds[0] if seed is None else seed
-    try:
+    with _named(plain):
         made = suite.dataset(size=size, seed=seed, path=path, **options)
+    return _checked(made, plain)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say which suite it was that raised."""
+    try:
+        yield
+    except PluginError as error:
+        raise PluginError(f"{error} ({SUITES.plugin(name)})") from error
     except MemevalError:
         raise
     except Exception as error:
         raise PluginError(
             f"a suite must give a dataset or say what is wrong, got {type(error).__name__}: "
-            f"{error} from {SUITES.plugin(plain)}; mend its method dataset"
+            f"{error} from {SUITES.plugin(name)}; mend the suite"
         ) from error
-    if not all(hasattr(made, part) for part in ("suite", "size", "seed", "open")):
-        raise PluginError(
-            f"a dataset must have suite, size, seed and open(), got {type(made).__name__} from "
-            f"{SUITES.plugin(plain)}; mend its method dataset"
-        )
-    if not made.size:
-        raise DataError(
-            f"a dataset must hold at least one item, got none from suite {plain!r}; "
-            "choose another part of it"
-        )
-    return made
+
+
+def _checked(made: object, name: str) -> Dataset:
+    """Return a dataset if results can lie below its suite, size and seed.
+
+    Raises:
+        PluginError: it is none, or its names are no names of folders.
+    """
+    if not isinstance(made, Dataset):
+        rule, got = "have suite, size, seed and open()", type(made).__name__
+    elif not (isinstance(made.suite, str) and PLAIN_NAME.fullmatch(made.suite)):
+        rule, got = "have a suite made of letters, digits, '.', '_' and '-'", repr(made.suite)
+    elif not (_is_count(made.size) and made.size and _is_count(made.seed)):
+        rule, got = "have a size above 0 and a seed", f"size {made.size!r}, seed {made.seed!r}"
+    else:
+        return made
+    raise PluginError(
+        f"a dataset must {rule}, got {got} from {SUITES.plugin(name)}; mend its method dataset"
+    )
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _split(name: str) -> tuple[str, Path | None]:
