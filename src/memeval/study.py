@@ -40,8 +40,6 @@ from memeval.preset import load_preset
 NAME = "study.yaml"
 """The file of a run that holds the study it was run by."""
 SUFFIXES = (".yaml", ".yml")
-EVERY = "all"
-"""Stands for every suite that is installed."""
 T = TypeVar("T")
 
 
@@ -116,20 +114,6 @@ class Study(_Told):
         if not self.suites and any(not entry.suites for entry in self.measure):
             raise ValueError("all that it measures must have suites: name them in it or its entry")
         return self
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether all is spelled out: nothing has to be asked of a memory, a file or a folder."""
-        entries = (*self.measure, *self.ablate)
-        suites = [*self.suites, *(name for entry in entries for name in entry.suites)]
-        presets = [name for entry in entries for name in entry.presets]
-        return (
-            all(entry.suites and entry.knobs for entry in self.ablate)
-            and all(entry.sizes or self.sizes for entry in entries)
-            and all(entry.seeds or self.seeds for entry in entries)
-            and not any(name == EVERY or {"/", ":"} & set(name) for name in suites)
-            and not any(name.endswith(SUFFIXES) for name in presets)
-        )
 
     def with_models(self, models: tuple[str, ...]) -> "Study":
         """Return the same study of other models."""

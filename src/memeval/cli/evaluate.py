@@ -121,12 +121,13 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     from memeval.cli import render
     from memeval.naming import ABLATIONS
     from memeval.reporting import load, tables
+    from memeval.reporting.reading import asked_model
 
     measured = {(cell.model, cell.suite, cell.size, cell.seed) for cell in cells}
     found = load.load(
         context.runs_dir,
         lambda meta: (
-            (meta["model"]["name"], meta["suite"], meta["size"], meta["seed"]) in measured
+            (asked_model(meta), meta["suite"], meta["size"], meta["seed"]) in measured
             and meta["config"]["limit"] == context.limit
             and not meta["preset"].startswith(f"{ABLATIONS}/")
         ),

@@ -46,9 +46,8 @@ def report(
 
 def _asked(runs_dir: Path) -> "Study":
     """Return the study that a gate holds a run to."""
-    from memeval.cli.studying import settled
     from memeval.errors import DataError
-    from memeval.study import NAME, study_of
+    from memeval.study import NAME, places, study_of
 
     study = study_of(runs_dir)
     if study is None:
@@ -56,4 +55,9 @@ def _asked(runs_dir: Path) -> "Study":
             f"a gate needs the study of its run, got no {NAME} in {str(runs_dir)!r}; run it with: "
             "memeval eval --study FILE"
         )
-    return settled(study)
+    if not places(study):
+        raise DataError(
+            f"a gate needs a study that plans cells, got none in {str(runs_dir / NAME)!r}; run it "
+            "again with: memeval eval --study FILE"
+        )
+    return study

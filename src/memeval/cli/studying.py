@@ -50,6 +50,8 @@ def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
         ConfigError: what `plan` and `variants` refuse, an entry that plans nothing, or a cell that
             is planned in two ways.
     """
+    from memeval.errors import ConfigError
+
     found: dict[tuple[object, ...], Cell] = {}
     for request in requests(study):
         if only_ablations and not request.is_ablation:
@@ -57,6 +59,11 @@ def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
         for cell in _cells(request):
             first = found.setdefault((cell.preset.name, cell.model, cell.dataset), cell)
             _check_alike(first, cell)
+    if not found:
+        raise ConfigError(
+            "a study to be ablated must have entries below ablate, got none; add them, or run it "
+            "with: memeval eval --study FILE"
+        )
     return list(found.values())
 
 
@@ -131,8 +138,6 @@ def settled(study: Study) -> Study:
     Presets are named as their cells are, ablations have suites and knobs, and data of one's own
     has its name, size and seed: what is kept is read where neither plugins nor data are at hand.
     """
-    if study.is_settled:
-        return study
     measure = [_named(part) for entry in study.measure for part in _by_data(study, entry)]
     ablate = [
         _named(part)
@@ -140,7 +145,8 @@ def settled(study: Study) -> Study:
         for single in _declared(entry)
         for part in _by_data(study, single)
     ]
-    return study.model_copy(update={"measure": tuple(measure), "ablate": tuple(ablate)})
+    told = {"measure": tuple(measure), "ablate": tuple(ablate)}
+    return study.model_copy(update={**told, "suites": (), "sizes": (), "seeds": ()})
 
 
 def _declared(entry: Ablate) -> Iterator[Ablate]:
@@ -168,11 +174,8 @@ def _by_data(study: Study, entry: Entry) -> Iterator[Entry]:
     sizes, seeds = entry.sizes or study.sizes, entry.seeds or study.seeds
     names, sized = suite_names(list(named)), sized_suites()
     plain = tuple(name for name in names if sizes and seeds and name in sized)
-    if plain == named:
-        yield entry
-        return
     if plain:
-        yield entry.model_copy(update={"suites": plain})
+        yield entry.model_copy(update={"suites": plain, "sizes": sizes, "seeds": seeds})
     others = [name for name in names if name not in plain]
     for dataset in _datasets(others, sizes, seeds, isinstance(entry, Ablate)) if others else ():
         found = {"suites": (dataset.suite,), "sizes": (dataset.size,), "seeds": (dataset.seed,)}

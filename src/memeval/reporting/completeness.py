@@ -8,6 +8,7 @@ from typing import Any
 
 from memeval.reporting.faults import by_reason
 from memeval.reporting.load import Found
+from memeval.reporting.reading import asked_model, is_generated
 from memeval.reporting.text import printable
 from memeval.results import ITEMS
 from memeval.study import Place, Study, places
@@ -47,7 +48,7 @@ def missing(found: Found, study: Study, data_dir: Path) -> list[str]:
 def _measured(found: Found) -> dict[tuple[Any, ...], _Measured]:
     """Return the finished cells by preset, model, suite, size and seed."""
     return {
-        (meta["preset"], meta["model"]["name"], meta["suite"], meta["size"], meta["seed"]): (
+        (meta["preset"], asked_model(meta), meta["suite"], meta["size"], meta["seed"]): (
             _Measured(meta, bool(row.records))
         )
         for row in (*found.rows, *found.ablations)
@@ -72,7 +73,7 @@ def _lacking(
 
 def _manifest(found: Found, data_dir: Path) -> list[str]:
     """Return what is wrong with the list of the data, where some of it was generated."""
-    if all(cell.meta.get("data_folder") is not None for cell in found.cells):
+    if not any(is_generated(cell.meta) for cell in found.cells):
         return []
     path = data_dir / MANIFEST
     try:

@@ -108,6 +108,19 @@ class _Metrics(BaseModel):
     memory: dict[str, float | bool | None]
 
 
+def is_generated(meta: Mapping[str, Any]) -> bool:
+    """Whether a cell was measured on data that a program made, not on what somebody gave."""
+    data = meta.get("data")
+    if isinstance(data, Mapping):
+        return bool(data.get("generated"))
+    return meta.get("data_folder") is None  # format 1
+
+
+def asked_model(meta: Mapping[str, Any]) -> str:
+    """Return what `--model` named; a model may have another name of its own."""
+    return str(meta["model"].get("asked", meta["model"]["name"]))
+
+
 def failure(folder: Path) -> str:
     """Return the last line of a failed cell's traceback."""
     text = (folder / FAILURE).read_text("utf-8", errors="replace").strip()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from memeval.reporting.ablations import ablations
 from memeval.reporting.load import Found
+from memeval.reporting.reading import is_generated
 from memeval.reporting.row import Row
 from memeval.reporting.scores import label_of
 from memeval.reporting.summary import best_of, counted
 from memeval.reporting.tables import grouped, interval
-from memeval.results import StoredCell
 from memeval.study import requests
 
 FORGETTING = 0.02
@@ -21,7 +21,7 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
     told = []
     if len(models) == 1:
         told.append(f"Whether it holds for another model: all was measured with {models[0]}.")
-    if any(_is_generated(cell) for row in rows for cell in row.cells):
+    if any(is_generated(cell.meta) for row in rows for cell in row.cells):
         told.append(
             "Whether it holds for text that people wrote: the built-in suites are made from "
             "templates, so that every answer can be checked."
@@ -40,13 +40,6 @@ def unknown(found: Found, rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _is_generated(cell: StoredCell) -> bool:
-    """Whether a cell was measured on data that a suite made, not on data that somebody gave."""
-    data = cell.meta.get("data")
-    where = data.get("source") if isinstance(data, dict) else cell.meta.get("data_folder")
-    return not where
-
-
 def _same_generators(found: Found) -> list[str]:
     """Say that the memories of a study were made with an eye on what they were measured with."""
     study = found.study
@@ -55,7 +48,7 @@ def _same_generators(found: Found) -> list[str]:
     asked = {preset for request in requests(study) for preset in request.presets}
     rows = [row for row in (*found.rows, *found.ablations) if row.is_memory]
     ours = [row for row in rows if row.preset.partition(" (")[0] in asked]
-    cells = [cell for row in ours for cell in row.cells if _is_generated(cell)]
+    cells = [cell for row in ours for cell in row.cells if is_generated(cell.meta)]
     if not cells:
         return []
     same = any(cell.meta["seed"] in study.calibrated_on for cell in cells)
