@@ -31,6 +31,7 @@ class OutputError(MemevalError):
 def unknown_name(kind: str, got: str, known: Iterable[str]) -> str:
     """Word the message for an unknown name: the near names, or all of them if none is near."""
     names = sorted(known)
-    near = get_close_matches(got, names, n=3, cutoff=0.5)
+    inside = [name for name in names if got and got in name.split("/")]
+    near = inside or get_close_matches(got, names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
     return f"{kind} must be a known name, got {got!r}; {hint}"

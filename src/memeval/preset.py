@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from memeval.config import PLAIN_NAME, ReaderOptions
 from memeval.errors import ConfigError, unknown_name
-from memeval.registry import MEMORIES
+from memeval.registry import FILE, MEMORIES
 
 READER_PREFIX = "reader."
 
@@ -50,8 +50,9 @@ def preset_names() -> list[str]:
 def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset:
     """Load a shipped preset by name, or any preset by the path of its YAML file.
 
-    The name of an installed memory stands for that memory with its defaults. `overrides` are
-    dotted: `reader.traces` changes the reader, all others the memory.
+    The name of an installed memory that has no preset stands for that memory with its defaults,
+    and so does `path/to/file.py:Class`. `overrides` are dotted: `reader.traces` changes the reader,
+    all others the memory.
 
     Raises:
         ConfigError: no such preset, or a file that is not one.
@@ -59,10 +60,12 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
     shipped = preset_names()
     if name in shipped:
         preset = _read(presets_dir() / f"{name}.yaml", name).model_copy(update={"name": name})
-    elif name.endswith((".yaml", ".yml")) and Path(name).is_file():
+    elif name.endswith((".yaml", ".yml")):
         preset = _own(Path(name), name)
+    elif FILE in name:
+        preset = Preset(name=name.rpartition(":")[2], memory=name)
     elif name in MEMORIES.names():
-        preset = Preset(name=name, memory=name)
+        preset = _plain(name, shipped)
     else:
         raise ConfigError(unknown_name("a preset", name, [*shipped, *MEMORIES.names()]))
     _check_name(preset.name, shipped=name in shipped)
@@ -72,8 +75,24 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
         raise ConfigError(_explain(name, error)) from error
 
 
+def _plain(name: str, shipped: Sequence[str]) -> Preset:
+    """Return a memory with its defaults; one that has a preset is asked for by that."""
+    for preset in shipped:
+        if _read(presets_dir() / f"{preset}.yaml", preset).memory == name:
+            raise ConfigError(
+                f"a memory that has a preset must be named by it, got {name!r}; "
+                f"did you mean {preset}?"
+            )
+    return Preset(name=name, memory=name)
+
+
 def _own(path: Path, name: str) -> Preset:
     """Read a preset of one's own; a memory's file that it names is looked for beside it."""
+    if not path.is_file():
+        raise ConfigError(
+            f"a preset must be a known name or a file that is there, got no file {name!r}; check "
+            "the path"
+        )
     preset = _read(path, name)
     file, _, attribute = preset.memory.rpartition(":")
     changes = {"name": preset.name or path.stem}

@@ -20,7 +20,7 @@ from memeval.models import (
     TextModel,
     Tokenizes,
 )
-from memeval.models.contract import checked_choices, checked_generations
+from memeval.models.contract import answering, checked_choices, checked_generations, whose
 from memeval.types import Example, PromptFormat, Query, Recall, Trace
 
 QUESTION_ANSWERING = PromptFormat(
@@ -141,6 +141,7 @@ class Reader:
         is_chat = options.style == "chat"
         self.frame = as_chat(self.prompt, model) if is_chat else as_text(self.prompt)
         self._model = model
+        self._whose = whose(model.name)
         self._notes: Stitching | None = None
         if options.kind == "kv" and isinstance(model, Stitches):
             self._notes = model.stitching(cache_mb=options.kv_cache_mb)
@@ -181,13 +182,14 @@ class Reader:
         Raises:
             PluginError: the model does not give one good generation a query.
         """
-        found = (self._notes or self._model).generate(
-            self.prompts(queries, recalls),
-            max_new_tokens=self.prompt.max_new_tokens,
-            stop=self.prompt.stop,
-            on_done=on_done,
-        )
-        return checked_generations(found, len(queries), self._model.name)
+        with answering(self._whose):
+            found = (self._notes or self._model).generate(
+                self.prompts(queries, recalls),
+                max_new_tokens=self.prompt.max_new_tokens,
+                stop=self.prompt.stop,
+                on_done=on_done,
+            )
+        return checked_generations(found, len(queries), self._whose)
 
     def choose(
         self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
@@ -204,8 +206,9 @@ class Reader:
                 "without it; take a model that tells log-likelihoods, or items that are not walked"
             )
         answers = [[self.frame.answer(option) for option in choices] for choices in options]
-        found = self._model.choose(self.prompts(queries, recalls), answers)
-        return checked_choices(found, answers, self._model.name)
+        with answering(self._whose):
+            found = self._model.choose(self.prompts(queries, recalls), answers)
+        return checked_choices(found, answers, self._whose)
 
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
         """Tell every trace of a recall as a note before its question."""

@@ -17,7 +17,13 @@ def load_encoder(name: str) -> Encoder:
         PluginError: it cannot be imported, or is no encoder.
     """
     made = ENCODERS.load(name)
-    encoder = made() if callable(made) else made
+    try:
+        encoder = made() if callable(made) else made
+    except Exception as error:
+        raise PluginError(
+            f"an encoder must be made without an error, got {type(error).__name__}: {error} from "
+            f"{ENCODERS.plugin(name)}; mend the encoder"
+        ) from error
     if not isinstance(encoder, Encoder):
         raise PluginError(
             "an encoder must have name, width and encode(texts, kind), got "

@@ -1,7 +1,8 @@
 """A memory as it is measured: whatever it returns is checked, so that no other part need do so."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from numbers import Real
 from pathlib import Path
 from typing import Any, Never
@@ -46,22 +47,26 @@ class Checked:
 
     def observe(self, events: Sequence[Event]) -> None:
         """Show the memory events."""
-        self.memory.observe(events)
+        with self._named():
+            self.memory.observe(events)
 
     def replay(self) -> None:
         """Let the memory consolidate."""
-        self.memory.replay()
+        with self._named():
+            self.memory.replay()
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Ask the memory; nothing is asked where there are no queries."""
-        recalls = self.memory.recall(queries) if queries else []
+        with self._named():
+            recalls = self.memory.recall(queries) if queries else []
         if wrong := wrong_recalls(recalls, len(queries)):
             self._refuse(*wrong)
         return recalls
 
     def stats(self) -> dict[str, int | float]:
         """Return what the memory counts as plain numbers, which alone JSON can hold."""
-        told = self.memory.stats()
+        with self._named():
+            told = self.memory.stats()
         self._check("stats", told, Mapping)
         for name, value in told.items():
             self._check("names of stats", name, str)
@@ -71,7 +76,9 @@ class Checked:
 
     def fingerprint(self) -> str:
         """Return the digest of what is stored."""
-        return str(self._check("fingerprint", self.memory.fingerprint(), str))
+        with self._named():
+            told = self.memory.fingerprint()
+        return str(self._check("fingerprint", told, str))
 
     def stored_events(self) -> set[str] | None:
         """Return the ids of the events held; None for a memory that does not tell."""
@@ -100,7 +107,8 @@ class Checked:
     def close(self) -> None:
         """Let the memory go of what it holds open."""
         if isinstance(self.memory, Closes):
-            self.memory.close()
+            with self._named():
+                self.memory.close()
 
     @property
     def is_shareable(self) -> bool:
@@ -131,6 +139,19 @@ class Checked:
         """Show a control the decisions that walkers are about to make, and nothing to a memory."""
         if isinstance(self.memory, Control):
             self.memory.follow(decisions)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say which memory it was that raised; what users can put right is told as it is."""
+        try:
+            yield
+        except MemevalError:
+            raise
+        except Exception as error:
+            raise PluginError(
+                f"a memory must not raise, got {type(error).__name__}: {error} from {self}; mend "
+                "the class"
+            ) from error
 
     def _check(self, method: str, value: Any, kind: type) -> Any:
         if not isinstance(value, kind):

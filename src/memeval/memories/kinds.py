@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from memeval.errors import PluginError
-from memeval.memories.contract import OPTIONAL, REQUIRED, requirements
+from memeval.memories.contract import OPTIONAL, REQUIRED, Ablatable, requirements
 from memeval.memories.params import MemoryParams
 from memeval.models import CAPABILITIES
 from memeval.registry import MEMORIES
@@ -65,5 +65,15 @@ def _broken_requirements(kind: object) -> Iterator[tuple[str, str]]:
     ):
         if not isinstance(got, tuple) or not set(got) <= set(known):
             yield f"have {name} that are a tuple out of {', '.join(known)}", repr(got)
+    if isinstance(kind, Ablatable) and not _are_knobs(kind):
+        yield "have knobs that are tuples of names", f"{kind.knobs!r} and {kind.knobs_together!r}"
     if required.wants and "model" not in required.needs:
         yield "need a model if it wants anything of it", f"needs {required.needs!r}"
+
+
+def _are_knobs(kind: Ablatable) -> bool:
+    groups = (kind.knobs, *kind.knobs_together)
+    names = [name for group in groups if isinstance(group, tuple) for name in group]
+    return all(isinstance(group, tuple) for group in groups) and all(
+        isinstance(name, str) for name in names
+    )

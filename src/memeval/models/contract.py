@@ -2,12 +2,14 @@
 
 import inspect
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from memeval.errors import PluginError
+from memeval.errors import MemevalError, PluginError
 from memeval.models.answers import Choice, Generation
 from memeval.models.base import TextModel
+from memeval.registry import MODELS
 
 MEMBERS = ("name", "window", "generate", "fingerprint", "description")
 
@@ -42,34 +44,59 @@ def checked_model(model: Any, whose: str) -> TextModel:
     raise PluginError(f"a model's {rule}, got {got!r} from {whose}; mend the model")
 
 
-def checked_generations(found: Any, count: int, name: str) -> list[Generation]:
+def whose(name: str) -> str:
+    """Say which model it is, and where it is registered if it is."""
+    plugin = MODELS.plugins().get(name)
+    return str(plugin) if plugin else f"model {name!r}"
+
+
+@contextmanager
+def answering(whose: str) -> Iterator[None]:
+    """Say which model it was that raised; what users can put right is told as it is.
+
+    Raises:
+        PluginError: the model raised something else.
+    """
+    try:
+        yield
+    except MemevalError:
+        raise
+    except Exception as error:
+        first_line = str(error).strip().split("\n")[0]
+        raise PluginError(
+            f"a model must answer, got {type(error).__name__}: {first_line} from {whose}; mend the "
+            "model, or give it less at once with --batch-size"
+        ) from error
+
+
+def checked_generations(found: Any, count: int, whose: str) -> list[Generation]:
     """Return what `generate` gave if it is one good generation a prompt.
 
     Raises:
         PluginError: it is not; the sentence names the model.
     """
-    _check_list(found, count, Generation, f"generate of model {name!r}")
+    _check_list(found, count, Generation, f"generate of {whose}")
     for one in found:
         costs = (one.prompt_tokens, one.reused_tokens, one.generated_tokens)
         if not isinstance(one.text, str):
-            raise _wrong("a generation's text must be a text", one.text, f"model {name!r}")
-        _check_costs(costs, (one.prefill_ms, one.decode_ms), name)
+            raise _wrong("a generation's text must be a text", one.text, whose)
+        _check_costs(costs, (one.prefill_ms, one.decode_ms), whose)
     checked: list[Generation] = found
     return checked
 
 
-def checked_choices(found: Any, options: Sequence[Sequence[str]], name: str) -> list[Choice]:
+def checked_choices(found: Any, options: Sequence[Sequence[str]], whose: str) -> list[Choice]:
     """Return what `choose` gave if each prompt got one of its own options.
 
     Raises:
         PluginError: it is not so; the sentence names the model.
     """
-    _check_list(found, len(options), Choice, f"choose of model {name!r}")
+    _check_list(found, len(options), Choice, f"choose of {whose}")
     for one, choices in zip(found, options, strict=True):
         if not (_is_count(one.index) and one.index < len(choices)):
             rule = f"a choice's index must be below {len(choices)}, its number of options"
-            raise _wrong(rule, one.index, f"model {name!r}")
-        _check_costs((one.prompt_tokens, one.reused_tokens), (one.prefill_ms,), name)
+            raise _wrong(rule, one.index, whose)
+        _check_costs((one.prompt_tokens, one.reused_tokens), (one.prefill_ms,), whose)
     checked: list[Choice] = found
     return checked
 
@@ -87,13 +114,13 @@ def _check_list(found: Any, count: int, kind: type, whose: str) -> None:
         )
 
 
-def _check_costs(tokens: Sequence[Any], times: Sequence[Any], name: str) -> None:
+def _check_costs(tokens: Sequence[Any], times: Sequence[Any], whose: str) -> None:
     for count in tokens:
         if not (count is None or _is_count(count)):
-            raise _wrong("tokens must be counted, or None", count, f"model {name!r}")
+            raise _wrong("tokens must be counted, or None", count, whose)
     for spent in times:
         if not (spent is None or _is_time(spent)):
-            raise _wrong("a time must be in milliseconds, or None", spent, f"model {name!r}")
+            raise _wrong("a time must be in milliseconds, or None", spent, whose)
 
 
 def _is_count(value: Any) -> bool:

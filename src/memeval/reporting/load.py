@@ -9,10 +9,11 @@ from typing import Any
 from memeval.errors import ConfigError, DataError
 from memeval.naming import FULL
 from memeval.reporting import reading, roles
-from memeval.reporting.reading import ReadCell
+from memeval.reporting.reading import Answer, ReadCell
 from memeval.reporting.row import Row
 from memeval.reporting.text import printable, shortened
 from memeval.results import FAILURE, StoredCell, cell_folders
+from memeval.scoring.compare import Key
 from memeval.study import NAME, Study, study_of
 
 FAKE_MODEL = "scripted"
@@ -145,18 +146,23 @@ def _rows(cells: Sequence[ReadCell], runs_dir: Path, holes: list[Hole]) -> list[
             preset = f"{preset} ({config[:6]})"
         whole = all(cell.answers for cell in members.values())
         kept = members.values() if whole else ()
-        records = {key: answer for cell in kept for key, answer in cell.answers.items()}
-        seed_of = {key: seed for seed, cell in members.items() for key in cell.answers}
+        records = {key: answer for cell in kept for key, answer in _keyed(cell).items()}
+        seed_of = {key: seed for seed, cell in members.items() for key in _keyed(cell)}
         stored = tuple(cell.stored for cell in members.values())
         rows.append(Row(preset, model, suite, size, stored, records, variant, seed_of))
     return sorted(rows, key=lambda row: (*row.group, *_rank(row)))
 
 
+def _keyed(cell: ReadCell) -> dict[Key, Answer]:
+    """Return a cell's answers by session and item; two seeds may have drawn an item each."""
+    seed = cell.stored.meta["seed"]
+    return {(session, f"{query} {seed}"): a for (session, query), a in cell.answers.items()}
+
+
 def _of_one_session(cell: ReadCell, others: Iterable[ReadCell]) -> ReadCell | None:
-    """Return a cell of another seed with an item of this one, which would be counted once."""
-    return next(
-        (other for other in others if not cell.answers.keys().isdisjoint(other.answers)), None
-    )
+    """Return a cell of another seed with the very items of this one, which would count twice."""
+    mine = cell.answers.keys()
+    return next((other for other in others if mine and mine == other.answers.keys()), None)
 
 
 def _preset(cell: ReadCell) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from numbers import Real
 
 from memeval.errors import PluginError
@@ -76,9 +77,9 @@ def load_scorers(names: Iterable[str] = ()) -> tuple[Scorer, ...]:
 
 def _load(plugin: Plugin) -> Scorer:
     function = plugin.load()
-    if not callable(function):
+    if not callable(function) or iscoroutinefunction(function):
         raise PluginError(
-            f"a scorer must be a function of an item and an answer, got {function!r:.80} from "
+            f"a scorer must be a plain function of item and answer, got {function!r:.80} from "
             f"{plugin}; register the function"
         )
     return Scorer(plugin, function)
