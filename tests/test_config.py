@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from memeval import preset as presets
 from memeval.config import ReaderOptions, Settings, dated
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
@@ -35,10 +37,28 @@ def test_preset_by_name() -> None:
     )
 
 
-def test_an_installed_memory_is_a_preset_of_its_defaults() -> None:
+def test_an_installed_memory_is_a_preset_of_its_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     """A memory needs no file: its name stands for it as it is, and may be overridden."""
-    assert load_preset("bm25") == Preset(name="bm25", memory="bm25")
-    assert load_preset("bm25", {"k": 2}).params == {"k": 2}
+    monkeypatch.setattr(presets, "MEMORIES", Mock(names=lambda: ["mine"]))
+    assert load_preset("mine") == Preset(name="mine", memory="mine")
+    assert load_preset("mine", {"k": 2}).params == {"k": 2}
+
+
+def test_a_class_in_a_file_is_a_preset_of_its_defaults() -> None:
+    """So is one that is not installed; the class gives the name."""
+    assert load_preset("mine.py:Mine") == Preset(name="Mine", memory="mine.py:Mine")
+
+
+def test_a_memory_that_has_a_preset_is_named_by_it() -> None:
+    """Its results would lie elsewhere, and without the preset's role."""
+    with pytest.raises(ConfigError, match=r"got 'bm25'; did you mean baselines/rag\?"):
+        load_preset("bm25")
+
+
+def test_the_last_part_of_a_presets_name_is_near() -> None:
+    """Whoever says rag means baselines/rag."""
+    with pytest.raises(ConfigError, match=r"got 'rag'; did you mean baselines/rag\?"):
+        load_preset("rag")
 
 
 def test_unknown_preset_may_be_near_a_memory() -> None:
@@ -121,9 +141,7 @@ def test_unknown_preset_near_none_lists_all() -> None:
         load_preset("xyz")
 
 
-@pytest.mark.parametrize(
-    "name", ["missing.yaml", "../baselines/core", "", "baselines", "/etc/hosts"]
-)
+@pytest.mark.parametrize("name", ["../baselines/core", "", "/etc/hosts"])
 def test_what_is_no_preset_is_refused(name: str) -> None:
     """Neither a file that is not there, nor a folder, nor any other file is a preset."""
     with pytest.raises(ConfigError, match=f"a preset must be a known name, got '{name}'"):
@@ -263,3 +281,10 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("MEMEVAL_RUNS_DIR", raising=False)
     settings = Settings()
     assert (settings.data_dir, settings.runs_dir) == (Path("/srv/data"), Path("runs"))
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "no/where.yml"])
+def test_a_presets_file_that_is_not_there_is_told(name: str) -> None:
+    """A path is not taken for a name."""
+    with pytest.raises(ConfigError, match=f"got no file '{name}'; check the path"):
+        load_preset(name)

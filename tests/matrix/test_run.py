@@ -50,7 +50,7 @@ def test_a_failed_cell_is_kept_and_the_others_run(
     """The traceback lies where the cell would, and the cells beside it are whole."""
     outcomes = run_cells(small("broken"), context, workers=workers)
     assert [bool(outcome.error) for outcome in outcomes] == [False, True, False]
-    assert outcomes[1].error == "RuntimeError: upside down"
+    assert "got RuntimeError: upside down from memory 'broken'" in str(outcomes[1].error)
     assert "Traceback" in (outcomes[1].folder / FAILURE).read_text()
     assert all((o.folder / "meta.json").is_file() != bool(o.error) for o in outcomes)
 

@@ -54,7 +54,7 @@ def test_two_workers_keep_apart() -> None:
 def test_a_worker_without_a_cell_joins_one_of_many_sessions() -> None:
     """One cell of 100 sessions has room for two; one of a single session has not."""
     plan = schedule(("rag", "m", "a"), sessions=100)
-    assert plan.next("v") == plan.next("w") == Task(0)
+    assert (plan.next("v"), plan.next("w")) == (Task(0), Task(0, begun=True))
     alone = schedule(("rag", "m", "a"))
     assert alone.next("v") == Task(0)
     assert alone.next("w") is None
@@ -80,7 +80,7 @@ def test_what_another_process_is_at_is_awaited() -> None:
     assert plan.take("w", done(plan, 0, busy=True)) is None
     assert plan.next("w") == Task(1)
     plan.take("w", done(plan, 1))
-    assert plan.next("w") == Task(0, wait=True)
+    assert plan.next("w") == Task(0, wait=True, begun=True)
 
 
 @pytest.mark.parametrize("others", [True, False])
@@ -91,6 +91,16 @@ def test_a_dead_worker_costs_its_cell_unless_another_is_at_it(others: bool) -> N
     if others:
         plan.next("w")
     assert plan.lose("v") == (None if others else 0)
+
+
+def test_nobody_is_sent_where_a_worker_died() -> None:
+    """The last one at a cell that kills its workers ends it, and no other is taken along."""
+    plan = schedule(("rag", "m", "a"), sessions=9)
+    plan.next("v")
+    plan.next("w")
+    assert plan.lose("v") is None
+    assert plan.next("x") is None
+    assert plan.lose("w") == 0
 
 
 def test_a_failure_in_a_shared_cell_waits_for_the_other() -> None:
