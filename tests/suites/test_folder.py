@@ -134,6 +134,7 @@ BROKEN_EVENTS = [
     ({"id": "e1", "text": "It rained."}, "event ids are unique, got 'e1'"),
     ({"id": "e2", "text": "It rained.", "time": -1}, "events are in order of time, got 'e2'"),
     ({"id": "e2", "text": " "}, "events have text, got 'e2'"),
+    ({"id": "e2", "text": "It rained.", "at": "yesterday"}, "'at' must be a date of ISO 8601"),
 ]
 BROKEN_ITEMS = [
     ("{", "a line must be one JSON object, got"),

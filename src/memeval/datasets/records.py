@@ -8,9 +8,10 @@ A line of `events.jsonl`, and a line of `items.jsonl` in both of its forms:
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from memeval.errors import unknown_name
@@ -19,6 +20,16 @@ from memeval.types import Item, Navigation, Query
 SHOWN = 60  # characters of what was got
 
 Text = Annotated[str, Field(pattern=r"\S")]
+
+
+def _date(text: str) -> str:
+    """Return a time of ISO 8601; nothing is one that is not told."""
+    if text:
+        datetime.fromisoformat(text)
+    return text
+
+
+Date = Annotated[str, AfterValidator(_date)]
 
 
 class Record(BaseModel):
@@ -36,7 +47,7 @@ class EventRecord(Record):
     reward: bool = False
     pin: bool = False
     speaker: str = ""
-    at: str = ""
+    at: Date = ""
     worth: bool | None = None
     session: str = ""
 
@@ -70,7 +81,7 @@ class ItemRecord(Record):
     passage: list[str] | None = None
     slice: Text = "all"
     navigation: NavigationRecord | None = None
-    at: str = ""
+    at: Date = ""
     choices: list[Text] = []
     rubric: list[Text] = []
     unscored_reason: str = ""
@@ -133,6 +144,8 @@ def explain(error: ValidationError, kind: type[Record], line: str) -> str:
 def _rule(error: ErrorDetails) -> str:
     if error["type"] == "string_pattern_mismatch":
         return "must hold text"
+    if error["type"] == "value_error":
+        return "must be a date of ISO 8601, such as 2023-05-08T13:56"
     return error["msg"].replace("Input should", "must")
 
 
