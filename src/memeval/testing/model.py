@@ -30,7 +30,7 @@ PROMPTS = [
 ]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _loaded(name: str) -> TextModel:
     return load_model(name, cache_dir=Settings().cache_dir)
 
