@@ -1,6 +1,7 @@
 """The errors memeval raises for its users. Only `cli/` turns them into exit codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 
@@ -26,6 +27,24 @@ class PluginError(MemevalError):
 
 class OutputError(MemevalError):
     """A place on disk that results cannot be written to."""
+
+
+@contextmanager
+def blaming(rule: str, whose: object, next_step: str) -> Iterator[None]:
+    """Say which plugin it was that raised; what users can put right is told as it is.
+
+    Raises:
+        PluginError: something else than an error of memeval's was raised.
+    """
+    try:
+        yield
+    except MemevalError:
+        raise
+    except Exception as error:
+        first_line = str(error).strip().split("\n")[0]
+        raise PluginError(
+            f"{rule}, got {type(error).__name__}: {first_line} from {whose}; {next_step}"
+        ) from error
 
 
 def unknown_name(kind: str, got: str, known: Iterable[str]) -> str:

@@ -108,7 +108,7 @@ def files(workplace: Path) -> Path:
         ("Raises", "got ValueError: no server"),
         ("Made", "got RuntimeError: cannot be made"),
         ("Sizes", "have a size above 0 and a seed, got size 'three'"),
-        ("Empty", "at least one session with an item"),
+        ("Empty", "a dataset needs a session with an item"),
     ],
 )
 def test_a_suite_that_breaks_a_rule_is_named(files: Path, name: str, told: str) -> None:

@@ -15,9 +15,9 @@ from memeval.matrix import (
     Context,
     Outcome,
     Watch,
-    bench,
     cell_folder,
     check_plan,
+    companions,
     run_cells,
 )
 from memeval.matrix.kept import LOCKS, lock_file
@@ -93,7 +93,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise ModelError("a model must be there, got 'absent'; fetch it")
         return ScriptedModel()
 
-    monkeypatch.setattr(bench, "load_model", load)
+    monkeypatch.setattr(companions, "load_model", load)
     return loaded
 
 

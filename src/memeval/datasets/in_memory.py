@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from memeval.datasets import store
 from memeval.datasets.dataset import PRIMARY, Data
-from memeval.errors import PluginError
 from memeval.types import PromptFormat, Session
 
 
@@ -33,19 +32,15 @@ class InMemory:
         """Work out what tells it from others.
 
         Raises:
-            PluginError: there is no session with an item, or two sessions have one id.
+            ValueError: there is no session with an item, or two sessions have one id.
         """
         ids = [session.id for session in self.sessions]
         if not any(session.items for session in self.sessions):
-            raise PluginError(
-                f"a dataset must hold at least one session with an item, got {len(ids)} sessions "
-                f"and no item from suite {self.suite!r}; mend the suite"
+            raise ValueError(
+                f"a dataset needs a session with an item, {len(ids)} sessions have none"
             )
         if twice := [id_ for id_, count in Counter(ids).items() if count > 1]:
-            raise PluginError(
-                f"the sessions of a dataset must have ids of their own, got {twice[0]!r} twice "
-                f"from suite {self.suite!r}; mend the suite"
-            )
+            raise ValueError(f"sessions need ids of their own, two have {twice[0]!r}")
         object.__setattr__(self, "digest", sessions_digest(self.sessions))
 
     @property

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from memeval.errors import PluginError
+from memeval.errors import PluginError, blaming
 from memeval.models import Encoder
 from memeval.registry import ENCODERS
 
@@ -17,22 +17,18 @@ def load_encoder(name: str) -> Encoder:
         PluginError: it cannot be imported, or is no encoder.
     """
     made = ENCODERS.load(name)
-    try:
+    plugin = ENCODERS.plugin(name)
+    with blaming("an encoder must be made without an error", plugin, "mend the encoder"):
         encoder = made() if callable(made) else made
-    except Exception as error:
-        raise PluginError(
-            f"an encoder must be made without an error, got {type(error).__name__}: {error} from "
-            f"{ENCODERS.plugin(name)}; mend the encoder"
-        ) from error
     if not isinstance(encoder, Encoder):
         raise PluginError(
             "an encoder must have name, width and encode(texts, kind), got "
-            f"{type(encoder).__name__} from {ENCODERS.plugin(name)}; add what is missing"
+            f"{type(encoder).__name__} from {plugin}; add what is missing"
         )
     probe = encoder.encode(["a"], kind="query")
     if not (isinstance(probe, np.ndarray) and probe.shape == (1, encoder.width)):
         raise PluginError(
             f"an encoder must return one row of its width a text, got {probe!r:.80} from "
-            f"{ENCODERS.plugin(name)}; mend its method encode"
+            f"{plugin}; mend its method encode"
         )
     return encoder

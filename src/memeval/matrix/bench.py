@@ -11,7 +11,7 @@ from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
 from memeval.errors import MemevalError, OutputError
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
-from memeval.matrix.companions import Companions
+from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
 from memeval.matrix.identity import compared, describe
 from memeval.matrix.kept import Kept
@@ -20,7 +20,7 @@ from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
-from memeval.models import Stitches, TextModel, load_model
+from memeval.models import Stitches, TextModel
 from memeval.reader import Reader
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report
@@ -146,15 +146,8 @@ class Bench:
         if self._model is None or self._model_name != cell.model:
             self._model = None
             gc.collect()  # two models at once may not fit
-            context = self._context
             try:
-                self._model = load_model(
-                    cell.model,
-                    cache_dir=context.cache_dir,
-                    device=context.device,
-                    batch_size=context.batch_size,
-                    threads=context.threads,
-                )
+                self._model = model_named(cell.model, self._context)
             except MemevalError as error:
                 self._unusable[cell.model] = error
                 raise

@@ -9,6 +9,21 @@ from memeval.registry import ENCODERS
 from memeval.telemetry.code import code_hash
 
 
+def model_named(name: str, context: Context) -> TextModel:
+    """Load a model with what the command says of all models.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    return load_model(
+        name,
+        cache_dir=context.cache_dir,
+        device=context.device,
+        batch_size=context.batch_size,
+        threads=context.threads,
+    )
+
+
 class Companions:
     """What `--writer` and `--encoder` name, for every cell of a command."""
 
@@ -42,13 +57,7 @@ class Companions:
         if context.writer is None:
             return reader
         if self._writer is None:
-            self._writer = load_model(
-                context.writer,
-                cache_dir=context.cache_dir,
-                device=context.device,
-                batch_size=context.batch_size,
-                threads=context.threads,
-            )
+            self._writer = model_named(context.writer, context)
         return self._writer
 
     def encoder(self) -> Encoder | None:

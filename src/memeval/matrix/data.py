@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from memeval.datasets.dataset import Built, Data, Dataset
-from memeval.errors import MemevalError, PluginError
+from memeval.errors import PluginError, blaming
 from memeval.matrix.cells import Cell, Context
 from memeval.registry import SUITES
 from memeval.types import Session
@@ -36,15 +36,8 @@ def opened(dataset: Dataset) -> Data:
     whose = f"the dataset of suite {dataset.suite!r}"
     if dataset.suite in SUITES.names():
         whose += f", {SUITES.plugin(dataset.suite)}"
-    try:
+    with blaming("a dataset must open or say what is wrong", whose, "mend its method open"):
         data = dataset.open()
-    except MemevalError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"a dataset must open or say what is wrong, got {type(error).__name__}: {error} from "
-            f"{whose}; mend its method open"
-        ) from error
     if not isinstance(data, Data):
         raise PluginError(f"open must return Data, got {type(data).__name__} from {whose}; mend it")
     if not len(data.sessions) or not all(isinstance(one, Session) for one in data.sessions[:1]):

@@ -1,15 +1,15 @@
 """A memory as it is measured: whatever it returns is checked, so that no other part need do so."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from numbers import Real
 from pathlib import Path
 from typing import Any, Never
 
 import numpy as np
 
-from memeval.errors import MemevalError, PluginError
+from memeval.errors import MemevalError, PluginError, blaming
 from memeval.memories.contract import (
     Closes,
     Memory,
@@ -140,18 +140,8 @@ class Checked:
         if isinstance(self.memory, Control):
             self.memory.follow(decisions)
 
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Say which memory it was that raised; what users can put right is told as it is."""
-        try:
-            yield
-        except MemevalError:
-            raise
-        except Exception as error:
-            raise PluginError(
-                f"a memory must not raise, got {type(error).__name__}: {error} from {self}; mend "
-                "the class"
-            ) from error
+    def _named(self) -> AbstractContextManager[None]:
+        return blaming("a memory must not raise", self, "mend the class")
 
     def _check(self, method: str, value: Any, kind: type) -> Any:
         if not isinstance(value, kind):

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Collection
 from typing import Any
 
-from memeval.errors import ConfigError, MemevalError, PluginError
+from memeval.errors import ConfigError, PluginError, blaming
 from memeval.memories.contract import Memory, requirements
 from memeval.memories.kinds import PARTS, memory_class
 from memeval.memories.params import check_params, nested
@@ -45,15 +45,9 @@ def load_memory(
             f"a memory's constructor must take {', '.join(('params, *, seed', *needed))}, got: "
             f"{error} from {MEMORIES.plugin(name)}; mend it, or what the class says it needs"
         ) from error
-    try:
+    plugin = MEMORIES.plugin(name)
+    with blaming("a memory must be made without an error", plugin, "mend the class"):
         memory: Memory = kind(checked, seed=seed, **needed)
-    except MemevalError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"a memory must be made without an error, got {type(error).__name__}: {error} from "
-            f"{MEMORIES.plugin(name)}; mend the class"
-        ) from error
     return memory
 
 

@@ -2,11 +2,11 @@
 
 import inspect
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
-from memeval.errors import MemevalError, PluginError
+from memeval.errors import PluginError, blaming
 from memeval.models.answers import Choice, Generation
 from memeval.models.base import TextModel
 from memeval.registry import MODELS
@@ -50,23 +50,10 @@ def whose(name: str) -> str:
     return str(plugin) if plugin else f"model {name!r}"
 
 
-@contextmanager
-def answering(whose: str) -> Iterator[None]:
-    """Say which model it was that raised; what users can put right is told as it is.
-
-    Raises:
-        PluginError: the model raised something else.
-    """
-    try:
-        yield
-    except MemevalError:
-        raise
-    except Exception as error:
-        first_line = str(error).strip().split("\n")[0]
-        raise PluginError(
-            f"a model must answer, got {type(error).__name__}: {first_line} from {whose}; mend the "
-            "model, or give it less at once with --batch-size"
-        ) from error
+def answering(whose: str) -> AbstractContextManager[None]:
+    """Say which model it was that raised."""
+    next_step = "mend the model, or give it less at once with --batch-size"
+    return blaming("a model must answer", whose, next_step)
 
 
 def checked_generations(found: Any, count: int, whose: str) -> list[Generation]:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import ConfigError, MemevalError, ModelError, PluginError, unknown_name
+from memeval.errors import ConfigError, ModelError, PluginError, blaming, unknown_name
 from memeval.models.base import TextModel
 from memeval.models.capabilities import CAPABILITIES
 from memeval.models.contract import checked_model
@@ -89,17 +89,9 @@ def _made(plugin: Plugin, name: str, argument: str | None, options: dict[str, An
     _check_argument(plugin, argument, wanted)
     if argument is not None:
         options["argument"] = argument
-    try:
+    with blaming("a registered model must be made without an error", plugin, "mend the model"):
         made = maker(**{key: value for key, value in options.items() if key in wanted})
         model = checked_model(made, str(plugin))
-    except MemevalError:
-        raise
-    except Exception as error:
-        first_line = str(error).strip().split("\n")[0]
-        raise PluginError(
-            f"a registered model must be made without an error, got {type(error).__name__}: "
-            f"{first_line} from {plugin}; mend the model"
-        ) from error
     if model.name == type(model).__name__.lower():  # nobody chose it
         with suppress(AttributeError):  # a model that cannot be changed keeps it
             model.name = name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from numbers import Real
 
-from memeval.errors import PluginError
+from memeval.errors import PluginError, blaming
 from memeval.registry import SCORERS, Plugin
 from memeval.types import Item
 
@@ -32,13 +32,9 @@ class Scorer:
         Raises:
             PluginError: it raised, or returned something else than numbers by name.
         """
-        try:
+        whose = f"{self.plugin} on item {item.query.id!r}"
+        with blaming("a scorer must not raise", whose, "mend the scorer"):
             found = self.function(item, answer)
-        except Exception as error:
-            raise PluginError(
-                f"a scorer must not raise, got {type(error).__name__}: {error} from {self.plugin} "
-                f"on item {item.query.id!r}; mend the scorer"
-            ) from error
         if not isinstance(found, Mapping):
             raise self._refused("a mapping of scores by name", found, item)
         return {self._name(key, item): self._value(key, found[key], item) for key in found}

@@ -1,15 +1,15 @@
 """From what stands behind `--suite` to datasets."""
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from memeval.config import PLAIN_NAME
 from memeval.datasets.dataset import Dataset
 from memeval.datasets.folder import Folder
-from memeval.errors import MemevalError, PluginError
+from memeval.errors import PluginError, blaming
 from memeval.registry import SUITES
 from memeval.suites.suite import Sized, Suite
 
@@ -128,20 +128,9 @@ def dataset_named(
     return _checked(made, plain)
 
 
-@contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Say which suite it was that raised."""
-    try:
-        yield
-    except PluginError as error:
-        raise PluginError(f"{error} ({SUITES.plugin(name)})") from error
-    except MemevalError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"a suite must give a dataset or say what is wrong, got {type(error).__name__}: "
-            f"{error} from {SUITES.plugin(name)}; mend the suite"
-        ) from error
+def _named(name: str) -> AbstractContextManager[None]:
+    rule = "a suite must give a dataset or say what is wrong"
+    return blaming(rule, SUITES.plugin(name), "mend the suite")
 
 
 def _checked(made: object, name: str) -> Dataset:
