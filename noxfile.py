@@ -64,7 +64,8 @@ def tests(session: nox.Session) -> None:
     """Run all tests; the embedded model is fetched first, the tests need no network."""
     session.install(*PINS, "-e", ".[test,plots]")
     session.run("python", "-m", "memeval.models.local.embedded")
-    session.run("pytest", "-n", "2", *session.posargs, env={"HF_HUB_OFFLINE": "1"})
+    alone = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}  # two workers, a core each
+    session.run("pytest", "-n", "2", *session.posargs, env=alone)
 
 
 @nox.session
