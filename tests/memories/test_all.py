@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memeval import load_memory
+from memeval.evaluating import evaluate
 from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import ConfidenceParams, WorthParams
 from memeval.models.scripted import ScriptedModel
-from memeval.runner import evaluate
 from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall, Trace
 

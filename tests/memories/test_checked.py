@@ -11,7 +11,7 @@ from memeval.errors import PluginError
 from memeval.memories.checked import Checked
 from memeval.memories.controls import GoldControl
 from memeval.memories.event_store import EventStore
-from memeval.suites import generate
+from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall, Trace, Usage
 
 QUERIES = [Query("q0", "Who?", 9), Query("q1", "Where?", 9)]

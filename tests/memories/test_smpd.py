@@ -8,13 +8,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from memeval.errors import DataError
+from memeval.evaluating import evaluate
 from memeval.memories.loading import load_memory
 from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.macros import Macro, MacroLibrary, distill
 from memeval.memories.smpd.params import MacroParams
 from memeval.memories.smpd.tracking import Walk
 from memeval.models.scripted import ScriptedModel
-from memeval.runner import evaluate
 from memeval.suites.own import generate
 from memeval.types import Event, Query, Recall
 

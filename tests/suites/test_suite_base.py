@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memeval.suites.own.base import Deck, Happening, Question, assemble, shares
+from memeval.datasets.sampling import shares
+from memeval.suites.own.base import Deck, Happening, Question, assemble
 from memeval.types import PromptFormat, Session
 
 PROMPT = PromptFormat(examples=())

@@ -98,7 +98,7 @@ def gold_after_query(session: Session) -> tuple[Session, str]:
     item = item_of(session, "exact")
     gold = next(event for event in session.events if event.id == item.gold_events[0])
     return (
-        with_item(session, replace(item, query=replace(item.query, time=gold.time))),
+        with_item(session, replace(item, query=replace(item.query, time=gold.time - 1))),
         item.query.id,
     )
 
@@ -140,9 +140,9 @@ def duplicate_event_id(session: Session) -> tuple[Session, str]:
     return with_event(session, replace(second, id=first.id), 1), first.id
 
 
-def same_time(session: Session) -> tuple[Session, str]:
+def earlier_time(session: Session) -> tuple[Session, str]:
     first, second = session.events[:2]
-    return with_event(session, replace(second, time=first.time), 1), second.id
+    return with_event(session, replace(second, time=first.time - 1), 1), second.id
 
 
 def swapped_events(session: Session) -> tuple[Session, str]:
@@ -199,7 +199,7 @@ IN_ORDER = "events are in order of time"
         ("passages contain their gold", passage_without_gold),
         ("no answer fits a fifth of the items", common_answer),
         ("event ids are unique", duplicate_event_id),
-        (IN_ORDER, same_time),
+        (IN_ORDER, earlier_time),
         (IN_ORDER, swapped_events),
         ("events have text", empty_event),
         ("answerable items have gold events", without_gold),
