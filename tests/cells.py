@@ -100,8 +100,8 @@ def as_format_1(folder: Path) -> Path:
     (folder / METRICS).write_text(json.dumps(metrics | {"format": 1}), "utf-8")
     table = pq.read_table(folder / ITEMS)
     for name in STANDARD:
-        column = table.column(f"scores.{name}")
-        place = table.column_names.index(f"scores.{name}")
+        column = table.column(name)
+        place = table.column_names.index(name)
         kind = column.type if name == "f1" else "bool"
         table = table.set_column(place, name, column.cast(kind))
     pq.write_table(table, folder / ITEMS)

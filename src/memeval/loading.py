@@ -149,7 +149,7 @@ def _of_answerable(table: pa.Table, column: str) -> pa.ChunkedArray:
 
 def _column(name: str, taken: Iterable[str]) -> str:
     """Return a score's column: its name, unless something else is called so."""
-    return SCORE_PREFIX + name if name in taken else name
+    return f"{SCORE_PREFIX}{name}" if name in taken else name
 
 
 def _as_table(rows: Sequence[dict[str, Any]]) -> pa.Table:

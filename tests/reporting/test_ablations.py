@@ -130,7 +130,7 @@ def test_another_wrong_answer_is_a_change(tmp_path: Path) -> None:
     write(tmp_path, "gate", 4)
     path = next(tmp_path.rglob("no_gate/**/items.parquet"))
     rows = pq.read_table(path).to_pylist()
-    assert not rows[5]["scores.exact_match"]
+    assert not rows[5]["exact_match"]
     rows[5]["prediction"] = "Nowhere"
     pq.write_table(pa.Table.from_pylist(rows), path)
     assert narrow(only(tmp_path))[1][2] == "+.00 [+.00, +.00]"

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 SCORE_PREFIX = "scores."
 FORMAT_1_SCORES = ("exact_match", "raw_exact_match", "f1", "contains")
-"""The columns that held scores before a cell could have others; all cells of format 1 have them."""
+"""Scores whose columns have their bare names, as they had before a cell could have others."""
 PLAIN_TYPES = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
 
 
@@ -63,17 +63,22 @@ def schema(scores: Iterable[str]) -> pa.Schema:
     columns: list[tuple[str, pa.DataType]] = []
     for field in fields(ItemRecord):
         if field.name == "scores":
-            columns += [(SCORE_PREFIX + name, pa.float64()) for name in scores]
+            columns += [(score_column(name), pa.float64()) for name in scores]
         else:
             columns.append((field.name, _arrow_type(field.type)))
     return pa.schema(columns)
 
 
 def score_columns(columns: Iterable[str]) -> dict[str, str]:
-    """Return by score name the columns that hold scores; those of format 1 have bare names."""
+    """Return by score name the columns that hold scores."""
     names = list(columns)
-    found = {n.removeprefix(SCORE_PREFIX): n for n in names if n.startswith(SCORE_PREFIX)}
-    return found or {name: name for name in FORMAT_1_SCORES if name in names}
+    bare = {name: name for name in FORMAT_1_SCORES if name in names}
+    return bare | {n.removeprefix(SCORE_PREFIX): n for n in names if n.startswith(SCORE_PREFIX)}
+
+
+def score_column(name: str) -> str:
+    """Return the column of a score: no name of somebody else's can be taken for a field."""
+    return name if name in FORMAT_1_SCORES else SCORE_PREFIX + name
 
 
 def as_table(records: Sequence[ItemRecord], scores: Sequence[str]) -> pa.Table:
@@ -105,7 +110,7 @@ def _arrow_type(hint: Any) -> pa.DataType:
 
 
 def _value(record: ItemRecord, column: str) -> Any:
-    if column.startswith(SCORE_PREFIX):
+    if column.startswith(SCORE_PREFIX) or column in FORMAT_1_SCORES:
         return record.scores.get(column.removeprefix(SCORE_PREFIX))
     return getattr(record, column)
 
