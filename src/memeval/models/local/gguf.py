@@ -5,6 +5,7 @@ safetensors under one, so every file is converted on first use.
 """
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,14 @@ def _cut_short(gguf_file: Path, why: str) -> str:
     )
 
 
+@contextmanager
+def _alone(gguf_file: Path) -> Iterator[Path]:
+    """Give a folder that holds the file alone: what lies beside it is never read, nor run."""
+    with tempfile.TemporaryDirectory(prefix="memeval-gguf-") as name:
+        (Path(name) / gguf_file.name).symlink_to(gguf_file.resolve())
+        yield Path(name)
+
+
 def convert(gguf_file: Path, folder: Path) -> None:
     """Write the file's weights and tokenizer into `folder` as transformers saves them."""
     import torch
@@ -85,12 +94,12 @@ def convert(gguf_file: Path, folder: Path) -> None:
 
     transformers.utils.logging.set_verbosity_error()
     try:
-        loaded = transformers.AutoModelForCausalLM.from_pretrained(
-            gguf_file.parent, gguf_file=gguf_file.name, dtype=torch.float32
-        )
-        tokenizer = transformers.AutoTokenizer.from_pretrained(
-            gguf_file.parent, gguf_file=gguf_file.name
-        )
+        with _alone(gguf_file) as place:
+            told = {"gguf_file": gguf_file.name, "trust_remote_code": False}
+            loaded = transformers.AutoModelForCausalLM.from_pretrained(
+                place, dtype=torch.float32, **told
+            )
+            tokenizer = transformers.AutoTokenizer.from_pretrained(place, **told)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise ModelError(
             f"a GGUF model must be of an architecture transformers reads, got {str(gguf_file)!r}: "
