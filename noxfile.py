@@ -55,7 +55,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types, strictly."""
-    session.install(*PINS, "-e", ".[types]")
+    session.install(*PINS, "-e", ".[test,types]")
     session.run("mypy")
 
 

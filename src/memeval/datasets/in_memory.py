@@ -36,9 +36,7 @@ class InMemory:
         """
         ids = [session.id for session in self.sessions]
         if not any(session.items for session in self.sessions):
-            raise ValueError(
-                f"a dataset needs a session with an item, {len(ids)} sessions have none"
-            )
+            raise ValueError(f"a dataset needs a session with an item, {len(ids)} have none")
         if twice := [id_ for id_, count in Counter(ids).items() if count > 1]:
             raise ValueError(f"sessions need ids of their own, two have {twice[0]!r}")
         object.__setattr__(self, "digest", sessions_digest(self.sessions))
