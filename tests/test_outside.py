@@ -1,0 +1,82 @@
+"""Text from outside is parsed within bounds."""
+
+import pytest
+
+from memeval.outside import SHOWN, UnreadableError, read_json, read_yaml, shown
+
+LAUGHS = "\n".join(
+    ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 40))]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("at: 2024-13-45", "month must be in 1..12"),
+        ("n: 0x_", "invalid literal for int"),
+        ("n: !!int a", "invalid literal for int"),
+        ("n: " + "9" * 5000, "4300"),
+        ("[" * 5000, "too deeply"),
+        ("{" * 5000, "too deeply"),
+        ("a: &a [*a]", "aliases"),
+        (LAUGHS, "aliases stand for more than"),
+        ("a: 1\na: 2", "'a' twice"),
+        ("b: {a: 1, a: 2}", "'a' twice"),
+        ("a: [1", "line 1"),
+        ("? [a]\n: 1", "unhashable"),
+        ("a: !!python/object:os.system x", "could not determine a constructor"),
+        ("x" * 2**21, "characters"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_yaml_that_cannot_be_read_is_one_error(text: str, said: str) -> None:
+    """Whatever is wrong with it, the reader is told in one bounded line."""
+    with pytest.raises(UnreadableError, match=said) as caught:
+        read_yaml(text)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) <= 2 * SHOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 100_000, "too deeply"),
+        ('{"a": 1, "a": 2}', "'a' twice"),
+        ('{"a": NaN}', "NaN"),
+        ("9" * 5000, "4300"),
+        ("{", "line 1"),
+        (b"\xff", "utf-8"),
+    ],
+    ids=lambda value: str(value[:12]),
+)
+def test_json_that_cannot_be_read_is_one_error(text: str | bytes, said: str) -> None:
+    """Depth, doubled keys and numbers that are none are refused like broken syntax."""
+    with pytest.raises(UnreadableError, match=said):
+        read_json(text)
+
+
+def test_merged_keys_may_be_overridden() -> None:
+    """An anchor that is used once or twice is plain YAML."""
+    assert read_yaml("a: &a {x: 1, y: 2}\nb: {<<: *a, x: 3}")["b"] == {"x": 3, "y": 2}
+
+
+def nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth):
+        value = [value, value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 10**6, 10**6000, nested(200), {"k": "v" * 500}, list(range(10**5))],
+    ids=["text", "number", "nested", "table", "list"],
+)
+def test_a_value_is_shown_within_bounds(value: object) -> None:
+    """A message shows the beginning of a value, however large it is."""
+    assert len(shown(value)) <= SHOWN
+
+
+def test_a_short_value_is_shown_whole() -> None:
+    """What fits is shown as it is."""
+    assert shown({"a": [1, "two"]}) == "{'a': [1, 'two']}"
