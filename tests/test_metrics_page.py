@@ -11,6 +11,7 @@ from memeval.memories.loading import load_memory
 from memeval.models.scripted import ScriptedModel
 from memeval.results import schema
 from memeval.suites.own import generate
+from memeval.words import NOT_KNOWN
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +34,12 @@ NAMES = {*METRICS, *schema(()).names, *BY_SLICE} | {
     if isinstance(table, dict) and group not in ("slices", "phases_ms")
     for name in table
 }
+
+
+def test_every_spelling_of_not_knowing_is_told() -> None:
+    """The page lists what is taken for not knowing, neither more nor less."""
+    [told] = re.findall(r"```text\n(unknown,.*?)```", PAGE, re.DOTALL)
+    assert {re.sub(r"[^a-z ]", "", one.strip().lower()) for one in told.split(",")} == NOT_KNOWN
 
 
 COUNTERS = {

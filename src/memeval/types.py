@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-UNKNOWN = "unknown"
-"""The one accepted answer of an item whose fact never happened."""
+from memeval.words import is_unknown
 
 
 def spoken_date(at: str) -> str:
@@ -161,7 +160,7 @@ class Item:
     @property
     def answerable(self) -> bool:
         """Whether the stream holds the answer; the headline score counts only these."""
-        return self.answers != (UNKNOWN,)
+        return not self.answers or not all(map(is_unknown, self.answers))
 
 
 @dataclass(frozen=True, slots=True)

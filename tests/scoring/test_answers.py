@@ -8,38 +8,12 @@ from memeval.scoring.answers import (
     abstains,
     contains,
     exact_match,
-    normalize,
     raw_exact_match,
     token_f1,
 )
 
 ARTICLE_LIKE = st.text("athenAT .,'-\n")  # makes articles, and words that become one
 TEXTS = st.text() | ARTICLE_LIKE
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Heron Wharf", "heron wharf"),
-        ("Heron Wharf.", "heron wharf"),
-        ("  a  brass \n lute ", "brass lute"),
-        ("An Otter of the Moor", "otter of moor"),
-        ("The theatre", "theatre"),
-        ("O'Neil", "oneil"),
-        ("t.h.e", "the"),
-        ("The", "the"),
-        ("", ""),
-    ],
-)
-def test_normalize(text: str, expected: str) -> None:
-    """Case, punctuation, articles and extra white space go; words that begin like one stay."""
-    assert normalize(text) == expected
-
-
-@given(TEXTS)
-def test_normalize_twice_is_normalize_once(text: str) -> None:
-    """A normalised text is its own normal form."""
-    assert normalize(normalize(text)) == normalize(text)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +29,12 @@ def test_normalize_twice_is_normalize_once(text: str) -> None:
         ("A.", ["A"], True),  # the option A of a choice
         ("", ["A"], False),
         ("the", ["A"], False),
+        ("-5 degrees", ["5 degrees"], False),
+        ("C++", ["C#"], False),
+        ("?", ["."], False),
+        ("Noe\u0308", ["No\u00eb"], True),
+        ("1000", ["1,000"], True),
+        ("Not mentioned.", ["unknown"], True),
     ],
 )
 def test_exact_match(prediction: str, answers: list[str], expected: bool) -> None:
@@ -91,6 +71,9 @@ def test_raw_exact_match(prediction: str, expected: bool) -> None:
         ("harp", ["brass lute"], 0.0),
         ("", ["brass lute"], 0.0),
         ("the", ["a"], 0.0),
+        ("-5 degrees", ["5 degrees"], 1 / 2),
+        # 2 shared characters, each a word; 2 * 2 / (3 + 2)
+        ("\u4e0a\u6d77\u5e02", ["\u4e0a\u6d77"], 4 / 5),
         ("harp", [], 0.0),
     ],
 )
@@ -120,6 +103,8 @@ def test_exact_match_is_the_top_of_token_f1(answers: list[str], pick: int) -> No
         ("It was a Brass Lute, I think.", True),
         ("brass lutes", False),
         ("lute of brass", False),
+        ("+brass lute", True),
+        ("-brass lute-", False),
         ("", False),
     ],
 )
@@ -128,17 +113,17 @@ def test_contains(prediction: str, expected: bool) -> None:
     assert contains(prediction, ["harp", "brass lute"]) is expected
 
 
-@given(ARTICLE_LIKE, ARTICLE_LIKE)
+@given(TEXTS, st.text("brstlue.,' \n").filter(lambda answer: any(map(str.isalpha, answer))))
 def test_exact_match_contains(prediction: str, answer: str) -> None:
-    """An answer of more than articles is found, whatever it is wrapped in."""
-    found = contains(f"{prediction} {answer} {prediction}", [answer])
-    assert found or set(normalize(answer).split()) <= {"a", "an", "the"}
+    """An answer without articles is found, whatever it is wrapped in."""
+    assert contains(f"{prediction} {answer} {prediction}", [answer])
 
 
-def test_an_article_is_found_alone() -> None:
-    """Among other words it is dropped as any article is, so an option A must be said by itself."""
+def test_an_article_is_found_at_the_end() -> None:
+    """Before another word it is dropped as any article is, so an option A must be said last."""
     assert contains("A.", ["A"])
-    assert not contains("It is A.", ["A"])
+    assert contains("It is A.", ["A"])
+    assert not contains("A lute", ["A"])
     assert not contains("", ["A"])
 
 
@@ -151,10 +136,12 @@ def test_an_article_is_found_alone() -> None:
         ("", True),
         (" \n", True),
         (".", True),
+        ("Not mentioned.", True),
+        ("\u221e", False),
         ("unknown place", False),
         ("Heron Wharf", False),
     ],
 )
 def test_abstains(prediction: str, expected: bool) -> None:
-    """Only "unknown" by itself, or nothing, is an abstention."""
+    """Only what says by itself that nobody knows, or says nothing, is an abstention."""
     assert abstains(prediction) is expected

@@ -11,7 +11,8 @@ from memeval.models.scripted import ScriptedModel
 from memeval.suites.own import words
 from memeval.suites.own.episodic.prompt import EPISODIC
 from memeval.suites.own.episodic.stream import EVENTS_PER_ITEM, generate
-from memeval.types import UNKNOWN, Event, Item, Session
+from memeval.types import Event, Item, Session
+from memeval.words import UNKNOWN
 
 SIZES = (50, 200, 1000)
 DEALT = {  # the lists that facts are dealt from

@@ -18,7 +18,8 @@ from memeval.suites.own.semantic.relations import RELATIONS, Relation, chains
 from memeval.suites.own.semantic.solver import TOLD, solve
 from memeval.suites.own.semantic.stream import EVENTS_PER_ITEM, generate
 from memeval.suites.own.semantic.world import NAMES, World
-from memeval.types import UNKNOWN, Event, Item, Session
+from memeval.types import Event, Item, Session
+from memeval.words import UNKNOWN
 
 SIZES = (50, 200, 1000)
 DEALT = {  # the lists that names are dealt from

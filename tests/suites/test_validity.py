@@ -11,7 +11,8 @@ from memeval.datasets.validity import MIN_ITEMS_FOR_SHARE, Fault, find_faults
 from memeval.suites.own import SUITES
 from memeval.suites.own.episodic.solver import solve_session
 from memeval.suites.own.episodic.stream import generate
-from memeval.types import UNKNOWN, Event, Item, Session
+from memeval.types import Event, Item, Session
+from memeval.words import UNKNOWN
 
 SIZE = 50
 Plant = Callable[[Session], tuple[Session, str]]
@@ -92,6 +93,12 @@ def leaked_answer(session: Session) -> tuple[Session, str]:
     item = item_of(session, "exact", "Who")
     text = item.query.text.replace("?", f", was it {item.answers[0].upper()}?")
     return with_item(session, replace(item, query=replace(item.query, text=text))), item.query.id
+
+
+def known_and_unknown(session: Session) -> tuple[Session, str]:
+    item = item_of(session, "exact")
+    answers = (*item.answers, "Not mentioned")
+    return with_item(session, replace(item, answers=answers)), item.query.id
 
 
 def gold_after_query(session: Session) -> tuple[Session, str]:
@@ -205,6 +212,7 @@ IN_ORDER = "events are in order of time"
         ("answerable items have gold events", without_gold),
         ("unanswerable items have no gold events", unknown_with_gold),
         ("every item has an answer", without_answer),
+        ("an answer is known or unknown, not both", known_and_unknown),
     ],
 )
 def test_planted_fault_is_caught(rule: str, plant: Plant) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from memeval.types import UNKNOWN, Event, Item, Navigation, Session
+from memeval.types import Event, Item, Navigation, Session
+from memeval.words import is_unknown
 
 MAX_ANSWER_SHARE = 0.2
 MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common
@@ -83,11 +84,7 @@ def _common_answer_faults(items: Sequence[Item]) -> Iterator[Fault]:
 
 def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
     where = item.query.id
-    if not item.answers and not item.navigation:
-        yield Fault("every item has an answer", where, "has none")
-    for answer in item.answers:
-        if answer != UNKNOWN and re.search(rf"\b{re.escape(answer)}\b", item.query.text, re.I):
-            yield Fault(UNSAID, where, repr(answer))
+    yield from _answer_faults(item)
     for id_ in (*item.gold_events, *item.passage):
         if id_ not in events:
             yield Fault("events that an item names exist", where, id_)
@@ -98,6 +95,17 @@ def _item_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
         yield Fault("passages contain their gold", where, ", ".join(sorted(missing)))
     if item.answerable != bool(item.gold_events):
         yield Fault(HAS_GOLD if item.answerable else HAS_NO_GOLD, where, str(item.answers))
+
+
+def _answer_faults(item: Item) -> Iterator[Fault]:
+    where = item.query.id
+    if not item.answers and not item.navigation:
+        yield Fault("every item has an answer", where, "has none")
+    if item.answerable and any(map(is_unknown, item.answers)):
+        yield Fault("an answer is known or unknown, not both", where, f"{list(item.answers)}")
+    for answer in item.answers:
+        if not is_unknown(answer) and re.search(rf"\b{re.escape(answer)}\b", item.query.text, re.I):
+            yield Fault(UNSAID, where, repr(answer))
 
 
 def _way_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memeval.suites.own import words
-from memeval.types import UNKNOWN, Event, Session
+from memeval.types import Event, Session
+from memeval.words import UNKNOWN
 
 NAME = r"(?P<who>[A-Z]\w+ [A-Z]\w+)"
 PLACE = r"(?P<place>[A-Z]\w+ [A-Z]\w+)"

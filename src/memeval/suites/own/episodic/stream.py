@@ -29,7 +29,8 @@ from memeval.suites.own.base import (
     flag,
 )
 from memeval.suites.own.episodic.prompt import EPISODIC
-from memeval.types import UNKNOWN, Session
+from memeval.types import Session
+from memeval.words import UNKNOWN
 
 SHARES = {
     "exact": 0.20,

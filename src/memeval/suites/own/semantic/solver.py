@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from memeval.suites.own.semantic.oddities import ODDITIES
 from memeval.suites.own.semantic.relations import BY_NOUN, RELATIONS, asking
-from memeval.types import UNKNOWN, Event, Session
+from memeval.types import Event, Session
+from memeval.words import UNKNOWN
 
 NOUNS = "|".join(BY_NOUN)
 NAME = r"[A-Z]\w+(?: [A-Z]\w+)?"

@@ -30,7 +30,8 @@ from memeval.suites.own.semantic.relations import (
     told_of,
 )
 from memeval.suites.own.semantic.world import Fact, World
-from memeval.types import UNKNOWN, Session
+from memeval.types import Session
+from memeval.words import UNKNOWN
 
 T = TypeVar("T")
 

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from memeval.types import UNKNOWN, Event, Session
+from memeval.types import Event, Session
+from memeval.words import UNKNOWN
 
 PLACE = r"[A-Z]\w+ [A-Z]\w+"
 HERE, THERE = rf"(?P<here>{PLACE})", rf"(?P<there>{PLACE})"
