@@ -8,7 +8,6 @@ no spaces between words is a word of its own.
 import re
 import string
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
 UNKNOWN = "unknown"
@@ -92,7 +91,7 @@ def words(text: str) -> list[str]:
     Source, but for what tells answers apart: the SQuAD evaluation (Rajpurkar et al. 2016,
     arXiv:1606.05250).
     """
-    bare = unicodedata.normalize("NFC", _without_punctuation(fold(text)))
+    bare = unicodedata.normalize("NFC", _without_punctuation(_apart(fold(text))))
     tokens = [_as_number(token) for token in bare.split()]
     kept = _without_articles(tokens) or text.casefold().split()
     return [UNKNOWN] if " ".join(kept) in NOT_KNOWN else kept
@@ -107,13 +106,11 @@ def is_unknown(text: str) -> bool:
 def fold(text: str) -> str:
     """Write a text in one Unicode form and case.
 
-    A space stands around characters that are words, and for punctuation that is not ASCII's, which
-    parts words as "…" and "。" do.
+    A space stands for punctuation that is not ASCII's, which parts words as "…" and "。" do.
     """
     alike = "".join(map(_folded, text.translate(LOOKALIKES)))
     lower = unicodedata.normalize("NFD", alike).casefold()
-    composed = unicodedata.normalize("NFC", lower)
-    return "".join(_apart(composed)) if UNSPACED.search(composed) else composed
+    return unicodedata.normalize("NFC", lower)
 
 
 def _folded(char: str) -> str:
@@ -129,25 +126,26 @@ def _folded(char: str) -> str:
     return char if category[0] in "LNMS" else " "
 
 
-def _apart(text: str) -> Iterator[str]:
+def _apart(text: str) -> str:
     """Put a space around every character of an unspaced script; marks stay with what they mark."""
+    if not UNSPACED.search(text):
+        return text
+    parts: list[str] = []
     after = False
     for char in text:
         is_mark = unicodedata.category(char).startswith("M")
         is_alone = UNSPACED.match(char) is not None
-        if not is_mark and (is_alone or after):
-            yield " "
-        yield char
+        parts += [" ", char] if not is_mark and (is_alone or after) else [char]
         after = is_alone or (is_mark and after)
+    return "".join(parts)
 
 
 def _without_punctuation(folded: str) -> str:
     """Drop what belongs to no word, Markdown's stars first; units and currencies are words."""
-    text = _EMPHASIS.sub(r"\2", folded)
+    text = _BARE_POINT.sub("0.", _EMPHASIS.sub(r"\2", folded))
     text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     text = re.sub(r"(?<=\d),(?=\d)", " ", text)
     text = _UNIT.sub(r" \g<0> ", _SIGN_BEFORE_CURRENCY.sub(r"\2\1", text))
-    text = _BARE_POINT.sub("0.", text)
     kept, end = [], 0
     for match in _BELONGS.finditer(text):
         before, behind = " " * bool(match["before"]), " " * bool(match["behind"])

@@ -36,3 +36,23 @@ def test_only_what_fits_a_query_best_is_ranked(name: str, ranked: bool) -> None:
     memory.observe(EVENTS)
     [recall] = memory.recall([Query("q", "Who went to the lake?", 2)])
     assert recall.ranked is ranked
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        (["Nora plays the lute.", "Omar plays Q on Monday."], "Who plays Q?"),
+        (["今天北京下雨了。", "小明住在上海市。"], "谁住在上海"),
+        (["東京は雨です。", "猫は京都にいます。"], "京都の猫は"),
+        (["ฝนตกที่กรุงเทพ", "แมวอยู่ที่เชียงใหม่"], "แมวอยู่ไหน"),
+        (["Das Haus ist rot.", "Noras Straße ist lang."], "STRASSE"),
+        (["Omar sleeps.", "Tom's cat sleeps."], "Tom"),
+    ],
+    ids=["one letter", "Chinese", "Japanese", "Thai", "German", "possessive"],
+)
+def test_bm25_reads_every_script(told: list[str], asked: str) -> None:
+    """A word of one letter is a word; where no spaces part words, characters and pairs are."""
+    memory = load_memory("bm25")
+    memory.observe([Event(f"e{i}", text, i) for i, text in enumerate(told)])
+    [recall] = memory.recall([Query("q", asked, 9)])
+    assert recall.traces[0].events == ("e1",)

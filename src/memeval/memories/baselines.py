@@ -1,6 +1,8 @@
 """Baselines that see what any memory sees: nothing kept, everything kept, retrieval by BM25."""
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,10 @@ from pydantic import Field
 from memeval.memories.event_store import EventStore
 from memeval.memories.params import MemoryParams
 from memeval.types import Event, Query, Recall, Trace
+from memeval.words import UNSPACED, fold
+
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b")
+_TERM = re.compile(rf"(?:{UNSPACED.pattern})+|(?:(?!{UNSPACED.pattern})\w)+")
 
 
 class NoMemory(EventStore):
@@ -55,9 +61,8 @@ class BM25(EventStore):
         if index is None or not queries:
             return [Recall()] * len(queries)
         k = min(self.params.k, len(self.events))
-        found, scores = index.retrieve(
-            _split([query.text for query in queries]), k=k, show_progress=False
-        )
+        asked = [terms(query.text) for query in queries]
+        found, scores = index.retrieve(asked, k=k, show_progress=False)
         return [
             Recall(
                 tuple(
@@ -83,15 +88,24 @@ class BM25(EventStore):
         import bm25s
 
         if self._indexed != len(self.events):
-            words = _split([event.told() for event in self.events])
-            self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b) if any(words) else None
+            told = [terms(event.told()) for event in self.events]
+            self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b) if any(told) else None
             if self._index:
-                self._index.index(words, show_progress=False)
+                self._index.index(told, show_progress=False)
             self._indexed = len(self.events)
         return self._index
 
 
-def _split(texts: list[str]) -> Any:
-    import bm25s
+def terms(text: str) -> list[str]:
+    """Return what a text is found by: its words, also those of one letter, no possessive's end.
 
-    return bm25s.tokenize(texts, stopwords=None, show_progress=False, return_ids=False)
+    In a script without spaces between words these are the characters and the pairs of neighbours,
+    as Lucene's analyser for Chinese, Japanese and Korean can have them.
+    """
+    found: list[str] = []
+    for run in _TERM.findall(_POSSESSIVE.sub("", fold(text))):
+        if UNSPACED.match(run):
+            found += [*run, *map("".join, pairwise(run))]
+        else:
+            found.append(run)
+    return found
