@@ -69,6 +69,14 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def cases(session: nox.Session) -> None:
+    """Run the shared cases, from ../shared/cases or MEMEVAL_CASES_DIR, on the embedded model."""
+    session.install(*PINS, "-e", ".[test]")
+    session.run("python", "-m", "memeval.models.local.embedded")
+    session.run("pytest", "tests/test_cases.py", env={"MEMEVAL_CASES_EMBEDDED": "1"})
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Check that the pages' links lead somewhere and their commands exist."""
     session.install(*PINS, "-e", ".[test]")
