@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from memeval.metrics import summarize
-from memeval.results import ITEMS, METRICS, CellResult, ItemRecord, write_cell
+from memeval.results import ITEMS, META, METRICS, CellResult, ItemRecord, to_csv, write_cell
+from memeval.results.files import SEALED, TABLE
 from memeval.scoring.scorer import STANDARD
+from memeval.sealing import SEAL, sealed
 
 ANSWERABLE = 8
 UNANSWERABLE = 2
@@ -90,14 +93,47 @@ def write(
     return folder
 
 
+def edit(path: Path, **changes: Any) -> None:
+    """Change entries of a cell's JSON as if it had been written so; None takes one out."""
+    content = json.loads(path.read_text("utf-8")) | changes
+    path.write_text(json.dumps({k: v for k, v in content.items() if v is not None}), "utf-8")
+    seal(path.parent)
+
+
+def seal(folder: Path) -> None:
+    """Let a cell's files be taken for what was written."""
+    (folder / TABLE).write_text(to_csv(json.loads((folder / METRICS).read_text("utf-8"))), "utf-8")
+    meta = json.loads((folder / META).read_text("utf-8"))
+    meta.pop(SEAL, None)
+    there = [name for name in SEALED if (folder / name).exists()]
+    (folder / META).write_text(json.dumps(sealed(folder, META, meta, there)), "utf-8")
+
+
+def put_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
+    """Let a cell hold these records, as if it had been written so."""
+    table = pa.Table.from_pylist(rows, pq.read_schema(folder / ITEMS))
+    pq.write_table(table, folder / ITEMS)
+    seal(folder)
+
+
+def unseal(folder: Path) -> Path:
+    """Rewrite a cell as versions did whose files had no digests and pages no checksums."""
+    meta = json.loads((folder / META).read_text("utf-8"))
+    meta.pop(SEAL, None)
+    (folder / META).write_text(json.dumps(meta), "utf-8")
+    pq.write_table(pq.read_table(folder / ITEMS), folder / ITEMS, compression="zstd")
+    return folder
+
+
 def as_format_1(folder: Path) -> Path:
-    """Rewrite a cell as the version before wrote it: four scores by name, one session, no more."""
+    """Rewrite a cell as the first version wrote it: four scores by name, one session, no more."""
     metrics = json.loads((folder / METRICS).read_text("utf-8"))
     for name in ("primary", "scores", "n_sessions", "usage"):
         del metrics[name]
     for table in metrics["slices"].values():
         del table["scores"]
     (folder / METRICS).write_text(json.dumps(metrics | {"format": 1}), "utf-8")
+    (folder / TABLE).write_text(to_csv(metrics | {"format": 1}), "utf-8")
     table = pq.read_table(folder / ITEMS)
     for name in STANDARD:
         column = table.column(name)
@@ -105,4 +141,4 @@ def as_format_1(folder: Path) -> Path:
         kind = column.type if name == "f1" else "bool"
         table = table.set_column(place, name, column.cast(kind))
     pq.write_table(table, folder / ITEMS)
-    return folder
+    return unseal(folder)

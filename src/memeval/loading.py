@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from memeval import parquet
 from memeval.errors import ConfigError, DataError
 from memeval.reporting import reading
 from memeval.reporting.load import Hole
@@ -22,6 +22,7 @@ from memeval.results import (
     SCORE_PREFIX,
     StoredCell,
     cell_folders,
+    check_columns,
     flatten,
     schema,
     score_columns,
@@ -129,10 +130,11 @@ def _cell_row(cell: StoredCell, folder: str) -> dict[str, Any]:
 
 def _items(cell: StoredCell, folder: str) -> pa.Table:
     """Return a cell's items, each with its place."""
-    with pq.ParquetFile(cell.folder / ITEMS) as file:
+    with parquet.opened(cell.folder / ITEMS) as file:
         scored = score_columns(file.schema_arrow.names)
         plain = [name for name in schema(()).names if not name.startswith("recalled_")]
         table = file.read(columns=[*plain, *scored.values()], use_threads=False)
+        check_columns(table)
     place = {**_place(cell, folder), "primary": cell.primary}
     columns = {name: pa.array([value] * table.num_rows) for name, value in place.items()}
     columns |= {name: table.column(name) for name in plain}

@@ -1,21 +1,22 @@
 """What one session found: its records, what they cost, and how sessions become one cell."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from memeval import parquet
 from memeval.atomic import new_folder
 from memeval.errors import DataError, PluginError
 from memeval.metrics import score_names, summarize
+from memeval.outside import UnreadableError
 from memeval.record import as_record
 from memeval.results import CellResult, ItemRecord, as_records, as_table
 from memeval.runner import SessionRun
 from memeval.scoring.scorer import Scorer
+from memeval.sealing import SEAL, check_seal, read_head, sealed
 
 Number = TypeVar("Number", int, float)
 RECORDS, TALLY = "items.parquet", "tally.json"
@@ -128,26 +129,48 @@ def write_session(folder: Path, result: SessionResult) -> None:
     names = score_names(result.records, "") if result.records else ()
     with new_folder(folder) as unfinished:
         table = as_table(result.records, [name for name in names if name])
-        pq.write_table(table, unfinished / RECORDS, compression="zstd")
-        text = json.dumps(asdict(result.tally), allow_nan=False)
-        (unfinished / TALLY).write_text(text, "utf-8")
+        parquet.write(table, unfinished / RECORDS)
+        head = sealed(unfinished, TALLY, asdict(result.tally), [RECORDS])
+        (unfinished / TALLY).write_text(json.dumps(head, allow_nan=False), "utf-8")
 
 
 def read_session(folder: Path) -> SessionResult:
     """Read a session that was kept.
 
     Raises:
-        DataError: a file is missing or broken.
+        DataError: a file is missing or damaged.
     """
+    with _damage_told(folder):
+        tally = _tally(folder)
+        with parquet.opened(folder / RECORDS) as file:
+            records = as_records(file.read(use_threads=False))
+    return SessionResult(tuple(records), tally)
+
+
+def check_session(folder: Path) -> None:
+    """Raise `DataError`, whose cause says why, unless the files are as they were written."""
+    with _damage_told(folder):
+        _tally(folder)
+
+
+def _tally(folder: Path) -> Tally:
+    content = read_head(folder / TALLY)
+    if SEAL not in content or not (folder / RECORDS).is_file():
+        raise UnreadableError(f"it has no {RECORDS} with a digest in {TALLY}")
+    check_seal(folder, TALLY, content, [RECORDS])
+    del content[SEAL]
+    return Tally(**content)
+
+
+@contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
     try:
-        records = as_records(pq.read_table(folder / RECORDS))
-        tally = Tally(**json.loads((folder / TALLY).read_text("utf-8")))
-    except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
+        yield
+    except (OSError, UnreadableError) as error:
         raise DataError(
             f"a finished session must hold {RECORDS} and {TALLY}, got {str(folder)!r} ({error}); "
-            "remove the folder, and run the cell again"
+            "run the cell again"
         ) from error
-    return SessionResult(tuple(records), tally)
 
 
 def _used(

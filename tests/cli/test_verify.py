@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+import cells
 import pyarrow.parquet as pq
 import pytest
 
@@ -38,15 +38,11 @@ def test_a_repeated_cell_is_said_to_agree(repeat: Run) -> None:
 def test_another_prediction_is_counted_and_exits_1(repeat: Run, workplace: Path) -> None:
     """One answer that differs is one too many; what differs in the setting is named."""
     folder = workplace / "runs/first" / CELL
-    rows = pq.read_table(folder / "items.parquet")
-    changed = ["something else", *rows["prediction"].to_pylist()[1:]]
-    place = rows.schema.get_field_index("prediction")
-    pq.write_table(
-        rows.set_column(place, "prediction", pa.array(changed)), folder / "items.parquet"
-    )
-    meta = json.loads((folder / "meta.json").read_text())
-    meta["identity_parts"]["packages"]["torch"] = "1.0"
-    (folder / "meta.json").write_text(json.dumps(meta))
+    rows = pq.read_table(folder / "items.parquet").to_pylist()
+    cells.put_rows(folder, [rows[0] | {"prediction": "something else"}, *rows[1:]])
+    parts = json.loads((folder / "meta.json").read_text())["identity_parts"]
+    parts["packages"]["torch"] = "1.0"
+    cells.edit(folder / "meta.json", identity_parts=parts)
     done = repeat("second", "--verify-against", "runs/first")
     assert done.code == 1
     assert "0 of 1 cells repeat" in done.out

@@ -1,11 +1,9 @@
 """The table of an ablation: what is compared with what, the family, the changes, the width."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import cells
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -26,7 +24,7 @@ def write(root: Path, variant: str, right: int, *, seed: int = 1, **metrics: Any
 
 
 def change(path: Path, **values: Any) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+    cells.edit(path, **values)
 
 
 def only(root: Path) -> Ablation:
@@ -132,7 +130,7 @@ def test_another_wrong_answer_is_a_change(tmp_path: Path) -> None:
     rows = pq.read_table(path).to_pylist()
     assert not rows[5]["exact_match"]
     rows[5]["prediction"] = "Nowhere"
-    pq.write_table(pa.Table.from_pylist(rows), path)
+    cells.put_rows(path.parent, rows)
     assert narrow(only(tmp_path))[1][2] == "+.00 [+.00, +.00]"
 
 

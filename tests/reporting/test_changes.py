@@ -1,6 +1,5 @@
 """What changed between two dates, and what each part of a memory is worth."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def test_a_change_that_rounds_to_nought_has_no_minus(tmp_path: Path) -> None:
     for name, ms in (("new", 9.8), ("old", 10.0)):
         found(tmp_path / name, memory__hei_nw=3)
         for path in (tmp_path / name).rglob(METRICS):
-            path.write_text(json.dumps(json.loads(path.read_text()) | {"latency_ms_mean": ms}))
+            cells.edit(path, latency_ms_mean=ms)
         pages.append(load.load_real(tmp_path / name))
     [row] = grid(changes.changes_page(*pages, "new", "old"))
     assert row[changes.HEADER.index("ms/item")] == "+0"
@@ -59,9 +58,8 @@ def test_changed_settings_are_named(tmp_path: Path) -> None:
     """A parameter, the code and the weights that differ stand beside the change."""
     old = found(tmp_path / "old", memory__hei_nw=3)
     for path in (found(tmp_path / "new", memory__hei_nw=3), tmp_path / "new")[1].rglob(META):
-        meta = json.loads(path.read_text())
-        meta |= {"config": {"limit": None, "params": {"gate": {"tau": 2}}}, "code_hash": "abcdefgh"}
-        path.write_text(json.dumps(meta))
+        config = {"limit": None, "params": {"gate": {"tau": 2}}}
+        cells.edit(path, config=config, code_hash="abcdefgh")
     new = load.load_real(tmp_path / "new")
     [row] = grid(changes.changes_page(new, old, "new", "old"))
     assert row[-1] == "code: None to abcdef, params.gate.tau: none to 2"

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import cells
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -99,8 +98,7 @@ def test_raw_figures_hold_every_score(tmp_path: Path) -> None:
 def test_a_primary_score_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """The metrics name a score that they do not hold."""
     folder = cells.write(tmp_path, "memory/x", 4)
-    text = (folder / "metrics.json").read_text("utf-8")
-    (folder / "metrics.json").write_text(text.replace('"primary": "exact_match"', '"primary": "x"'))
+    cells.edit(folder / "metrics.json", primary="x")
     cells.write(tmp_path, "memory/y", 4)
     [hole] = load.load_real(tmp_path).holes
     assert "primary score must be among the scores of metrics.json, got 'x'" in hole.reason
@@ -135,4 +133,4 @@ def renumber(folder: Path) -> None:
     rows = pq.read_table(folder / "items.parquet").to_pylist()
     for row in rows:
         row["query_id"] = f"other {row['query_id']}"
-    pq.write_table(pa.Table.from_pylist(rows), folder / "items.parquet")
+    cells.put_rows(folder, rows)

@@ -17,7 +17,7 @@ def write(root: Path, preset: str, right: int, *, size: int = 10, **metrics: Any
 
 
 def change(path: Path, **values: Any) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+    cells.edit(path, **values)
 
 
 def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:

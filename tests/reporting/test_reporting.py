@@ -1,6 +1,5 @@
 """From files to pages."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def test_raw_rows_leave_out_what_no_cell_of_a_preset_has(tmp_path: Path) -> None
     """A table for each preset: a baseline's has no column for a memory's counters."""
     cells.write(tmp_path, "baselines/core", 3)
     path = cells.write(tmp_path, "memory/hei_nw", 6) / METRICS
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"memory": {"gate_written": 5}}))
+    cells.edit(path, memory={"gate_written": 5})
     page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
     core, memory = page.split("## memory/hei_nw")
     assert "exact_match" in core
@@ -195,7 +194,7 @@ def test_times_are_medians_over_seeds(tmp_path: Path) -> None:
     for seed, (ms, event) in enumerate(((20.0, 10.0), (400.0, 90.0), (30.0, 20.0)), start=1):
         path = cells.write(tmp_path, "memory/hei_nw", 6, seed=seed) / METRICS
         times = {"teach_ms_per_event": event, "phases_ms": {"teach": 8.0, "replay": 4.0}}
-        path.write_text(json.dumps(json.loads(path.read_text()) | times | {"latency_ms_mean": ms}))
+        cells.edit(path, **times, latency_ms_mean=ms)
     rows = load.load_real(tmp_path).rows
     header, body = costs.price_table(rows)
     told = dict(zip(header, body[0], strict=True))
@@ -209,7 +208,7 @@ def test_tokens_that_were_read_before_are_set_apart(tmp_path: Path) -> None:
     cells.write(tmp_path, "memory/hei_nw", 6)
     path = cells.write(tmp_path, "memory/smpd", 6) / METRICS
     tokens = {"prompt": 1000, "generated": 40, "reused": None}
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"tokens": tokens}))
+    cells.edit(path, tokens=tokens)
     header, body = costs.price_table(load.load_real(tmp_path).rows)
     place = header.index("tokens/item")
     told = [row[place : place + 2] for row in body]
@@ -220,7 +219,7 @@ def test_a_preset_that_does_not_rank_has_a_dash_for_hits(tmp_path: Path) -> None
     """Its metric is null, and 0.00 would say that it was ranked and missed."""
     path = cells.write(tmp_path, "baselines/longctx", 3) / METRICS
     hits = {"retrieval": {"hit@1": None, "hit@5": None, "mrr": None, "n": 0}}
-    path.write_text(json.dumps(json.loads(path.read_text()) | hits))
+    cells.edit(path, **hits)
     header, [row] = tables.comparison_table(load.load_real(tmp_path).rows)
     assert row[header.index("hit@1")] == "-"
     page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))

@@ -1,6 +1,5 @@
 """What a report knows of baselines: their presets say what they are."""
 
-import json
 from pathlib import Path
 
 import cells
@@ -26,7 +25,7 @@ def test_an_override_leaves_the_role_as_it_is() -> None:
 def test_a_preset_of_ones_own_can_be_the_core(tmp_path: Path) -> None:
     """Its role is in the cell's meta: gains are told over it, under its name."""
     path = cells.write(tmp_path, "own/mine", 2) / META
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"role": roles.CORE}))
+    cells.edit(path, role=roles.CORE)
     cells.write(tmp_path, "memory/x", 6)
     rows = load.load_real(tmp_path).rows
     assert [row.role for row in rows] == [roles.CORE, ""]

@@ -109,8 +109,7 @@ def test_several_sizes_have_a_picture_of_interference(runs: Path) -> None:
     folder = cells.write(runs, "memory/hei_nw", 2, config_hash="c0ffee", session="episodic-20-1")
     target = folder.with_name("20_1")
     folder.rename(target)
-    meta = json.loads((target / META).read_text())
-    (target / META).write_text(json.dumps(meta | {"size": 20}))
+    cells.edit(target / META, size=20)
     cells.write(runs, "memory/hei_nw", 6)
     found = report(runs)
     assert list((found / "assets").glob("size-*.png"))
@@ -121,7 +120,7 @@ def test_several_sizes_have_a_picture_of_interference(runs: Path) -> None:
 def test_names_never_leave_the_folder(runs: Path, name: str) -> None:
     """A model may be called anything: its pictures have names of letters, digits and dashes."""
     path = runs / "memory/hei_nw/tiny/episodic/10_1" / META
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"model": {"name": name}}))
+    cells.edit(path, model={"name": name})
     before = {p for p in runs.parent.rglob("*") if "report" not in p.parts}
     folder = report(runs)
     assert {p for p in runs.parent.rglob("*") if "report" not in p.parts} == before
@@ -133,7 +132,7 @@ def test_names_never_leave_the_folder(runs: Path, name: str) -> None:
 def test_a_suite_that_would_leave_the_folder_is_a_hole(runs: Path) -> None:
     """A suite's page is named for it, so its name must be that of a folder that is there."""
     path = runs / "memory/hei_nw/tiny/episodic/10_1" / META
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"suite": "../../outside"}))
+    cells.edit(path, suite="../../outside")
     found = load.load_real(runs)
     assert [row.preset for row in found.rows] == ["baselines/core"]
     assert "must lie where its meta.json says" in found.holes[0].reason

@@ -13,7 +13,7 @@ from memeval.errors import MemevalError, OutputError
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
-from memeval.matrix.identity import compared, describe
+from memeval.matrix.identity import State, compared, describe
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
@@ -81,8 +81,12 @@ class Bench:
             return _without_model(cell, folder, error)
         start = time.perf_counter()
         meta = describe(cell, self._context, data, model, companions)
-        if (begun or not self._force) and is_done(folder, meta):
-            return Outcome(cell, folder, skipped=True)
+        if begun or not self._force:
+            state = state_in(folder, meta)
+            if state.kind == "done":
+                return Outcome(cell, folder, skipped=True)
+            if state.is_damaged:
+                self._note(f"{cell.name} runs again, as {state.why}")
         kept = Kept(self._context.runs_dir, folder, str(meta["identity"]))
         before = _stamp(folder)
         try:
@@ -117,6 +121,8 @@ class Bench:
                 if _stamp(folder) != before:  # the others have written the cell meanwhile
                     return True
                 if is_ours and not kept.has(index):
+                    if why := kept.damage(index):
+                        self._note(f"{parts.cell.name}: a kept session runs again, as {why}")
                     report = _reporting(on_step, index, len(sessions))
                     kept.write(index, run_one(parts, sessions[index], report))
         return all(kept.has(index) for index in range(len(sessions)))
@@ -184,18 +190,18 @@ def _reporting(on_step: OnStep, index: int, count: int) -> Report:
     return lambda phase, done, total: on_step(Step(phase, done, total, index, count))
 
 
-def is_done(folder: Path, meta: dict[str, object]) -> bool:
-    """Whether the folder holds this very cell.
+def state_in(folder: Path, meta: dict[str, object]) -> State:
+    """Tell whether a folder holds this very cell.
 
     Raises:
         ConfigError: it holds the cell with other overrides.
     """
     if not (folder / META).is_file() or (folder / FAILURE).is_file():
-        return False
+        return State("run")
     parts, changed = meta["identity_parts"], meta["overrides"]
     assert isinstance(parts, dict)
     assert isinstance(changed, dict)
-    return compared(folder, parts, changed).kind == "done"
+    return compared(folder, parts, changed)
 
 
 def _without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:

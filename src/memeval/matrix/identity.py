@@ -15,7 +15,7 @@ from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
 from memeval.registry import MEMORIES, SCORERS
-from memeval.results import FAILURE, ITEMS, META, read_cell
+from memeval.results import FAILURE, META, absent_files, read_cell
 from memeval.telemetry.code import code_hash
 from memeval.telemetry.dependencies import dependency_versions
 from memeval.telemetry.provenance import git_state, machine, package_versions
@@ -29,10 +29,11 @@ RESULT_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "bm2
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Whether a cell has to be run, and why."""
+    """Whether a cell has to be run, and why; one that is damaged was done once."""
 
     kind: Literal["run", "again", "done"]
     why: str = ""
+    is_damaged: bool = False
 
 
 def parts_of(
@@ -142,15 +143,15 @@ def state_of(cell: Cell, context: Context, datasets: Datasets) -> State:
 
 
 def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any]) -> State:
-    """Compare the cell in a folder with what is to be run there.
+    """Compare the cell in a folder with what is to be run there; done is what can be read, whole.
 
     Raises:
         ConfigError: it has other overrides.
     """
     try:
         stored = read_cell(folder).meta
-    except MemevalError:
-        return State("again", "its files are broken")
+    except MemevalError as error:
+        return State("again", f"its files are broken: {error.__cause__ or error}", is_damaged=True)
     if stored.get("overrides", {}) != changed:
         raise ConfigError(
             f"a run must keep to one set of overrides, got {dict(changed)} where "
@@ -163,8 +164,8 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
     changes = differences(before, parts)
     if changes:
         return State("again", ", ".join(changes))
-    if not (folder / ITEMS).is_file():  # as in a clone, which may hold the small files alone
-        return State("again", f"it has no {ITEMS}")
+    if absent := absent_files(folder):  # as in a clone, which may hold the small files alone
+        return State("again", f"it has no {', '.join(absent)}")
     return State("done")
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from memeval.atomic import check_writable
-from memeval.session_result import SessionResult, read_session, write_session
+from memeval.errors import DataError
+from memeval.session_result import SessionResult, check_session, read_session, write_session
 
 LOCKS, UNFINISHED = ".locks", ".unfinished"
 
@@ -48,8 +49,18 @@ class Kept:
             held.release()
 
     def has(self, index: int) -> bool:
-        """Whether a session is finished."""
-        return self._session(index).is_dir()
+        """Whether a session is finished, and its files are as they were written."""
+        return self._session(index).is_dir() and not self.damage(index)
+
+    def damage(self, index: int) -> str:
+        """Say what is wrong with a session that was kept; nothing of one whole or absent."""
+        if not self._session(index).is_dir():
+            return ""
+        try:
+            check_session(self._session(index))
+        except DataError as error:
+            return str(error.__cause__)
+        return ""
 
     def write(self, index: int, result: SessionResult) -> None:
         """Keep a finished session, whole or not at all."""

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from memeval import parquet
 from memeval.reporting.row import Row
 from memeval.results import ITEMS, StoredCell, is_right, score_columns
 
@@ -63,16 +62,15 @@ def collect(rows: Sequence[Row]) -> Browsed:
 
 
 def _entries(row: Row, cell: StoredCell, count: int) -> list[dict[str, Any]]:
-    with pq.ParquetFile(cell.folder / ITEMS) as file:
+    with parquet.opened(cell.folder / ITEMS) as file:  # was found whole when it was loaded
         scored = score_columns(file.schema_arrow.names)[row.primary]
         columns = [*COLUMNS, scored]
         batches = file.iter_batches(batch_size=count, columns=columns, use_threads=False)
         batch = next(iter(batches), None)
-    if batch is None:
-        return []
+        found = [] if batch is None else batch.to_pylist()
     place = {"preset": row.preset, "model": row.model, "suite": f"{row.suite} {row.size}"}
     seed = {"seed": cell.meta["seed"]}
-    return [place | _entry(item, item[scored]) | seed for item in batch.to_pylist()]
+    return [place | _entry(item, item[scored]) | seed for item in found]
 
 
 def _entry(item: dict[str, Any], score: float | None) -> dict[str, Any]:

@@ -3,26 +3,23 @@
 Of the items only the scores and the answers are kept: a date may hold hundreds of thousands.
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, ValidationError
-
+from memeval import parquet
 from memeval.errors import DataError
 from memeval.naming import ABLATIONS
+from memeval.outside import UnreadableError
 from memeval.reporting.text import label
 from memeval.results import (
     FAILURE,
-    FORMATS,
     ITEMS,
     META,
     METRICS,
     StoredCell,
-    flatten,
+    check_columns,
     is_right,
     read_cell,
     schema,
@@ -66,48 +63,6 @@ class ReadCell:
     variant: str | None = None
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True)
-    name: str
-    fingerprint: str = ""
-
-
-class _Config(BaseModel):
-    model_config = ConfigDict(strict=True)
-    limit: int | None = None
-
-
-class _Meta(BaseModel):
-    """The part of `meta.json` that a report stands on."""
-
-    model_config = ConfigDict(strict=True)
-    format: int = FORMATS[0]
-    preset: str
-    model: _Model
-    suite: str
-    size: int
-    seed: int
-    config: _Config
-    config_hash: str
-    overrides: dict[str, Any] = {}
-    dataset_sha256: str | None = None
-    git: dict[str, Any] | None = None
-    packages: dict[str, Any] | None = None
-    machine: dict[str, Any] | None = None
-
-
-class _Metrics(BaseModel):
-    """The part of `metrics.json` that a report stands on."""
-
-    model_config = ConfigDict(strict=True)
-    format: int = 0
-    n: int
-    n_sessions: int = 1
-    scores: dict[str, float | None]
-    slices: dict[str, dict[str, float | dict[str, float | None] | None]]
-    memory: dict[str, float | bool | None]
-
-
 def is_generated(meta: Mapping[str, Any]) -> bool:
     """Whether a cell was measured on data that a program made, not on what somebody gave."""
     data = meta.get("data")
@@ -131,38 +86,29 @@ def read_meta(folder: Path) -> StoredCell:
     """Read a cell without its items, and check that it is what its place says.
 
     Raises:
-        DataError: a file is missing, broken, of another version, or of another cell.
+        DataError: a file is missing, damaged, of another version, or of another cell.
     """
-    cell = read_cell(folder)
     try:
-        meta = _Meta.model_validate(cell.meta)
-        metrics = _Metrics.model_validate({**cell.metrics, "scores": scores_of(cell.metrics)})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise DataError(f"{where}: {first['msg']}; run the cell again") from error
-    for name, version in ((META, meta.format), (METRICS, metrics.format)):
-        if version not in FORMATS:
-            raise DataError(
-                f"{name} must have format {' or '.join(map(str, FORMATS))}, got {version}; run the "
-                "cell again with this version of memeval"
-            )
-    if cell.primary not in metrics.scores:
+        cell = read_cell(folder)
+    except DataError as error:
+        if error.__cause__ is None:
+            raise
+        raise DataError(  # the report names the folder beside the reason
+            f"a cell must hold {META} and {METRICS} and be whole, but {error.__cause__}; run the "
+            "cell again"
+        ) from error
+    if cell.primary not in scores_of(cell.metrics):
         raise DataError(
             f"the primary score must be among the scores of {METRICS}, got {cell.primary!r}; run "
             "the cell again"
         )
-    place, tail = f"{meta.size}_{meta.seed}", folder.parts[-2:]
-    if tail != (meta.suite, place):
+    suite, place = cell.meta["suite"], f"{cell.meta['size']}_{cell.meta['seed']}"
+    tail = folder.parts[-2:]
+    if tail != (suite, place):
         raise DataError(
-            f"a cell must lie where its {META} says, in {meta.suite}/{place}, "
+            f"a cell must lie where its {META} says, in {suite}/{place}, "
             f"got {'/'.join(tail)}; move it back or run it again"
         )
-    for name, value in flatten(cell.metrics):
-        if isinstance(value, float) and not math.isfinite(value):
-            raise DataError(
-                f"a metric must be finite or null, got {name} = {value}; run the cell again"
-            )
     return cell
 
 
@@ -211,29 +157,32 @@ def read_answers(cell: StoredCell) -> dict[Key, Answer]:
 def _answers(path: Path, primary: str) -> dict[Key, Answer]:
     """Return the primary scores of a cell's items; an older file without a column is refused."""
     try:
-        with pq.ParquetFile(path) as file:
-            names = file.schema_arrow.names
-            scores = score_columns(names)
-            absent = [name for name in schema(()).names if name not in names]
-            absent += [] if primary in scores else [primary]
-            if absent:
-                raise DataError(
-                    f"{ITEMS} must have this version's columns, got none named "
-                    f"{', '.join(absent)}; run the cell again"
-                )
-            columns = [*COLUMNS, scores[primary]]
+        with parquet.opened(path) as file:
+            columns = _columns(file.schema_arrow.names, primary)
             table = file.read(columns=columns, use_threads=False)
-    except (OSError, ValueError) as error:  # pyarrow's errors are among these
-        raise DataError(f"{ITEMS} cannot be read: {error}; run the cell again") from error
+            check_columns(table)
+            rows = list(zip(*(table.column(n).to_pylist() for n in columns), strict=True))
+    except UnreadableError as error:
+        raise DataError(f"{error}; run the cell again") from error
     answers: dict[Key, Answer] = {}
-    rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
     for session, query, *rest, score in rows:
-        if session is None or query is None or None in rest[:-1]:
-            raise DataError(f"{ITEMS} must have no empty answers, got one; run the cell again")
         answers[session, query] = Answer._make((*rest, None if score is None else float(score)))
-    if len(answers) != table.num_rows:
+    if len(answers) != len(rows):
         raise DataError(
-            f"{ITEMS} must name each item once, got {table.num_rows - len(answers)} twice; "
+            f"{ITEMS} must name each item once, got {len(rows) - len(answers)} twice; "
             "run the cell again"
         )
     return answers
+
+
+def _columns(names: Sequence[str], primary: str) -> list[str]:
+    """Return the columns that a report needs of those that a file has."""
+    scores = score_columns(names)
+    absent = [name for name in schema(()).names if name not in names]
+    absent += [] if primary in scores else [primary]
+    if absent:
+        raise DataError(
+            f"{ITEMS} must have this version's columns, got none named {', '.join(absent)}; run "
+            "the cell again"
+        )
+    return [*COLUMNS, scores[primary]]

@@ -1,25 +1,25 @@
-"""The four files of a cell: written all at once, and read back."""
+"""The four files of a cell: written all at once, and read back if they are as they were written."""
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from memeval import parquet
 from memeval.atomic import new_folder
 from memeval.errors import DataError
-from memeval.results.cell import CellResult, StoredCell
+from memeval.outside import UnreadableError, shown
+from memeval.results.cell import FORMATS, CellResult, StoredCell
 from memeval.results.figures import to_csv, to_json
 from memeval.results.item import ItemRecord, as_records, as_table
+from memeval.results.shape import check_shape
+from memeval.sealing import SEAL, check_seal, read_head, sealed
 
 METRICS, TABLE, META, ITEMS = "metrics.json", "metrics.csv", "meta.json", "items.parquet"
 FAILURE = "failure.txt"
-CELL_FILES = {META, METRICS, TABLE, ITEMS, FAILURE}
-REQUIRED_META = ("identity", "preset", "model", "suite", "size", "seed", "config", "config_hash")
-REQUIRED_METRICS = ("n", "exact_match", "slices", "memory")
+SEALED = (METRICS, TABLE, ITEMS)
+"""The files of which `meta.json` holds digests."""
+CELL_FILES = {META, *SEALED, FAILURE}
 
 
 def write_cell(folder: Path, result: CellResult, meta: Mapping[str, Any]) -> None:
@@ -30,29 +30,35 @@ def write_cell(folder: Path, result: CellResult, meta: Mapping[str, Any]) -> Non
     """
     table = as_table(result.items, list(result.metrics["scores"]))
     with new_folder(folder) as unfinished:
-        pq.write_table(table, unfinished / ITEMS, compression="zstd")
-        (unfinished / METRICS).write_text(to_json(result.metrics), "utf-8")
-        (unfinished / TABLE).write_text(to_csv(result.metrics), "utf-8")
-        (unfinished / META).write_text(to_json(meta), "utf-8")
+        parquet.write(table, unfinished / ITEMS)
+        texts = {METRICS: to_json(result.metrics), TABLE: to_csv(result.metrics)}
+        for name, text in texts.items():
+            (unfinished / name).write_text(text, "utf-8", newline="\n")
+        head = to_json(sealed(unfinished, META, meta, SEALED))
+        (unfinished / META).write_text(head, "utf-8", newline="\n")
 
 
 def read_cell(folder: Path) -> StoredCell:
-    """Read a finished cell's metrics and meta.
+    """Read a finished cell's metrics and meta, once all its files are found to be undamaged.
+
+    Records and table may be absent, as in a clone that holds the small files alone.
 
     Raises:
-        DataError: a file is missing or broken.
+        DataError: a file is missing, damaged, or of another version; its cause says which.
     """
     try:
-        meta = json.loads((folder / META).read_text("utf-8"))
-        metrics = json.loads((folder / METRICS).read_text("utf-8"))
-        absent = [name for name in REQUIRED_META if name not in meta]
-        absent += [name for name in REQUIRED_METRICS if name not in metrics]
-        if absent:
-            raise ValueError(f"no {', '.join(absent)}")
-    except (OSError, ValueError, TypeError) as error:
+        meta, metrics = read_head(folder / META), read_head(folder / METRICS)
+        _check_format(META, meta.get("format", FORMATS[0]))
+        _check_format(METRICS, metrics.get("format", 0))
+        if SEAL in meta:
+            check_seal(folder, META, meta, SEALED)
+        check_shape(meta, metrics)
+        if SEAL not in meta:
+            _check_unsealed(folder, metrics)
+    except (OSError, UnreadableError) as error:
         raise DataError(
-            f"a finished cell must hold {META} and {METRICS}, got {str(folder)!r} ({error}); "
-            "run the cell again"
+            f"a finished cell must hold {META} and {METRICS} and be whole, got {str(folder)!r} "
+            f"({error}); run the cell again"
         ) from error
     return StoredCell(folder, meta, metrics)
 
@@ -61,16 +67,38 @@ def read_items(folder: Path) -> list[ItemRecord]:
     """Read a cell's records, of whichever format it has.
 
     Raises:
-        DataError: `items.parquet` is missing or broken.
+        DataError: `items.parquet` is missing or damaged.
     """
     try:
-        with pq.ParquetFile(folder / ITEMS) as file:
+        with parquet.opened(folder / ITEMS) as file:
             return as_records(file.read(use_threads=False))
-    except (OSError, TypeError, pa.ArrowException) as error:
+    except UnreadableError as error:
         raise DataError(
             f"a cell's records must be in {ITEMS}, got {str(folder)!r} ({error}); "
             "run the cell again"
         ) from error
+
+
+def absent_files(folder: Path) -> list[str]:
+    """Return which files a finished cell lacks."""
+    return [name for name in (META, *SEALED) if not (folder / name).is_file()]
+
+
+def _check_format(name: str, version: object) -> None:
+    if version not in FORMATS:
+        raise DataError(
+            f"{name} must have format {' or '.join(map(str, FORMATS))}, got {shown(version)}; run "
+            "the cell again with this version of memeval"
+        )
+
+
+def _check_unsealed(folder: Path, metrics: Mapping[str, Any]) -> None:
+    """Check a cell that was written before files had digests: all of it is read."""
+    table = folder / TABLE
+    if table.is_file() and table.read_bytes() != to_csv(metrics).encode("utf-8", "replace"):
+        raise UnreadableError(f"{TABLE} does not say what {METRICS} says")
+    if (folder / ITEMS).is_file():
+        parquet.read_through(folder / ITEMS)
 
 
 def cell_folders(root: Path) -> list[Path]:

@@ -88,8 +88,34 @@ def as_table(records: Sequence[ItemRecord], scores: Sequence[str]) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=layout)
 
 
+def check_columns(table: pa.Table) -> None:
+    """Raise `ValueError` where a column of a record is of another type, or empty against the rule.
+
+    Scores may be any numbers, right or wrong among them, and empty.
+    """
+    for column in score_columns(table.column_names).values():
+        kind = table.column(column).type
+        if not (
+            pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)
+        ):
+            raise ValueError(f"column {column} must hold numbers, got {kind}")
+    for field in fields(ItemRecord):
+        if field.name not in table.column_names or field.name == "scores":
+            continue
+        values, wanted = table.column(field.name), _arrow_type(field.type)
+        if values.type != wanted:
+            raise ValueError(f"column {field.name} must be {wanted}, got {values.type}")
+        if values.null_count and not isinstance(field.type, UnionType):
+            raise ValueError(f"column {field.name} must have no empty answers, got one")
+
+
 def as_records(table: pa.Table) -> list[ItemRecord]:
-    """Return the records of a table of either format; a column it lacks takes its default."""
+    """Return the records of a table of either format; a column it lacks takes its default.
+
+    Raises:
+        ValueError: a column is not what it must be.
+    """
+    check_columns(table)
     scored = score_columns(table.column_names)
     known = {field.name for field in fields(ItemRecord)}
     return [
