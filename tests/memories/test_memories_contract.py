@@ -17,8 +17,10 @@ from memeval.memories.contract import Memory
 from memeval.memories.controls import Control
 from memeval.memories.kinds import memory_class
 from memeval.memories.loading import load_memory
+from memeval.memories.store_folder import ABOUT
 from memeval.models.scripted import ScriptedModel
 from memeval.registry import MEMORIES
+from memeval.sealing import SEAL, sealed
 from memeval.suites.own import generate
 from memeval.types import Event
 
@@ -41,10 +43,11 @@ def taught(name: str, events: tuple[Event, ...] = SESSION.events) -> Memory:
 
 
 def rewrite(path: Path, **changes: object) -> None:
-    """Change keys of a JSON file; a key changed to `...` is taken out."""
+    """Change keys of a store's head as if it had been written so; one that is `...` goes."""
     content = json.loads(path.read_text("utf-8")) | changes
-    kept = {key: value for key, value in content.items() if value is not ...}
-    path.write_text(json.dumps(kept), "utf-8")
+    kept = {key: value for key, value in content.items() if value is not ... and key != SEAL}
+    files = [file.name for file in path.parent.glob("*.parquet")]
+    path.write_text(json.dumps(sealed(path.parent, path.name, kept, files)), "utf-8")
 
 
 def broken(store: Path) -> Iterator[tuple[str, Path]]:
@@ -68,7 +71,9 @@ def broken(store: Path) -> Iterator[tuple[str, Path]]:
             for changes in ({"format": 99}, {"memory": "none of ours"}, {"model": "another"}):
                 rewrite(copy() / path, **changes)
                 yield f"{path} has {changes}", where
-            for key in json.loads(content):
+            (copy() / path).write_text(json.dumps(json.loads(content) | {SEAL: {}}))
+            yield f"{path} has no digests", where
+            for key in json.loads(content).keys() - {SEAL}:
                 rewrite(copy() / path, **{key: ...})
                 yield f"{path} has no {key}", where
                 rewrite(copy() / path, **{key: None})
@@ -77,6 +82,7 @@ def broken(store: Path) -> Iterator[tuple[str, Path]]:
             table = pq.ParquetFile(store / path).read()
             for column in table.schema.names:
                 pq.write_table(table.drop_columns([column]), copy() / path)
+                rewrite((where / path).with_name(ABOUT))
                 yield f"{path} has no column {column}", where
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from memeval import atomic
-from memeval.errors import DataError
+from memeval import atomic, parquet
+from memeval.errors import DataError, MemevalError
+from memeval.outside import UnreadableError, shown, shown_text
+from memeval.sealing import check_seal, read_head, sealed
 
 ABOUT = "store.json"
-BROKEN = (OSError, ValueError, TypeError, LookupError, AttributeError, pa.ArrowException)
-"""What reading a broken file, or building a store from what it holds, ends in."""
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -45,7 +44,11 @@ class StoreLayout:
     @property
     def files(self) -> set[str]:
         """The names of all files of a store."""
-        return {ABOUT, *(f"{name}.parquet" for name in self.tables)}
+        return {ABOUT, *self._sealed}
+
+    @property
+    def _sealed(self) -> list[str]:
+        return [f"{name}.parquet" for name in self.tables]
 
     def write(self, directory: Path, saved: Saved, *, model: str = "") -> None:
         """Write a store in place of an older one; `model` is the fingerprint it depends on, if any.
@@ -58,8 +61,8 @@ class StoreLayout:
         with replaced(directory, self.files) as folder:
             for name, schema in self.tables.items():
                 table = pa.Table.from_pylist(saved.tables[name], schema=schema)
-                pq.write_table(table, folder / f"{name}.parquet")
-            about = json.dumps(head | saved.about, indent=1)
+                parquet.write(table, folder / f"{name}.parquet")
+            about = json.dumps(sealed(folder, ABOUT, head | saved.about, self._sealed), indent=1)
             (folder / ABOUT).write_text(about + "\n", "utf-8")
 
     @contextmanager
@@ -67,26 +70,28 @@ class StoreLayout:
         """Give what a folder holds, to be built into a store of its own and only then be used.
 
         Raises:
-            DataError: a file is missing, cut short, of another memory, format or model, or its
+            DataError: a file is missing, damaged, of another memory, format or model, or its
                 content cannot be built into a store.
         """
         try:
             about = self._about(directory, model)
             yield Saved({name: self._rows(directory, name) for name in self.tables}, about)
-        except BROKEN as error:
+        except MemevalError:
+            raise
+        except Exception as error:  # what building a store from what is not one ends in
             what = f"no {error}" if isinstance(error, KeyError) else str(error)
             raise DataError(
-                f"a saved store must be whole, got {str(directory)!r} ({what}); teach it again"
+                f"a saved store must be whole, got {str(directory)!r} ({shown_text(what)}); teach "
+                "it again"
             ) from error
 
     def _about(self, directory: Path, model: str) -> dict[str, Any]:
-        about = json.loads((directory / ABOUT).read_text("utf-8"))
-        if not isinstance(about, dict):
-            raise ValueError(f"{ABOUT} holds no table of keys")
+        about = read_head(directory / ABOUT)
+        check_seal(directory, ABOUT, about, self._sealed)
         for key, wanted in (("memory", self.memory), ("format", self.version)):
             if about.get(key) != wanted:
                 raise DataError(
-                    f"a saved store must have {key} {wanted}, got {about.get(key)!r} in "
+                    f"a saved store must have {key} {wanted}, got {shown(about.get(key))} in "
                     f"{str(directory)!r}; name another store, or teach it again"
                 )
         if (written_with := about.get("model", "")) != model:
@@ -97,16 +102,18 @@ class StoreLayout:
             )
         for key, kind in self.about.items():
             if not isinstance(about.get(key), kind):
-                raise ValueError(f"{ABOUT} has {key} {about.get(key)!r}, not {kind.__name__}")
+                raise UnreadableError(
+                    f"{ABOUT} has {key} {shown(about.get(key))}, not {kind.__name__}"
+                )
         return about
 
     def _rows(self, directory: Path, name: str) -> list[dict[str, Any]]:
         schema = self.tables[name]
-        with pq.ParquetFile(directory / f"{name}.parquet") as file:
-            table = file.read()
-        if missing := [column for column in schema.names if column not in table.schema.names]:
-            raise ValueError(f"{name}.parquet has no column {missing[0]!r}")
-        rows: list[dict[str, Any]] = table.select(schema.names).cast(schema).to_pylist()
+        with parquet.opened(directory / f"{name}.parquet") as file:
+            table = file.read(use_threads=False)
+            if missing := [column for column in schema.names if column not in table.schema.names]:
+                raise UnreadableError(f"{name}.parquet has no column {missing[0]!r}")
+            rows: list[dict[str, Any]] = table.select(schema.names).cast(schema).to_pylist()
         return rows
 
 
