@@ -10,6 +10,9 @@ from memeval import atomic
 from memeval.atomic import new_folder, write_text
 from memeval.errors import OutputError
 
+DEAD = 2**31 - 1
+"""No process has this id."""
+
 
 class Interrupted(BaseException):
     """Ends a block as Ctrl-C does."""
@@ -31,14 +34,14 @@ def names_in(folder: Path) -> list[str]:
 
 def fill(folder: Path, text: str) -> None:
     """Put a new folder of two files into a place."""
-    with new_folder(folder) as unfinished:
+    with new_folder(folder, ours=["*.txt"]) as unfinished:
         (unfinished / "a.txt").write_text(text)
         (unfinished / "b.txt").write_text(text)
 
 
 def fill_in_part(folder: Path, error: BaseException) -> None:
     """Fail after the first of two files."""
-    with new_folder(folder) as unfinished:
+    with new_folder(folder, ours=["*.txt"]) as unfinished:
         (unfinished / "a.txt").write_text("new")
         raise error
 
@@ -111,7 +114,7 @@ def test_file_cannot_replace_a_folder(tmp_path: Path) -> None:
 
 def test_new_folder_appears_when_it_is_complete(tmp_path: Path) -> None:
     """While a folder is filled nothing stands in its place; afterwards it is all there."""
-    with new_folder(tmp_path / "runs" / "cell") as unfinished:
+    with new_folder(tmp_path / "runs" / "cell", ours=[]) as unfinished:
         (unfinished / "a.txt").write_text("new")
         assert not (tmp_path / "runs" / "cell").exists()
     assert contents(tmp_path / "runs" / "cell") == {"a.txt": "new"}
@@ -187,19 +190,62 @@ def test_folder_in_an_unwritable_place_is_explained(tmp_path: Path) -> None:
         fill(tmp_path / "taken" / "cell", "new")
 
 
-def test_folder_that_replaces_a_file_leaves_nothing(tmp_path: Path) -> None:
-    """A file in the place of the folder gives way, and nothing is left beside it."""
+def test_a_file_in_the_place_of_a_folder_stays(tmp_path: Path) -> None:
+    """It is nobody's to remove, and the way out is said."""
     (tmp_path / "cell").write_text("x")
+    with pytest.raises(OutputError, match=r"got the file '.*cell' in its place; move it away"):
+        fill(tmp_path / "cell", "new")
+    assert (tmp_path / "cell").read_text() == "x"
+    assert names_in(tmp_path) == ["cell"]
+
+
+def test_what_is_not_ours_is_carried_over(tmp_path: Path) -> None:
+    """A note, a folder with a picture and a link stay where they are; stale files of ours go."""
+    (tmp_path / "cell" / "mine").mkdir(parents=True)
+    (tmp_path / "cell" / "stale.txt").write_text("old")
+    (tmp_path / "cell" / "note.md").write_text("do not lose")
+    (tmp_path / "cell" / "mine" / "a.txt").write_text("mine")
+    (tmp_path / "cell" / "link").symlink_to("nowhere")
+    fill(tmp_path / "cell", "new")
+    assert names_in(tmp_path / "cell") == ["a.txt", "b.txt", "link", "mine", "note.md"]
+    assert (tmp_path / "cell" / "note.md").read_text() == "do not lose"
+    assert (tmp_path / "cell" / "mine" / "a.txt").read_text() == "mine"
+    assert (tmp_path / "cell" / "link").readlink() == Path("nowhere")
+    assert names_in(tmp_path) == ["cell"]
+
+
+def test_a_link_to_a_folder_stays_a_link(tmp_path: Path) -> None:
+    """What it leads to is replaced, where it lies."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "cell").symlink_to("elsewhere")
+    fill(tmp_path / "cell", "new")
+    assert (tmp_path / "cell").is_symlink()
+    assert contents(tmp_path / "elsewhere") == {"a.txt": "new", "b.txt": "new"}
+
+
+def test_what_a_killed_process_had_moved_aside_is_put_back(tmp_path: Path) -> None:
+    """Killed between the two renames, it leaves the old folder under a hidden name."""
+    old = tmp_path / f".cell-{DEAD}-abcd_123-old"
+    old.mkdir()
+    (old / "note.md").write_text("do not lose")
+    (tmp_path / f".cell-{DEAD}-abcd_123").mkdir()
     fill(tmp_path / "cell", "new")
     assert names_in(tmp_path) == ["cell"]
-    assert contents(tmp_path / "cell") == {"a.txt": "new", "b.txt": "new"}
+    assert (tmp_path / "cell" / "note.md").read_text() == "do not lose"
+
+
+def test_a_hidden_folder_of_somebody_else_is_no_leftover(tmp_path: Path) -> None:
+    """It may begin like one of ours."""
+    (tmp_path / f".cell-{DEAD}-my notes").mkdir()
+    fill(tmp_path / "cell", "new")
+    assert names_in(tmp_path) == [f".cell-{DEAD}-my notes", "cell"]
 
 
 def test_a_folder_may_hold_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands in them is synced like the rest, before the folder takes its place."""
     synced: list[str] = []
     monkeypatch.setattr(atomic, "_sync", lambda file: synced.append(os.read(file, 99).decode()))
-    with new_folder(tmp_path / "store") as unfinished:
+    with new_folder(tmp_path / "store", ours=[]) as unfinished:
         (unfinished / "part").mkdir()
         (unfinished / "part" / "a.txt").write_text("inner")
         (unfinished / "b.txt").write_text("outer")

@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import Path
 
 import psutil
@@ -34,13 +36,24 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def new_folder(folder: Path) -> Iterator[Path]:
+def new_folder(folder: Path, *, ours: Collection[str]) -> Iterator[Path]:
     """Give a temporary folder to fill that takes the place of `folder` once it is complete.
 
-    What stood there before stays until then, and stays for good if anything goes wrong. (A process
-    killed between the two renames at the end leaves it under its hidden name.)
+    `ours` are names, or patterns of names, of what is replaced; anything else that stands in the
+    folder is somebody's own and is there afterwards as before. Until then all of it stays, and for
+    good if anything goes wrong. (Where a process is killed between the two renames at the end, the
+    next one puts the old folder back.)
+
+    Raises:
+        OutputError: there is no room or no permission, or a file in the folder's place.
     """
+    if folder.is_file():
+        raise OutputError(
+            f"output must go to a folder, got the file {str(folder)!r} in its place; move it away, "
+            "or name another folder"
+        )
     with _explained(folder):
+        folder = folder.resolve()  # a link stays, and what it leads to is replaced
         folder.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
         unfinished = Path(tempfile.mkdtemp(prefix=_hidden(folder), dir=folder.parent))
@@ -51,6 +64,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
                 if path.is_file():
                     with path.open("rb") as file:
                         _sync(file.fileno())
+            if folder.is_dir():
+                _carry_over(folder, unfinished, ours)
             _take_place(unfinished, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -71,11 +86,35 @@ def _hidden(path: Path) -> str:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Remove what processes that no longer run have left unfinished."""
-    for path in folder.parent.glob(f".{folder.name}-*"):
-        match = re.match(r"(\d+)-", path.name.removeprefix(f".{folder.name}-"))
-        if match and path.is_dir() and not psutil.pid_exists(int(match[1])):
+    """Remove what processes that no longer run have left unfinished; put back what they moved."""
+    for path in sorted(folder.parent.glob(f".{escape(folder.name)}-*")):
+        name = path.name.removeprefix(f".{folder.name}-")
+        match = re.fullmatch(r"(\d+)-[a-z0-9_]{8}(-old)?", name)
+        if not match or not path.is_dir() or psutil.pid_exists(int(match[1])):
+            continue
+        if match[2] and not folder.exists():
+            path.rename(folder)
+        else:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _carry_over(old: Path, new: Path, ours: Collection[str]) -> None:
+    """Let what is not ours stand in the new folder too; the old one keeps it until it goes."""
+    for path in old.iterdir():
+        if any(fnmatchcase(path.name, pattern) for pattern in ours):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, new / path.name, symlinks=True, copy_function=_link)
+        else:
+            _link(path, new / path.name)
+
+
+def _link(source: Path | str, target: Path | str) -> None:
+    """Give a file a second name, or copy it where the disk has no such thing."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _take_place(unfinished: Path, folder: Path) -> None:
@@ -89,10 +128,7 @@ def _take_place(unfinished: Path, folder: Path) -> None:
     except BaseException:
         old.rename(folder)
         raise
-    if old.is_dir():
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        old.unlink()
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from memeval.config import PLAIN_NAME, ReaderOptions
 from memeval.errors import ConfigError, unknown_name
+from memeval.naming import ABLATIONS
 from memeval.registry import FILE, MEMORIES
 
 READER_PREFIX = "reader."
@@ -135,17 +136,25 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
 
 
 def _check_name(name: str, *, shipped: bool) -> None:
-    """Refuse names that leave the runs folder, and names that belong to a shipped preset."""
+    """Refuse names that leave the runs folder, or lead into that of a shipped preset."""
     if not all(PLAIN_NAME.fullmatch(part) for part in name.split("/")):
         raise ConfigError(
             f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
             f"got {name!r}; rename it"
         )
-    if not shipped and name in preset_names():
+    if shipped:
+        return
+    if name in preset_names():
         raise ConfigError(
             f"a preset file must have a name of its own, got {name!r}, which is shipped with "
             "memeval; rename it, or give the shipped preset's name"
         )
+    for taken in (ABLATIONS, *preset_names()):
+        if name == taken or name.startswith(f"{taken}/"):
+            raise ConfigError(
+                f"a preset must have a name of its own, got {name!r}, which leads into the folder "
+                f"of {taken}; rename it"
+            )
 
 
 def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:

@@ -127,7 +127,7 @@ def write_session(folder: Path, result: SessionResult) -> None:
         OutputError: the folder cannot be written.
     """
     names = score_names(result.records, "") if result.records else ()
-    with new_folder(folder) as unfinished:
+    with new_folder(folder, ours=(RECORDS, TALLY)) as unfinished:
         table = as_table(result.records, [name for name in names if name])
         parquet.write(table, unfinished / RECORDS)
         head = sealed(unfinished, TALLY, asdict(result.tally), [RECORDS])

@@ -107,6 +107,8 @@ def test_an_edited_preset_runs_again(memeval: Run, workplace: Path) -> None:
         ("baselines/core", "must have a name of its own"),
         ("../outside", "must be made of letters"),
         ("a//b", "must be made of letters"),
+        ("memory/hei_nw/smollm2", "leads into the folder of memory/hei_nw"),
+        ("ablations/hei_nw/mine", "leads into the folder of ablations"),
     ],
 )
 def test_a_preset_file_keeps_to_its_own_name(

@@ -8,6 +8,7 @@ import pytest
 
 from memeval.datasets import manifest
 from memeval.datasets.folder import Folder
+from memeval.datasets.generated import Generated
 from memeval.errors import DataError
 from memeval.matrix import Cell, Context, plan
 from memeval.matrix.data import prepare
@@ -40,6 +41,32 @@ def test_a_build_that_was_killed_is_begun_anew(
     listed = manifest.read_manifest(data_dir)
     assert sorted(listed) == ["episodic/10_1/events.jsonl", "episodic/10_1/items.jsonl"]
     assert not list(data_dir.glob(".unfinished*"))
+
+
+def test_a_note_beside_a_dataset_outlives_a_build_begun_anew(
+    small: Plan, context: Context, data_dir: Path
+) -> None:
+    """What was left of a killed build is removed, and nothing else; a note alone is no dataset."""
+    folder = data_dir / "episodic/10_1"
+    folder.mkdir(parents=True)
+    (folder / "note.md").write_text("mine")
+    (folder / "events.jsonl").write_text("half")
+    (data_dir / ".unfinished-episodic-10_1").touch()
+    prepare(small("bm25", seeds=(1,)), context)
+    assert (folder / "note.md").read_text() == "mine"
+    assert (folder / "items.jsonl").is_file()
+
+
+def test_a_file_that_no_build_wrote_is_not_built_over(small: Plan, data_dir: Path) -> None:
+    """The manifest does not list it, so that it is somebody's own."""
+    [cell] = small("bm25", seeds=(1,))
+    (data_dir / "episodic/10_1").mkdir(parents=True)
+    own = data_dir / "episodic/10_1/events.jsonl"
+    own.write_text("mine")
+    assert isinstance(cell.dataset, Generated)
+    with pytest.raises(DataError, match=r"got '.*events\.jsonl', which MANIFEST\.json does not"):
+        cell.dataset.build()
+    assert own.read_text() == "mine"
 
 
 def test_data_that_is_there_is_only_read(small: Plan, context: Context, data_dir: Path) -> None:

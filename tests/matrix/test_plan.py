@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from memeval.datasets.generated import Generated
+from memeval.datasets.in_memory import InMemory
 from memeval.errors import ConfigError
-from memeval.matrix import Cell, Context, cell_folder, check_plan, plan, run_cells
+from memeval.matrix import Cell, Context, Watch, cell_folder, check_plan, plan, run_cells
 from memeval.preset import Preset, load_preset
 from memeval.results import FAILURE, ITEMS
 from memeval.suites.choosing import datasets_named, suite_names
+from memeval.suites.own import generate
 
 Plan = Callable[..., list[Cell]]
 Datasets = Callable[..., list[Generated]]
@@ -46,6 +48,59 @@ def test_models_whose_cells_would_share_a_folder_are_refused(episodic: Datasets)
     """Two names that make one folder name never overwrite one another."""
     with pytest.raises(ConfigError, match=r"every model .* got 'a--b' twice"):
         plan([load_preset("baselines/core")], ["a/b", "a//b"], episodic(1))
+
+
+def test_a_preset_whose_cells_would_lie_in_those_of_another_is_refused(
+    episodic: Datasets,
+) -> None:
+    """Replacing the outer cell would touch the inner one."""
+    presets = [Preset(name=f"own{inner}", memory="bm25") for inner in ("", "/one/episodic/10_1")]
+    with pytest.raises(ConfigError, match=r"folder of its own, got 'own/one/.*' inside 'own/one/"):
+        plan(presets, ["one"], episodic(1))
+
+
+@pytest.mark.parametrize("name", ["../outside", "a/b", ".hidden", ""])
+def test_a_suite_that_no_folder_can_be_named_for_is_refused(name: str) -> None:
+    """Its cells would lie elsewhere, or be read by nobody."""
+    dataset = InMemory(name, [generate("episodic", size=5, seed=1)])
+    with pytest.raises(ConfigError, match=r"a suite must have a name that a folder can have"):
+        plan([load_preset("baselines/core")], ["one"], [dataset])
+
+
+def test_a_cell_inside_one_that_is_there_is_refused(small: Plan, context: Context) -> None:
+    """Also where the outer cell is of an earlier command."""
+    [outer] = small("bm25", seeds=(1,))
+    run_cells([outer], context)
+    name = f"{outer.preset.name}/scripted/episodic/10_1"
+    inner = replace(outer, preset=outer.preset.model_copy(update={"name": name}))
+    with pytest.raises(ConfigError, match=r"inside the cell .*10_1'; rename the preset"):
+        check_plan([inner], context)
+
+
+def test_a_note_in_a_cell_is_there_when_it_has_run_again(small: Plan, context: Context) -> None:
+    """What the run did not write it does not take away."""
+    [cell] = small("bm25", seeds=(1,))
+    run_cells([cell], context)
+    folder = cell_folder(context.runs_dir, cell)
+    (folder / "note.md").write_text("odd answers: look at q3")
+    run_cells([cell], context, force=True)
+    assert (folder / "note.md").read_text() == "odd answers: look at q3"
+    assert states([cell], context) == ["done"]
+
+
+@pytest.mark.parametrize("name", ["meta.json", "metrics.json", "metrics.csv", ITEMS])
+def test_a_damaged_cell_runs_again_and_says_why(small: Plan, context: Context, name: str) -> None:
+    """Whichever of its files lost its end, the cell is not done, and the run tells which."""
+    [cell] = small("bm25", seeds=(1,))
+    run_cells([cell], context)
+    path = cell_folder(context.runs_dir, cell) / name
+    path.write_bytes(path.read_bytes()[:-20])
+    told: list[str] = []
+    [outcome] = run_cells([cell], context, watch=Watch(on_note=told.append))
+    assert not outcome.skipped
+    [why] = [note for note in told if "runs again" in note]
+    assert f"its files are broken: {name}" in why
+    assert states([cell], context) == ["done"]
 
 
 def test_a_check_writes_nothing(small: Plan, context: Context, tmp_path: Path) -> None:

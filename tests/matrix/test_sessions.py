@@ -11,7 +11,7 @@ from memeval.matrix.kept import LOCKS, UNFINISHED
 from memeval.preset import load_preset
 from memeval.results import FAILURE, read_cell, read_items
 from memeval.runner import Report
-from memeval.session_result import SessionResult
+from memeval.session_result import RECORDS, TALLY, SessionResult
 from memeval.suites.own import generate
 from memeval.types import Session
 
@@ -104,6 +104,23 @@ def test_sessions_of_another_configuration_are_not_taken(
     preset = cell.preset.model_copy(update={"params": {"k": 2}})
     run_cells([replace(cell, preset=preset)], context)
     assert len(ran) == SESSIONS
+
+
+@pytest.mark.parametrize("name", [RECORDS, TALLY])
+def test_a_kept_session_that_is_damaged_is_run_again(
+    cell: Cell, context: Context, ran: list[str], name: str
+) -> None:
+    """It is not pooled with the others, and does not fail them; the run says so."""
+    with pytest.raises(KeyboardInterrupt):
+        run_cells([cell], context, watch=kill_at(7))
+    [path] = (context.runs_dir / UNFINISHED).glob(f"*/00003/{name}")
+    path.write_bytes(path.read_bytes().replace(b"e", b"f", 1))
+    ran.clear()
+    told: list[str] = []
+    [outcome] = run_cells([cell], context, watch=Watch(on_note=told.append))
+    assert outcome.error is None
+    assert ran == ["s003", *(f"s{i:03}" for i in range(7, SESSIONS))]
+    assert any(f"a kept session runs again, as {name}" in note for note in told)
 
 
 def test_a_failure_keeps_the_sessions_before_it(

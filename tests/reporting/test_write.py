@@ -55,6 +55,14 @@ def test_a_poorer_report_does_not_take_the_place_of_a_richer_one(runs: Path) -> 
     assert "only its means are told" in (report(runs) / "index.md").read_text()
 
 
+def test_what_somebody_put_beside_the_pictures_stays(runs: Path) -> None:
+    """Old pictures are replaced, a drawing of one's own is not."""
+    own = report(runs) / "assets" / "mine.png"
+    own.write_text("my own")
+    report(runs)
+    assert own.read_text() == "my own"
+
+
 def test_as_many_cells_or_more_are_reported_again(runs: Path) -> None:
     """The usual case: a run goes on, and its report is written anew."""
     assert json.loads((report(runs) / CELLS).read_text()) == {"run": "today", "cells": 2}

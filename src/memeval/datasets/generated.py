@@ -1,7 +1,6 @@
 """Datasets that a seeded generator makes: built once, listed in the manifest, read from files."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +53,11 @@ class Generated:
         """The names of its files below the data folder."""
         return f"{self.folder}/{store.EVENTS}", f"{self.folder}/{store.ITEMS}"
 
+    @property
+    def _unfinished(self) -> Path:
+        """The mark of a build that has begun."""
+        return self.data_dir / f".unfinished-{self.folder.replace('/', '-')}"
+
     def open(self) -> Data:
         """Read the files, building them first where there are none.
 
@@ -61,7 +65,7 @@ class Generated:
             DataError: a file differs from the manifest.
         """
         with self._whole():
-            if not any((self.data_dir / name).exists() for name in self.files):
+            if not self.is_built():
                 self._rebuild()
             hashes = [manifest.check_file(self.data_dir, name) for name in self.files]
             session = self._read()
@@ -70,12 +74,18 @@ class Generated:
 
     def is_built(self) -> bool:
         """Whether it can be opened without being built first."""
-        return (self.data_dir / self.folder).is_dir()
+        return any((self.data_dir / name).exists() for name in self.files)
 
     def build(self) -> Session:
-        """Generate the session and write its files, entered into the manifest by `record`."""
+        """Generate the session and write its files, entered into the manifest by `record`.
+
+        Raises:
+            DataError: a file of somebody else's is in the place of one of them.
+        """
         session = self._generator().session(size=self.size, seed=self.seed)
-        for name, content in self._contents(session).items():
+        contents = self._contents(session)
+        self._check_ours(contents)
+        for name, content in contents.items():
             write_text(self.data_dir / name, content)
         return session
 
@@ -116,6 +126,18 @@ class Generated:
             write_text(self.data_dir / name, content)
         self.record()
 
+    def _check_ours(self, contents: Mapping[str, str]) -> None:
+        """Refuse to write over a file that neither the manifest lists nor a build has begun."""
+        listed = manifest.read_manifest(self.data_dir)
+        for name, content in contents.items():
+            path = self.data_dir / name
+            is_ours = name in listed or self._unfinished.exists() or not path.exists()
+            if not is_ours and path.read_bytes() != content.encode():
+                raise DataError(
+                    f"a dataset must be built where nothing else lies, got {str(path)!r}, which "
+                    f"{manifest.NAME} does not list; move it away, and build again"
+                )
+
     def _contents(self, session: Session) -> dict[str, str]:
         """Return the text of the files by their names."""
         texts = (store.event_lines(session), store.item_lines(session))
@@ -127,16 +149,16 @@ class Generated:
 
         A dataset that is there needs no writing, so that a data folder may be read-only then.
         """
-        folder = self.data_dir / self.folder
-        unfinished = self.data_dir / f".unfinished-{self.suite}-{folder.name}"
-        if folder.is_dir() and not unfinished.exists():
+        unfinished = self._unfinished
+        if self.is_built() and not unfinished.exists():
             yield
             return
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(self.data_dir / LOCK):
             if unfinished.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-            elif folder.is_dir():  # built by another command while this one waited
+                for name in self.files:  # what else lies there is not ours
+                    (self.data_dir / name).unlink(missing_ok=True)
+            elif self.is_built():  # built by another command while this one waited
                 yield
                 return
             unfinished.touch()

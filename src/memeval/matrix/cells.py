@@ -12,6 +12,7 @@ from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
 from memeval.memories.params import check_params, nested
 from memeval.preset import Preset
+from memeval.results import is_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,14 @@ def plan(
     _check_apart([slug(model) for model in models], "model")
     datasets = list(dict.fromkeys(datasets))
     _check_apart([f"{d.suite} {d.size} seed {d.seed}" for d in datasets], "dataset")
-    return [
+    cells = [
         Cell(preset, model, dataset)
         for model in models
         for dataset in datasets
         for preset in presets
     ]
+    _check_places(cells)
+    return cells
 
 
 def _check_apart(names: Sequence[str], kind: str) -> None:
@@ -104,6 +107,34 @@ def _check_apart(names: Sequence[str], kind: str) -> None:
             f"every {kind} of a command must have a name of its own, got {twice[0]!r} twice; "
             "rename one of the files"
         )
+
+
+def _check_places(cells: Sequence[Cell]) -> None:
+    """Refuse cells whose names lead out of their folder, or into the folder of another one."""
+    for suite in {cell.suite for cell in cells}:
+        if not suite or suite.startswith(".") or Path(suite).name != suite:
+            raise ConfigError(
+                f"a suite must have a name that a folder can have, got {suite!r}; rename it"
+            )
+    places = {cell_folder(Path(), cell) for cell in cells}
+    for place in sorted(places):
+        if outer := places.intersection(place.parents):
+            raise ConfigError(
+                f"every cell must have a folder of its own, got {str(place)!r} inside "
+                f"{str(outer.pop())!r}; rename the preset or the suite"
+            )
+
+
+def check_place(runs_dir: Path, cell: Cell) -> None:
+    """Raise `ConfigError` where a cell would lie in the folder of one that is there."""
+    folder = cell_folder(runs_dir, cell)
+    for outer in folder.relative_to(runs_dir).parents[:-1]:
+        if is_cell(runs_dir / outer):
+            raise ConfigError(
+                f"every cell must have a folder of its own, got {str(folder)!r} inside the cell "
+                f"{str(runs_dir / outer)!r}; rename the preset or the suite, or give the run a "
+                "--date of its own"
+            )
 
 
 def resolved_params(preset: Preset) -> dict[str, Any]:

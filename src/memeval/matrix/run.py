@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from memeval.matrix.cells import Cell, Context, Outcome
+from memeval.matrix.cells import Cell, Context, Outcome, check_place
 from memeval.matrix.data import Datasets, prepare
 from memeval.matrix.executor import Executor
 from memeval.matrix.identity import State, state_of
@@ -18,11 +18,13 @@ def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) 
     """Return the state of every cell, and nothing is written.
 
     Raises:
-        ConfigError: a folder holds a cell with other overrides, and `force` is not given; or a
-            memory needs what the command does not give.
+        ConfigError: a folder holds a cell with other overrides, and `force` is not given; a cell
+            would lie in another's folder; or a memory needs what the command does not give.
         DataError: a dataset differs from the manifest.
     """
     check_needs(cells, context)
+    for cell in cells:
+        check_place(context.runs_dir, cell)
     datasets = Datasets(context)
     return [State("run") if force else state_of(cell, context, datasets) for cell in cells]
 

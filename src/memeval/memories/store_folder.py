@@ -130,4 +130,4 @@ def replaced(directory: Path, files: Collection[str]) -> AbstractContextManager[
                 f"a store must be saved to a folder of its own, got {str(directory)!r} with "
                 f"{path.name!r}; name a new folder"
             )
-    return atomic.new_folder(directory)
+    return atomic.new_folder(directory, ours={name.partition("/")[0] for name in files})

@@ -1,11 +1,11 @@
 """Whether a date is complete: the gate of `memeval report --gate`."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from memeval.outside import read_json
 from memeval.reporting.faults import by_reason
 from memeval.reporting.load import Found
 from memeval.reporting.reading import asked_model, is_generated
@@ -77,7 +77,7 @@ def _manifest(found: Found, data_dir: Path) -> list[str]:
         return []
     path = data_dir / MANIFEST
     try:
-        files = json.loads(path.read_text("utf-8"))["files"]
+        files = read_json(path.read_bytes())["files"]
     except OSError:
         return [f"{path}; write it: memeval datasets build"]
     except (ValueError, KeyError, TypeError):

@@ -24,6 +24,8 @@ ABSENT = (
     "No pictures: matplotlib is not installed (pip install 'memeval[plots]'). The tables hold the "
     "same figures."
 )
+KINDS = ("cost", "slices", "size")
+"""With what the names of pictures begin."""
 MEMORY_COLOUR, BASELINE_COLOUR = "#b3441e", "#4a6785"
 DPI = 100
 TOP, RIGHT = 0.35, 0.12  # inches

@@ -1,10 +1,10 @@
 """Writes the report of a date: pages, pictures, and the one page that holds everything."""
 
-import json
 from pathlib import Path
 
 from memeval.atomic import new_folder, write_text
 from memeval.errors import DataError
+from memeval.outside import read_json
 from memeval.reporting import gains, html, items, markdown, pages, plots
 from memeval.reporting.load import Found
 from memeval.results import to_json
@@ -29,7 +29,8 @@ def write_report(found: Found, reports_dir: Path, date: str) -> Path:
     drawn = plots.pictures(headline, found.rows) if headline else {}
     captions = plots.ABSENT if drawn is None else {name: text for name, (text, _) in drawn.items()}
     images = {name: png for name, (_, png) in (drawn or {}).items()}
-    with new_folder(reports_dir / "assets") as folder:  # whole, so that no old picture stays
+    pictures = [f"{kind}-*.png" for kind in plots.KINDS]  # replaced whole: no old one stays
+    with new_folder(reports_dir / "assets", ours=pictures) as folder:
         for name, png in images.items():
             (folder / name).write_bytes(png)
     index = pages.index(found, date, captions)
@@ -53,7 +54,7 @@ def _keep_richer(reports_dir: Path, count: int) -> None:
     """Raise unless as many cells were read as the report has that is to be overwritten."""
     path = reports_dir / CELLS
     try:
-        told = int(json.loads(path.read_text("utf-8"))["cells"])
+        told = int(read_json(path.read_bytes())["cells"])
     except FileNotFoundError:
         return
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -25,11 +25,13 @@ CELL_FILES = {META, *SEALED, FAILURE}
 def write_cell(folder: Path, result: CellResult, meta: Mapping[str, Any]) -> None:
     """Write the four files as one: the folder is there whole, or as it was before.
 
+    What else stands in the folder stays.
+
     Raises:
         OutputError: the folder cannot be written.
     """
     table = as_table(result.items, list(result.metrics["scores"]))
-    with new_folder(folder) as unfinished:
+    with new_folder(folder, ours=CELL_FILES) as unfinished:
         parquet.write(table, unfinished / ITEMS)
         texts = {METRICS: to_json(result.metrics), TABLE: to_csv(result.metrics)}
         for name, text in texts.items():
@@ -77,6 +79,11 @@ def read_items(folder: Path) -> list[ItemRecord]:
             f"a cell's records must be in {ITEMS}, got {str(folder)!r} ({error}); "
             "run the cell again"
         ) from error
+
+
+def is_cell(folder: Path) -> bool:
+    """Whether any file of a cell lies in a folder, of a finished one or not."""
+    return any((folder / name).is_file() for name in CELL_FILES)
 
 
 def absent_files(folder: Path) -> list[str]:

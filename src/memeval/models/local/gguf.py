@@ -46,7 +46,7 @@ def building(folder: Path) -> Iterator[Path | None]:
         if folder.is_dir():
             yield None
             return
-        with new_folder(folder) as unfinished:
+        with new_folder(folder, ours=["*"]) as unfinished:
             yield unfinished
 
 
