@@ -1,5 +1,7 @@
 """The four files of a cell."""
 
+import csv
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +46,22 @@ def test_the_metrics_are_golden() -> None:
 def test_the_table_of_metrics_is_golden() -> None:
     """metrics.csv says the same, a metric a line."""
     assert_golden("metrics.csv", results.to_csv(cells.cell(5).metrics))
+
+
+def test_no_text_splits_a_row_of_the_table() -> None:
+    """A score may be named with a bare CR, which readers of CSV take for the end of a line."""
+    metrics = {"scores": {"a\rb": 0.5, "c\nd": 1.0, 'e"\r\n,f': None}, "read_as": "text\r"}
+    rows = list(csv.reader(io.StringIO(results.to_csv(metrics), newline="")))
+    told = [[f"scores.{name}", str(v or "")] for name, v in metrics["scores"].items()]  # type: ignore[attr-defined]
+    assert rows == [["metric", "value"], *told, ["read_as", "text\r"]]
+    assert '"scores.a\rb",0.5\n' in results.to_csv(metrics)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_text_is_a_formula_in_the_table(text: str) -> None:
+    """Text that would be calculated stands behind an apostrophe, and a negative figure does not."""
+    rows = list(csv.reader(io.StringIO(results.to_csv({"primary": text, text: -1}), newline="")))
+    assert rows[1:] == [["primary", f"'{text}"], [f"'{text}", "-1"]]
 
 
 def test_a_figure_that_is_no_number_is_refused() -> None:

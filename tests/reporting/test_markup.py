@@ -1,6 +1,7 @@
 """No text from a model, a dataset or a file name can break a page."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from memeval.reporting import html, items, load, markdown
-from memeval.reporting.blocks import Grid, Heading, Text
+from memeval.reporting.blocks import Bullets, Grid, Heading, Link, Text
 from memeval.reporting.text import printable
 from memeval.reporting.write import write_report
 
@@ -37,21 +38,27 @@ NASTY = (
     "    code",
     "=====",
     "https://example.com/</td></tr></table>",
+    "see www.example.com or http://example.com, ftp://example.com",
+    "nora@example.com, mailto:nora@example.com",
 )
+NOTHING = "<!-- -->"
+GITHUB_LINK = re.compile(r"(?:https?|ftp)://|www\.|[\w.+-]@[\w-]+\.\w")
+"""What GitHub links where it stands unescaped."""
 PLAIN = {"text", "softbreak", "text_special"}
 
 
 def inline_kinds(page: str) -> set[str]:
-    """Return the kinds of inline markup that a Markdown reader finds."""
+    """Return the kinds of inline markup that a Markdown reader finds; what is empty is none."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
-    return {child.type for token in tokens for child in token.children or []}
+    children = [child for token in tokens for child in token.children or []]
+    return {child.type for child in children if child.content != NOTHING}
 
 
 def shown(page: str) -> list[str]:
     """Return the text that a reader sees, a string for each inline part."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
     return [
-        "".join(child.content for child in token.children or [])
+        "".join(child.content for child in token.children or [] if child.content != NOTHING)
         for token in tokens
         if token.type == "inline"
     ]
@@ -71,6 +78,19 @@ def test_markdown_shows_text_as_it_is(text: str) -> None:
         expected,
         "1",
     ]
+
+
+@pytest.mark.parametrize("text", [text for text in NASTY if GITHUB_LINK.search(text)])
+def test_no_address_becomes_a_link_of_its_own(text: str) -> None:
+    """Where GitHub would see one, the page has an escape or a comment in its middle."""
+    page = markdown.render([Heading(text), Text(text), Bullets([text]), Grid((text,), [(text,)])])
+    assert not GITHUB_LINK.search(page)
+
+
+def test_a_link_leads_where_it_says_whatever_the_name() -> None:
+    """A suite's folder may have a name that would end a link, or be one."""
+    page = markdown.render([Link("suite", "javascript:x (1)/summary.md")])
+    assert page == "[suite](javascript%3Ax%20%281%29/summary.md)\n"
 
 
 @given(st.lists(st.text(max_size=30), min_size=2, max_size=2))
@@ -126,6 +146,12 @@ def test_html_shows_text_as_it_is(text: str) -> None:
     assert "img" not in reader.tags
     assert reader.tags.count("td") == 2
     assert json.loads(reader.data["data"]) == [entry]
+
+
+def test_headers_of_tables_are_text_of_others_too() -> None:
+    """A slice is named by the data: nothing in its name turns round what follows it."""
+    page = html.page("t", [Grid(("\x1b[31m\u202ea",), [("1",)])], {}, {}, items.Browsed([], 0, ""))
+    assert '<th scope="col"><button type="button">\ufffd[31m\ufffda</button></th>' in page
 
 
 def test_the_page_needs_nothing_from_anywhere(tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ def page(
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=digest,
         index=_sections(index, images),
-        suites={name: _sections(blocks, images) for name, blocks in suites.items()},
+        suites={printable(name): _sections(blocks, images) for name, blocks in suites.items()},
         items=Markup(as_json(browsed.entries)),  # noqa: S704 - escaped by as_json
-        items_note=browsed.note,
+        items_note=printable(browsed.note),
     )
 
 
@@ -75,7 +75,7 @@ def _sections(blocks: Sequence[Block], images: Mapping[str, bytes]) -> list[dict
                 }
                 table: dict[str, object] = {
                     "kind": "table",
-                    "header": list(header),
+                    "header": [printable(name) for name in header],
                     "rows": cells,
                     "left": left,
                 }

@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.text import printable
 
-SPECIAL = re.compile(r"[\\`*&|~$]|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:]")
+SPECIAL = re.compile(
+    r"[\\`*&|~$]|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:]"
+    r"|:(?=//)|(?<=[Ww]{3})\."  # GitHub links an address without being asked to
+)
+MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w-]+\.\w)")
+"""The middle of a mail address, which GitHub links even where a character is escaped."""
 
 
 def render(blocks: Sequence[Block]) -> str:
@@ -28,7 +34,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def escape(text: str) -> str:
     """Return text that Markdown shows as it is, on one line; brackets alone mean nothing."""
-    return SPECIAL.sub(r"\\\g<0>", printable(text))
+    return MAIL.sub("@<!-- -->", SPECIAL.sub(r"\\\g<0>", printable(text)))
 
 
 def _line(text: str) -> str:
@@ -48,6 +54,6 @@ def _block(block: Block) -> str:
             return table(header, rows)
         case Picture(name, caption):
             alternative = caption.partition(":")[0]
-            return f"![{escape(alternative)}](assets/{name})\n\n{escape(caption)}\n"
+            return f"![{escape(alternative)}](assets/{quote(name)})\n\n{escape(caption)}\n"
         case Link(text, target):
-            return f"[{escape(text)}]({target})\n"
+            return f"[{escape(text)}]({quote(target)})\n"
