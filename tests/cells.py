@@ -118,7 +118,7 @@ def put_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
 
 def unseal(folder: Path) -> Path:
     """Rewrite a cell as versions did whose files had no digests and pages no checksums."""
-    meta = json.loads((folder / META).read_text("utf-8"))
+    meta = json.loads((folder / META).read_text("utf-8")) | {"format": 2}
     meta.pop(SEAL, None)
     (folder / META).write_text(json.dumps(meta), "utf-8")
     pq.write_table(pq.read_table(folder / ITEMS), folder / ITEMS, compression="zstd")

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import cells
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from goldens import assert_golden
@@ -83,6 +84,80 @@ def test_broken_records_name_their_folder(tmp_path: Path) -> None:
     folder = cells.write(tmp_path, "memory/x", 5)
     content = (folder / "items.parquet").read_bytes()
     (folder / "items.parquet").write_bytes(content[:200])
+    with pytest.raises(DataError, match=r"records must be in items\.parquet"):
+        results.read_items(folder)
+
+
+def bad_text(table: pa.Table) -> pa.Table:
+    """Put what is no UTF-8 into the questions, as a flipped bit does."""
+    length = table.num_rows
+    offsets = pa.array(range(length + 1), pa.int32()).buffers()[1]
+    values = pa.StringArray.from_buffers(length, offsets, pa.py_buffer(b"\xff" * length))
+    return table.set_column(table.column_names.index("question"), "question", values)
+
+
+def scores_as_text(table: pa.Table) -> pa.Table:
+    """Put words where figures belong."""
+    place = table.column_names.index("exact_match")
+    return table.set_column(place, "exact_match", table.column("exact_match").cast("string"))
+
+
+def without_a_prediction(table: pa.Table) -> pa.Table:
+    """Leave an answer empty."""
+    place = table.column_names.index("prediction")
+    return table.set_column(place, "prediction", pa.nulls(table.num_rows, pa.string()))
+
+
+@pytest.mark.parametrize("spoil", [bad_text, scores_as_text, without_a_prediction])
+def test_records_that_cannot_be_what_was_written_are_refused(
+    tmp_path: Path, spoil: Callable[[pa.Table], pa.Table]
+) -> None:
+    """Also in a cell of before, which has no digest that would tell."""
+    folder = cells.unseal(cells.write(tmp_path, "memory/x", 5))
+    pq.write_table(spoil(pq.read_table(folder / "items.parquet")), folder / "items.parquet")
+    with pytest.raises(DataError, match=r"items\.parquet"):
+        results.read_items(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("meta.json", b'"seed": 1', b'"seed": 2'),
+        ("metrics.json", b'"n": 10', b'"n": 11'),
+        ("metrics.csv", b"n,10", b"n,11"),
+        ("items.parquet", b"parquet-cpp", b"parquet-cpq"),
+    ],
+)
+def test_a_file_that_was_changed_is_named(
+    tmp_path: Path, name: str, before: bytes, after: bytes
+) -> None:
+    """One character is enough, wherever it stands."""
+    folder = cells.write(tmp_path, "memory/x", 5)
+    content = (folder / name).read_bytes()
+    assert before in content
+    (folder / name).write_bytes(content.replace(before, after, 1))
+    with pytest.raises(DataError, match=f"{name} is not as it was written"):
+        results.read_cell(folder)
+
+
+def test_a_table_that_says_something_else_is_damage_in_a_cell_of_before(tmp_path: Path) -> None:
+    """It has no digest, and holds the same figures as the metrics."""
+    folder = cells.unseal(cells.write(tmp_path, "memory/x", 5))
+    content = (folder / "metrics.csv").read_bytes()
+    (folder / "metrics.csv").write_bytes(content.replace(b"5", b"6", 1))
+    with pytest.raises(DataError, match=r"metrics\.csv does not say what metrics\.json says"):
+        results.read_cell(folder)
+
+
+def test_pages_have_checksums(tmp_path: Path) -> None:
+    """So that records are found damaged also where nobody compares digests."""
+    folder = cells.write(tmp_path, "memory/x", 5)
+    path = folder / "items.parquet"
+    with pq.ParquetFile(path) as file:
+        column = file.metadata.row_group(0).column(file.schema_arrow.names.index("question"))
+    content = bytearray(path.read_bytes())
+    content[column.data_page_offset + column.total_compressed_size // 2] ^= 1
+    path.write_bytes(content)
     with pytest.raises(DataError, match=r"records must be in items\.parquet"):
         results.read_items(folder)
 

@@ -20,7 +20,7 @@ def sealed(
 ) -> dict[str, Any]:
     """Return what a folder's head is to say, with digests of the files beside it and of itself."""
     digests = {name: _digest_of(folder / name) for name in sorted(files)}
-    return {**content, SEAL: {**digests, head: _own_digest(content)}}
+    return {**content, SEAL: {**digests, head: _own_digest({**content, SEAL: digests})}}
 
 
 def read_head(path: Path) -> dict[str, Any]:
@@ -48,10 +48,11 @@ def check_seal(folder: Path, head: str, content: Mapping[str, Any], files: Itera
     seal = content.get(SEAL)
     if not isinstance(seal, dict):
         raise UnreadableError(f"{head} must hold digests by name as {SEAL}")
-    unsealed = {name: value for name, value in content.items() if name != SEAL}
-    found = {name: _digest_of(folder / name) for name in files if (folder / name).is_file()}
-    for name, digest in {head: _own_digest(unsealed), **found}.items():
-        if seal.get(name) != digest:
+    others = {name: digest for name, digest in seal.items() if name != head}
+    if seal.get(head) != _own_digest({**content, SEAL: others}):
+        raise UnreadableError(f"{head} is not as it was written")
+    for name in files:
+        if (folder / name).is_file() and seal.get(name) != _digest_of(folder / name):
             raise UnreadableError(f"{name} is not as it was written")
 
 

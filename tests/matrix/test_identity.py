@@ -36,7 +36,7 @@ def test_the_meta_tells_what_results_rest_on(small: Plan, context: Context) -> N
     assert {"torch", "transformers", "tokenizers", "numpy", "bm25s"} <= packages.keys()
     assert dependency_versions("memeval") == {}
     assert meta["data"]["sessions"] == 1
-    assert meta["format"] == 2
+    assert meta["format"] == 3
 
 
 def test_a_model_that_answers_otherwise_is_another_model(

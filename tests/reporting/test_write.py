@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import cells
+import pyarrow.parquet as pq
 import pytest
 
 from memeval.errors import DataError
@@ -144,6 +145,28 @@ def test_a_suite_that_would_leave_the_folder_is_a_hole(runs: Path) -> None:
     found = load.load_real(runs)
     assert [row.preset for row in found.rows] == ["baselines/core"]
     assert "must lie where its meta.json says" in found.holes[0].reason
+
+
+@pytest.mark.parametrize("column", ["question", "recalled_texts"])
+def test_damage_in_texts_is_a_hole_and_the_report_goes_on(runs: Path, column: str) -> None:
+    """No score needs these columns, so that only the page of items would stumble over them."""
+    folder = cells.unseal(runs / "memory/hei_nw/tiny/episodic/10_1")
+    path = folder / ITEMS
+    with pq.ParquetFile(path) as file:
+        [chunk] = [
+            file.metadata.row_group(0).column(i)
+            for i in range(file.metadata.num_columns)
+            if file.metadata.row_group(0).column(i).path_in_schema.startswith(column)
+        ]
+    content = bytearray(path.read_bytes())
+    start = chunk.dictionary_page_offset
+    content[start + 8 : start + chunk.total_compressed_size] = b"\xff" * (
+        chunk.total_compressed_size - 8
+    )
+    path.write_bytes(content)
+    page = (report(runs) / "index.md").read_text()
+    assert "items.parquet cannot be read" in page.replace("\\", "")
+    assert "baselines/core" in page
 
 
 def test_cells_that_are_all_broken_are_told_in_the_error(tmp_path: Path) -> None:

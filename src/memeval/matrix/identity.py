@@ -20,7 +20,6 @@ from memeval.telemetry.code import code_hash
 from memeval.telemetry.dependencies import dependency_versions
 from memeval.telemetry.provenance import git_state, machine, package_versions
 
-FORMAT = 2
 MEASURING = ("memeval.evaluating", "memeval.models")
 """The modules behind every number; data and its prompt have digests of their own."""
 RESULT_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "bm25s", "networkx")
@@ -89,7 +88,6 @@ def describe(
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
     parts = parts_of(cell, context, data, model) | dict(companions)
     return {
-        "format": FORMAT,
         "identity": digest(parts),
         "identity_parts": parts,
         "preset": cell.preset.name,

@@ -1,7 +1,7 @@
 """The four files of a cell: written all at once, and read back if they are as they were written."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ from memeval.results.cell import FORMATS, CellResult, StoredCell
 from memeval.results.figures import to_csv, to_json
 from memeval.results.item import ItemRecord, as_records, as_table
 from memeval.results.shape import check_shape
-from memeval.sealing import SEAL, check_seal, read_head, sealed
+from memeval.sealing import check_seal, read_head, sealed
 
 METRICS, TABLE, META, ITEMS = "metrics.json", "metrics.csv", "meta.json", "items.parquet"
 FAILURE = "failure.txt"
+META_FORMAT = 3
+UNSEALED = (1, 2)
+"""Formats of `meta.json` from before it held digests."""
 SEALED = (METRICS, TABLE, ITEMS)
 """The files of which `meta.json` holds digests."""
 CELL_FILES = {META, *SEALED, FAILURE}
@@ -36,7 +39,8 @@ def write_cell(folder: Path, result: CellResult, meta: Mapping[str, Any]) -> Non
         texts = {METRICS: to_json(result.metrics), TABLE: to_csv(result.metrics)}
         for name, text in texts.items():
             (unfinished / name).write_text(text, "utf-8", newline="\n")
-        head = to_json(sealed(unfinished, META, meta, SEALED))
+        told = {"format": META_FORMAT, **meta} | {"format": META_FORMAT}  # at the very beginning
+        head = to_json(sealed(unfinished, META, told, SEALED))
         (unfinished / META).write_text(head, "utf-8", newline="\n")
 
 
@@ -50,12 +54,13 @@ def read_cell(folder: Path) -> StoredCell:
     """
     try:
         meta, metrics = read_head(folder / META), read_head(folder / METRICS)
-        _check_format(META, meta.get("format", FORMATS[0]))
-        _check_format(METRICS, metrics.get("format", 0))
-        if SEAL in meta:
+        version = meta.get("format", UNSEALED[0])
+        _check_format(META, version, (*UNSEALED, META_FORMAT))
+        _check_format(METRICS, metrics.get("format", 0), FORMATS)
+        if version not in UNSEALED:
             check_seal(folder, META, meta, SEALED)
         check_shape(meta, metrics)
-        if SEAL not in meta:
+        if version in UNSEALED:
             _check_unsealed(folder, metrics)
     except (OSError, UnreadableError) as error:
         raise DataError(
@@ -91,10 +96,10 @@ def absent_files(folder: Path) -> list[str]:
     return [name for name in (META, *SEALED) if not (folder / name).is_file()]
 
 
-def _check_format(name: str, version: object) -> None:
-    if version not in FORMATS:
+def _check_format(name: str, version: object, known: Sequence[int]) -> None:
+    if version not in known:
         raise DataError(
-            f"{name} must have format {' or '.join(map(str, FORMATS))}, got {shown(version)}; run "
+            f"{name} must have format {' or '.join(map(str, known))}, got {shown(version)}; run "
             "the cell again with this version of memeval"
         )
 
