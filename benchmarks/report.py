@@ -12,7 +12,9 @@ from pathlib import Path
 
 from memeval.metrics import summarize
 from memeval.results import META, CellResult, ItemRecord, write_cell
+from memeval.results.files import META_FORMAT, SEALED
 from memeval.scoring.scorer import STANDARD
+from memeval.sealing import sealed
 
 ITEMS = 200
 MODELS = ("small", "medium", "large", "huge")
@@ -97,7 +99,6 @@ def _write(runs_dir: Path, preset: str, tail: Path, score: float) -> None:
     for model in MODELS:
         folder = runs_dir / preset / model / tail
         meta = {
-            "format": 1,
             "identity": "made up",
             "preset": preset,
             "model": {"name": model, "fingerprint": model},
@@ -115,7 +116,8 @@ def _write(runs_dir: Path, preset: str, tail: Path, score: float) -> None:
         for file in first.iterdir():
             os.link(file, folder / file.name)
         (folder / META).unlink()
-        (folder / META).write_text(json.dumps(meta), "utf-8")
+        head = sealed(folder, META, meta | {"format": META_FORMAT}, SEALED)
+        (folder / META).write_text(json.dumps(head), "utf-8")
 
 
 def main() -> None:
