@@ -7,6 +7,9 @@ from memeval.outside import SHOWN, UnreadableError, read_json, read_yaml, shown
 LAUGHS = "\n".join(
     ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 40))]
 )
+STAIRS = "\n".join(
+    ["a0: &a0 [x]", *(f"a{i}: &a{i} {'[' * 9}*a{i - 1}{']' * 9}" for i in range(1, 9))]
+)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +21,12 @@ LAUGHS = "\n".join(
         ("n: " + "9" * 5000, "4300"),
         ("[" * 5000, "too deeply"),
         ("{" * 5000, "too deeply"),
-        ("a: &a [*a]", "aliases"),
+        ("a: &a [*a]", "too deeply"),
+        ("[" * 60 + "]" * 60, "too deeply"),
+        (STAIRS, "too deeply"),
+        ("- a\n" * 20_000, "more than 10,000 values"),
+        (f"n: {2**63}", "more than 63 bits"),
+        ('n: "\\ud800"', "surrogates"),
         (LAUGHS, "aliases stand for more than"),
         ("a: 1\na: 2", "'a' twice"),
         ("b: {a: 1, a: 2}", "'a' twice"),
@@ -44,6 +52,9 @@ def test_yaml_that_cannot_be_read_is_one_error(text: str, said: str) -> None:
         ('{"a": 1, "a": 2}', "'a' twice"),
         ('{"a": NaN}', "NaN"),
         ("9" * 5000, "4300"),
+        ('{"a": 1e400}', "1e400"),
+        ('{"a": -1e999}', "-1e999"),
+        ("{" + ", ".join(f'"{i}": 0' for i in (*range(50_000), 49_999)) + "}", "'49999' twice"),
         ("{", "line 1"),
         (b"\xff", "utf-8"),
     ],

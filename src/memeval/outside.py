@@ -1,4 +1,4 @@
-"""Where text from outside is parsed: YAML and JSON, bounded, with one kind of error.
+"""Where text from outside is parsed: YAML, JSON and paths, bounded, with one kind of error.
 
 A file that somebody else wrote may be nested without end, name a key twice, or hold a value that
 the parser's own constructors stumble over. Who reads one catches `UnreadableError`, and says which
@@ -6,8 +6,12 @@ file it was and what to do.
 """
 
 import json
+import math
+import os
 import reprlib
-from collections.abc import Hashable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,6 +22,11 @@ MAX_CHARACTERS = 2**20
 """Of YAML, which people write by hand."""
 MAX_NODES = 10_000
 """Of YAML, aliases written out: a few lines of them can stand for more than memory holds."""
+MAX_DEPTH = 50
+"""Of YAML, aliases written out: what checks and writes values would stumble over deeper ones."""
+TOO_DEEP = "it is nested too deeply"
+MAX_BITS = 63
+"""Of a whole number in YAML, as files and arrays hold them."""
 
 
 class UnreadableError(ValueError):
@@ -50,9 +59,9 @@ def read_json(text: str | bytes) -> Any:
         UnreadableError: it is not such JSON, or nested too deeply to be data.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return _JSON.decode(text if isinstance(text, str) else text.decode())
     except RecursionError as error:
-        raise UnreadableError("it is nested too deeply") from error
+        raise UnreadableError(TOO_DEEP) from error
     except ValueError as error:
         raise UnreadableError(str(error)) from error
 
@@ -67,10 +76,24 @@ def read_yaml(text: str) -> Any:
         raise UnreadableError(f"it has {len(text):,} characters, of at most {MAX_CHARACTERS:,}")
     try:
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
-    except RecursionError as error:
-        raise UnreadableError("it is nested too deeply") from error
     except Exception as error:  # constructors of scalars raise what they like: a date 2024-13-45
         raise UnreadableError(_in_a_line(error)) from error
+
+
+def path_of(text: str) -> Path:
+    """Return the path that a setting or a file names; `~` is the user's home."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises without a home
+
+
+def find_file(text: str) -> Path | None:
+    """Return the file that a name stands for, None if it is none or can be no path at all."""
+    path = path_of(text)
+    return path if os.path.isfile(path) else None  # noqa: PTH113 - Path.is_file raises on long ones
+
+
+def encodable(text: str) -> str:
+    """Return a name from the file system as text that can be written, stray bytes spelled out."""
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
 
 
 def _in_a_line(error: Exception) -> str:
@@ -89,10 +112,19 @@ def shown_text(text: str, length: int = 2 * SHOWN) -> str:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UnreadableError(f"it names the key {shown(twice)} twice")
+        _check_once(name for name, _ in pairs)
     return table
+
+
+def _check_once(names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise UnreadableError(f"it names the key {shown(name)} twice")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if math.isfinite(value) else _no_constant(shown_text(number, SHOWN))
 
 
 def _no_constant(name: str) -> float:
@@ -100,35 +132,73 @@ def _no_constant(name: str) -> float:
 
 
 class _Loader(yaml.SafeLoader):
-    """A SafeLoader that counts what aliases stand for, and refuses a key that stands twice."""
+    """A SafeLoader within bounds, also of what aliases stand for, in which no key stands twice."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._nodes = self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Read the next node, unless it is one too many or too deep."""
+        self._nodes += 1
+        self._depth += 1
+        if self._nodes > MAX_NODES:
+            raise UnreadableError(f"it holds more than {MAX_NODES:,} values")
+        if self._depth > MAX_DEPTH:
+            raise UnreadableError(TOO_DEEP)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
     def get_single_node(self) -> yaml.Node | None:
         """Return the document's node if it is of a size that people write."""
         node: yaml.Node | None = super().get_single_node()
-        if node is not None and sum(1 for _ in _bounded(node)) > MAX_NODES:
-            raise UnreadableError(f"its aliases stand for more than {MAX_NODES:,} values")
+        if node is not None:
+            _check_bounds(node)
         return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Build a table; a merged key may be overridden, a key of its own may not stand twice."""
-        own = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        if twice := next((key for key in own if own.count(key) > 1), None):
-            raise UnreadableError(f"it names the key {shown(twice)} twice")
+        _check_once(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
         return super().construct_mapping(node, deep=deep)
 
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        """Return a text that can be written: escapes may stand for what is no character."""
+        value = super().construct_scalar(node)
+        str(value).encode()
+        if "\0" in str(value):
+            raise UnreadableError("it holds a NUL character")
+        return value
 
-def _bounded(node: yaml.Node) -> Iterator[yaml.Node]:
-    """Yield a node and all below it, aliases written out, up to one more than is allowed."""
-    waiting = [node]
-    for _ in range(MAX_NODES + 1):
+    def construct_whole(self, node: yaml.ScalarNode) -> int:
+        """Return a whole number that files and arrays hold."""
+        value: int = self.construct_yaml_int(node)
+        if value.bit_length() > MAX_BITS:
+            raise UnreadableError(f"it holds {shown(value)}, more than {MAX_BITS} bits")
+        return value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_whole)
+
+
+def _check_bounds(node: yaml.Node) -> None:
+    """Refuse what is too deep or too large once its aliases are written out."""
+    waiting = [(node, 1)]
+    for _ in range(MAX_NODES):
         if not waiting:
             return
-        found = waiting.pop()
-        yield found
+        found, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise UnreadableError(TOO_DEEP)
         if isinstance(found, yaml.MappingNode):
-            waiting += [one for pair in found.value for one in pair]
+            waiting += [(one, depth + 1) for pair in found.value for one in pair]
         elif isinstance(found, yaml.SequenceNode):
-            waiting += found.value
+            waiting += [(one, depth + 1) for one in found.value]
+    if waiting:
+        raise UnreadableError(f"its aliases stand for more than {MAX_NODES:,} values")
 
 
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+)
 _SHORT = _Short()
