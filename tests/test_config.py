@@ -255,7 +255,9 @@ def test_assignment_without_key_or_value(assignment: str) -> None:
 
 def test_assignment_that_is_not_yaml() -> None:
     """A value that cannot be read is an error that names key and value."""
-    with pytest.raises(ConfigError, match=r"got '\[1' for k; put text into quotes .*'k=\"TEXT\"'"):
+    with pytest.raises(
+        ConfigError, match=r"got '\[1' for k \(.*\); put text into quotes .*'k=\"TEXT\"'"
+    ):
         parse_overrides(["k=[1"])
 
 

@@ -78,7 +78,10 @@ def small() -> Study:
             "study X is invalid: all that it measures must have suites: name them in it or its",
         ),
         ("", "a study must be a YAML table, got None in X; mend it"),
-        ("[1, 2", "a study must be YAML, got 'X' (while parsing"),
+        (
+            "[1, 2",
+            "a study must be YAML, got 'X' (expected ',' or ']', but got '<stream end>' in line 1",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:

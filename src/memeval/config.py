@@ -2,15 +2,18 @@
 
 import re
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from memeval.errors import ConfigError, unknown_name
+from memeval.outside import path_of, shown
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+Folder = Annotated[Path, AfterValidator(lambda path: path_of(str(path)))]
+"""A path in which `~` is the user's home."""
 
 
 class Settings(BaseSettings):
@@ -18,10 +21,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEMEVAL_")
 
-    data_dir: Path = Path("data")
-    runs_dir: Path = Path("runs")
-    reports_dir: Path = Path("reports")
-    cache_dir: Path = Path(platformdirs.user_cache_dir("memeval"))
+    data_dir: Folder = Path("data")
+    runs_dir: Folder = Path("runs")
+    reports_dir: Folder = Path("reports")
+    cache_dir: Folder = Path(platformdirs.user_cache_dir("memeval"))
 
 
 class ReaderOptions(BaseModel):
@@ -56,14 +59,14 @@ def reader_options(kind: str) -> ReaderOptions:
 
 
 def dated(root: Path, date: str) -> Path:
-    """Return the folder of a date, or of any other plain name that a run was given.
+    """Return the folder of a date, or of any other plain name that a run was given, below a root.
 
     Raises:
         ConfigError: the name could leave the folder.
     """
     if not PLAIN_NAME.fullmatch(date):
         raise ConfigError(
-            f"a date must be made of letters, digits, '.', '_' and '-', got {date!r}; "
+            f"a date must be made of letters, digits, '.', '_' and '-', got {shown(date)}; "
             "for example 2026-01-31"
         )
-    return root / date
+    return path_of(str(root)) / date

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+from memeval.outside import SHOWN, shown, shown_text
+
 
 class MemevalError(Exception):
     """Something a user can put right. The message states the rule, what was got, the next step."""
@@ -41,7 +43,7 @@ def blaming(rule: str, whose: object, next_step: str) -> Iterator[None]:
     except MemevalError:
         raise
     except Exception as error:
-        first_line = str(error).strip().split("\n")[0]
+        first_line = shown_text(str(error).strip().split("\n")[0])
         raise PluginError(
             f"{rule}, got {type(error).__name__}: {first_line} from {whose}; {next_step}"
         ) from error
@@ -51,6 +53,6 @@ def unknown_name(kind: str, got: str, known: Iterable[str]) -> str:
     """Word the message for an unknown name: the near names, or all of them if none is near."""
     names = sorted(known)
     inside = [name for name in names if got and got in name.split("/")]
-    near = inside or get_close_matches(got, names, n=3, cutoff=0.5)
+    near = inside or get_close_matches(got[:SHOWN], names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
-    return f"{kind} must be a known name, got {got!r}; {hint}"
+    return f"{kind} must be a known name, got {shown(got)}; {hint}"

@@ -1,6 +1,7 @@
 """Names of users' things as names of folders."""
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ def slug(name: str, otherwise: str) -> str:
 def path_slug(path: Path, otherwise: str) -> str:
     """Return a path's last part and a digest, which tells it from others that end alike."""
     whole = path.resolve()
-    digest = hashlib.sha256(str(whole).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:8]
     last = path.name.strip(".") or whole.name
     return f"{slug(last, otherwise)}-{digest}"
 

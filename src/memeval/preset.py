@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from memeval.config import PLAIN_NAME, ReaderOptions
 from memeval.errors import ConfigError, unknown_name
 from memeval.naming import ABLATIONS
+from memeval.outside import UnreadableError, find_file, path_of, read_yaml, shown, shown_text
 from memeval.registry import FILE, MEMORIES
 
 READER_PREFIX = "reader."
@@ -62,7 +62,7 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
     if name in shipped:
         preset = _read(presets_dir() / f"{name}.yaml", name).model_copy(update={"name": name})
     elif name.endswith((".yaml", ".yml")):
-        preset = _own(Path(name), name)
+        preset = _own(name)
     elif FILE in name:
         preset = Preset(name=name.rpartition(":")[2], memory=name)
     elif name in MEMORIES.names():
@@ -87,28 +87,31 @@ def _plain(name: str, shipped: Sequence[str]) -> Preset:
     return Preset(name=name, memory=name)
 
 
-def _own(path: Path, name: str) -> Preset:
+def _own(name: str) -> Preset:
     """Read a preset of one's own; a memory's file that it names is looked for beside it."""
-    if not path.is_file():
+    path = find_file(name)
+    if path is None:
         raise ConfigError(
-            f"a preset must be a known name or a file that is there, got no file {name!r}; check "
-            "the path"
+            f"a preset must be a known name or a file that is there, got no file {shown(name)}; "
+            "check the path"
         )
     preset = _read(path, name)
     file, _, attribute = preset.memory.rpartition(":")
     changes = {"name": preset.name or path.stem}
     if file.endswith(".py"):
-        changes["memory"] = f"{path.parent / file}:{attribute}"
+        changes["memory"] = f"{path.parent / path_of(file)}:{attribute}"
     return preset.model_copy(update=changes)
 
 
 def _read(path: Path, name: str) -> Preset:
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = read_yaml(path.read_text("utf-8"))
         if not isinstance(content, dict):
-            raise ConfigError(f"a preset must be a YAML table, got {content!r} in {name}; mend it")
+            raise ConfigError(
+                f"a preset must be a YAML table, got {shown(content)} in {name}; mend it"
+            )
         return Preset.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (UnreadableError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"a preset must be YAML, got {name!r} ({error}); mend the file"
         ) from error
@@ -123,14 +126,16 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
         key, equals, value = assignment.partition("=")
         if not key.strip() or not equals:
             raise ConfigError(
-                f"--set takes key=value, got {assignment!r}; for example --set gate.enabled=false"
+                f"--set takes key=value, got {shown(assignment)}; for example --set "
+                "gate.enabled=false"
             )
         try:
-            parsed[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
+            parsed[key.strip()] = read_yaml(value)
+        except UnreadableError as error:
+            named = shown_text(key)
             raise ConfigError(
-                f"--set takes a YAML value, got {value!r} for {key}; put text into quotes of its "
-                f"own: --set '{key}=\"TEXT\"'"
+                f"--set takes a YAML value, got {shown(value)} for {named} ({error}); put text "
+                f"into quotes of its own: --set '{named}=\"TEXT\"'"
             ) from error
     return parsed
 
@@ -140,7 +145,7 @@ def _check_name(name: str, *, shipped: bool) -> None:
     if not all(PLAIN_NAME.fullmatch(part) for part in name.split("/")):
         raise ConfigError(
             f"a preset's name must be made of letters, digits, '.', '_', '-' and '/', "
-            f"got {name!r}; rename it"
+            f"got {shown(name)}; rename it"
         )
     if shipped:
         return
@@ -177,4 +182,7 @@ def _explain(name: str, error: ValidationError) -> str:
         known = [*Preset.model_fields, *(READER_PREFIX + f for f in ReaderOptions.model_fields)]
         return unknown_name(f"a key of preset {name}", key, known)
     rule = first["msg"][:1].lower() + first["msg"][1:]
-    return f"{key} of preset {name} is invalid: {rule}, got {first['input']!r}; mend it"
+    return (
+        f"{shown_text(key)} of preset {name} is invalid: {shown_text(rule)}, got "
+        f"{shown(first['input'])}; mend it"
+    )

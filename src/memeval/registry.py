@@ -5,6 +5,7 @@ A name with a path in front, `path/to/file.py:Name`, stands for what a file of o
 
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from memeval.errors import ConfigError, PluginError, unknown_name
+from memeval.outside import find_file, shown, shown_text
 
 FILE = ".py:"
 _FILES: dict[str, Path] = {}
@@ -101,13 +103,14 @@ class Registry:
     def _of_file(self, name: str) -> Plugin:
         """Make a file importable under a name of its own, and return what it defines there."""
         file, _, attribute = name.rpartition(":")
-        path = Path(file).resolve()
-        if not path.is_file():
+        found = find_file(file)
+        if found is None:
             raise ConfigError(
-                f"a {self.kind} of one's own must be FILE.py:NAME, got no file {file!r}; "
+                f"a {self.kind} of one's own must be FILE.py:NAME, got no file {shown(file)}; "
                 "check the path"
             )
-        digest = hashlib.sha256(str(path).encode()).hexdigest()[:8]
+        path = found.resolve()
+        digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
         module = f"{path.stem}_{digest}"
         plugin = Plugin(self.kind, name, f"{module}:{attribute}", self.group, None)
         if module not in sys.modules:
@@ -151,7 +154,7 @@ def _execute(path: Path, module: str, plugin: Plugin) -> None:
 
 
 def _first_line(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0]
+    return shown_text(str(error).strip().split("\n")[0])
 
 
 MEMORIES = Registry("memory", "memeval.memories")

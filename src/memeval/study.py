@@ -35,6 +35,7 @@ from pydantic import (
 
 from memeval.errors import ConfigError, unknown_name
 from memeval.naming import FULL, variant_name, variant_of
+from memeval.outside import UnreadableError, find_file, read_yaml, shown, shown_text
 from memeval.preset import load_preset
 
 NAME = "study.yaml"
@@ -214,10 +215,10 @@ def load_study(name: str) -> Study:
     Raises:
         ConfigError: no such study, a file that is not one, or one with an unknown preset.
     """
-    is_file = name.endswith(SUFFIXES)
-    path = Path(name) if is_file else studies_dir() / f"{name}.yaml"
-    if not path.is_file() or not (is_file or name in study_names()):
-        raise ConfigError(unknown_name("a study", name, study_names()))
+    shipped = {known: studies_dir() / f"{known}.yaml" for known in study_names()}
+    path = find_file(name) if name.endswith(SUFFIXES) else shipped.get(name)
+    if path is None:
+        raise ConfigError(unknown_name("a study", name, shipped))
     study = read_study(path)
     for request in requests(study):
         for preset in request.presets:
@@ -242,12 +243,11 @@ def read_study(path: Path) -> Study:
         ConfigError: a file that is not a study.
     """
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        told = " ".join(str(error).split())
-        raise ConfigError(f"a study must be YAML, got {str(path)!r} ({told}); mend it") from error
+        content = read_yaml(path.read_text("utf-8"))
+    except (UnreadableError, UnicodeDecodeError) as error:
+        raise ConfigError(f"a study must be YAML, got {str(path)!r} ({error}); mend it") from error
     if not isinstance(content, dict):
-        raise ConfigError(f"a study must be a YAML table, got {content!r} in {path}; mend it")
+        raise ConfigError(f"a study must be a YAML table, got {shown(content)} in {path}; mend it")
     try:
         return Study.model_validate(content)
     except ValidationError as error:
@@ -274,15 +274,16 @@ def _explain(path: str, error: ValidationError) -> str:
     rule = first["msg"].removeprefix("Value error, ").replace("tuple", "list")
     rule = rule[:1].lower() + rule[1:]
     if not first["loc"]:
-        return f"study {path} is invalid: {rule}"
+        return f"study {path} is invalid: {shown_text(rule)}"
     if first["type"] == "missing":
         return f"{_place((*above, key))} of study {path} must be there, got none; add it"
     return (
-        f"{_place((*above, key))} of study {path} is invalid: {rule}, got {first['input']!r}; "
-        "mend it"
+        f"{_place((*above, key))} of study {path} is invalid: {shown_text(rule)}, got "
+        f"{shown(first['input'])}; mend it"
     )
 
 
 def _place(keys: Any) -> str:
     """Return the place of a key in words: entries of lists are counted from 1."""
-    return " ".join(str(key + 1) if isinstance(key, int) else str(key) for key in keys)
+    words = (str(key + 1) if isinstance(key, int) else shown_text(str(key)) for key in keys)
+    return " ".join(words)

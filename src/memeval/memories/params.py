@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from memeval.errors import ConfigError, unknown_name
+from memeval.outside import shown, shown_text
 
 
 class MemoryParams(BaseModel):
@@ -28,14 +29,15 @@ def nested(params: Mapping[Any, Any]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for key, value in params.items():
         if not isinstance(key, str) or not key:
-            raise ConfigError(f"a parameter's name must be text, got {key!r}; mend the preset")
+            raise ConfigError(f"a parameter's name must be text, got {shown(key)}; mend the preset")
         *path, leaf = key.split(".")
         table = tree
         for part in path:
             table = table.setdefault(part, {})
             if not isinstance(table, dict):
                 raise ConfigError(
-                    f"a parameter is either a value or a table, got both for {key!r}; take one out"
+                    f"a parameter is either a value or a table, got both for {shown(key)}; take "
+                    "one out"
                 )
         if isinstance(value, Mapping) and isinstance(table.get(leaf), dict):
             table[leaf] |= nested(value)
@@ -62,4 +64,7 @@ def _explain(name: str, kind: Any, error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return unknown_name(f"a parameter of {name}", key, parameter_defaults(kind.Params))
     rule = first["msg"][:1].lower() + first["msg"][1:]
-    return f"parameter {key} of {name} is invalid: {rule}, got {first['input']!r}; mend its value"
+    return (
+        f"parameter {shown_text(key)} of {name} is invalid: {shown_text(rule)}, got "
+        f"{shown(first['input'])}; mend its value"
+    )

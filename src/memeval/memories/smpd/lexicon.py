@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from memeval.errors import ConfigError, unknown_name
+from memeval.outside import path_of, read_yaml, shown, shown_text
 
 FOLDER = Path(__file__).parent / "lexicons"
 Vector = tuple[float, float]
@@ -56,15 +55,15 @@ def load_lexicon(name: str) -> Lexicon:
         ConfigError: there is no such file, or it misses something.
     """
     is_path = name.endswith((".yaml", ".yml"))
-    path = Path(name) if is_path else FOLDER / f"{name}.yaml"
+    path = path_of(name) if is_path else FOLDER / f"{name}.yaml"
     if not is_path and name not in languages():
         raise ConfigError(unknown_name("a lexicon", name, languages()))
     try:
-        return _lexicon(yaml.safe_load(path.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        return _lexicon(read_yaml(path.read_text("utf-8")))
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(
-            f"a lexicon must be a YAML file like {FOLDER / 'en.yaml'}, got {name!r} ({error!r}); "
-            "mend the file"
+            f"a lexicon must be a YAML file like {FOLDER / 'en.yaml'}, got {shown(name)} "
+            f"({shown_text(repr(error))}); mend the file"
         ) from error
 
 
