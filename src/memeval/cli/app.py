@@ -4,11 +4,14 @@ Nothing heavy is imported until a command runs, so that help appears at once.
 """
 
 import sys
+from typing import NoReturn
 
 import typer
 
-from memeval.cli import ablate, datasets, evaluate, listing, report
+from memeval.cli import ablate, datasets, evaluate, listing, report, streams
 from memeval.errors import MemevalError
+from memeval.outside import shown_text
+from memeval.reporting.text import printable
 
 USAGE_ERROR = 2
 
@@ -28,12 +31,16 @@ app.command("report")(report.report)
 
 def main() -> None:
     """Run the command line: 0 done, 1 some cells failed, 2 usage or data error, 130 interrupted."""
+    streams.take_all()
     try:
         app()
     except MemevalError as error:
-        print(f"memeval: {error}", file=sys.stderr)
-        sys.exit(USAGE_ERROR)
+        _refuse(str(error))
     except OSError as error:
         what = f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
-        print(f"memeval: a file could not be used, got {what}; check the path", file=sys.stderr)
-        sys.exit(USAGE_ERROR)
+        _refuse(f"a file could not be used, got {shown_text(what)}; check the path")
+
+
+def _refuse(why: str) -> NoReturn:
+    print(printable(f"memeval: {why}"), file=sys.stderr)
+    sys.exit(USAGE_ERROR)

@@ -1,55 +1,70 @@
-"""What commands print: tables, progress, questions. All of it through one console."""
+"""What commands print: tables, progress, questions. All of it through one console.
+
+Most of it comes from outside: names, questions, what a model raised. A console takes a text as it
+is, so markup in it is none, and shows what a terminal would obey.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
-    TextColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from memeval.datasets.dataset import Data
+from memeval.reporting.text import printable
 from memeval.scoring.walks import steps_to_goal
 from memeval.types import Item, Session
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+
+class _Console(Console):
+    """A console whose texts hold neither markup nor anything that a terminal obeys."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render_str(self, text: str, **style: Any) -> Text:
+        """Make a text of a string, wherever it is to stand: alone, in a cell, beside a bar."""
+        return super().render_str(printable(text), **style)
+
+
+console = _Console()
+errors = _Console(stderr=True)
 
 
 def line(text: str) -> None:
     """Print a line as it is."""
-    console.print(escape(text), soft_wrap=True)
+    console.print(text, soft_wrap=True)
 
 
 def note(text: str) -> None:
     """Print an explanation, less bright than what it explains."""
-    console.print(f"[dim]{escape(text)}[/]")
+    console.print(text, style="dim")
 
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table that folds its cells rather than run over the edge of the terminal."""
-    grid = Table(
-        title=escape(title), title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 0)
-    )
+    grid = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 0))
     for i, name in enumerate(header):
         grid.add_column(name, justify="right" if i else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*map(escape, row))
+        grid.add_row(*row)
     console.print(grid)
 
 
-def progress(*last: ProgressColumn) -> Progress:
+def progress(*last: str | ProgressColumn) -> Progress:
     """Return a progress display on standard error, so that output can be piped."""
     return Progress(
-        TextColumn("{task.description}"),
+        "{task.description}",
         BarColumn(),
         MofNCompleteColumn(),
         *(last or (TimeRemainingColumn(),)),
@@ -61,7 +76,7 @@ def progress(*last: ProgressColumn) -> Progress:
 def told(text: str) -> None:
     """Print how work goes on, where there is no terminal to draw a bar on."""
     if not errors.is_terminal:
-        errors.print(escape(text), soft_wrap=True)
+        errors.print(text, soft_wrap=True)
 
 
 @contextmanager
@@ -87,15 +102,20 @@ def sessions(data: Data, count: int) -> None:
 def session(shown: Session, count: int) -> None:
     """Print the first questions of a session with their passages."""
     events = {event.id: event for event in shown.events}
-    console.print(
-        f"[bold]{escape(shown.id)}[/]: {len(shown.events)} events, {len(shown.items)} questions"
-    )
+    counts = f": {len(shown.events)} events, {len(shown.items)} questions"
+    _styled((shown.id, "bold"), (counts, ""))
     for item in shown.items[:count]:
-        console.print(f"\n[bold]{escape(item.query.text)}[/]  [dim]{item.slice}[/]")
-        console.print(f"  answer: [green]{escape(_answer(item))}[/]")
+        console.print()
+        _styled((item.query.text, "bold"), (f"  {item.slice}", "dim"))
+        _styled(("  answer: ", ""), (_answer(item), "green"))
         for id_ in item.passage:
             mark = "*" if id_ in item.gold_events else " "
             line(f"  {mark} {events[id_].time:>5}  {events[id_].told()}")
+
+
+def _styled(*parts: tuple[str, str]) -> None:
+    """Print texts, each in its style, on one line."""
+    console.print(Text.assemble(*(console.render_str(text, style=style) for text, style in parts)))
 
 
 def _answer(item: Item) -> str:

@@ -49,6 +49,7 @@ def context(
     from memeval.atomic import check_writable
     from memeval.config import Settings, dated
     from memeval.matrix import Context
+    from memeval.outside import encodable
 
     settings = Settings()
     runs_dir = dated(outdir or settings.runs_dir, date or calendar.today().isoformat())
@@ -62,7 +63,7 @@ def context(
         threads=threads,
         encoder=encoder,
         writer=writer,
-        command=shlex.join(["memeval", *sys.argv[1:]]),
+        command=encodable(shlex.join(["memeval", *sys.argv[1:]])),
     )
 
 
@@ -95,14 +96,12 @@ def run(
     cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool
 ) -> "list[Outcome]":
     """Run the cells under progress bars: one of all cells, one of each at work."""
-    from rich.progress import TextColumn
-
     from memeval.cli import render
     from memeval.matrix import Watch, check_plan, run_cells
 
     states = check_plan(cells, context, force=force)
     pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
-    with render.progress(TextColumn("{task.fields[left]}")) as display:
+    with render.progress("{task.fields[left]}") as display:
         shown = _Progress(display, len(cells), pending, workers)
         watch = Watch(shown.on_step, shown.on_outcome, render.note)
         return run_cells(cells, context, workers=workers, force=force, watch=watch)

@@ -12,6 +12,7 @@ from memeval.datasets.sampling import sample
 from memeval.datasets.validity import BUILT_IN_ONLY, Fault, find_faults
 from memeval.errors import DataError
 from memeval.naming import path_slug
+from memeval.outside import encodable, shown, shown_text
 from memeval.types import Session
 
 R = TypeVar("R", EventRecord, ItemRecord)
@@ -84,7 +85,11 @@ def checked(folder: Path) -> Data:
             f"{first.where}: {first.rule}, got {first.detail}{more}; mend the file, and check it "
             f"with: memeval datasets verify {folder}"
         )
-    return Data([part.session for part in parts if part.session.items], sha256, source=str(folder))
+    return Data(
+        [part.session for part in parts if part.session.items],
+        sha256,
+        source=encodable(str(folder)),
+    )
 
 
 def verify(folder: Path) -> list[Fault]:
@@ -104,11 +109,12 @@ def _read(folder: Path) -> tuple[list[Part], str]:
         return _parts(folder, path_slug(folder, "data"))
     parts, hashes = [], []
     for path in below:
-        found, sha256 = _parts(path, path.name)
+        name = encodable(path.name)
+        found, sha256 = _parts(path, name)
         if len(found) > 1:  # a `session` field tells sessions of one folder apart, not of all
-            found = [_renamed(part, f"{path.name}/{part.session.id}") for part in found]
+            found = [_renamed(part, f"{name}/{part.session.id}") for part in found]
         parts += found
-        hashes.append(f"{path.name}\0{sha256}")
+        hashes.append(f"{name}\0{sha256}")
     return parts, manifest.digest("\0".join(hashes).encode())
 
 
@@ -140,7 +146,7 @@ def _parts(folder: Path, name: str) -> tuple[list[Part], str]:
         line, record = strangers[0][0]
         raise DataError(
             f"{paths[1]}, line {line}: an item's session must be one with events, got "
-            f"{record.session!r}; mend the field, or add events"
+            f"{shown(record.session)}; mend the field, or add events"
         )
     parts = [_part(folder, id_ or name, events[id_], items.get(id_, [])) for id_ in events]
     return parts, manifest.digest("".join(manifest.digest(p.read_bytes()) for p in paths).encode())
@@ -191,4 +197,4 @@ def _located(part: Part) -> list[Fault]:
 
 
 def _told(fault: Fault) -> str:
-    return f"{fault.where!r}: {fault.detail}"
+    return f"{shown(fault.where)}: {shown_text(fault.detail)}"
