@@ -9,6 +9,7 @@ from memeval.datasets.generated import Generated
 from memeval.datasets.parallel import each
 from memeval.datasets.validity import Fault
 from memeval.errors import DataError
+from memeval.outside import shown
 from memeval.registry import SUITES
 
 
@@ -61,10 +62,10 @@ def _counted(dataset: Generated) -> tuple[int, int]:
 
 def _parsed(folder: str, data_dir: Path) -> Generated:
     """Return which dataset a listed folder is."""
-    match = re.fullmatch(r"([a-z_]+)/(\d+)_(\d+)", folder)
+    match = re.fullmatch(r"([a-z_]+)/([0-9]{1,9})_([0-9]{1,9})", folder)
     if match is None or match[1] not in SUITES.names():
         raise DataError(
-            f"a listed dataset must be SUITE/SIZE_SEED of a known suite, got {folder!r} in "
+            f"a listed dataset must be SUITE/SIZE_SEED of a known suite, got {shown(folder)} in "
             f"{manifest.NAME}; delete the entry, or the manifest, and run: memeval datasets build"
         )
     return Generated(match[1], int(match[2]), int(match[3]), data_dir)

@@ -6,12 +6,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from filelock import FileLock
+from pydantic import BaseModel
 
 from memeval.atomic import write_text
 from memeval.errors import DataError
+from memeval.outside import read_json, shown_text
 
 NAME = "MANIFEST.json"
 FORMAT = 1
+
+
+class _Entry(BaseModel):
+    sha256: str
+    items: int
+
+
+class _Manifest(BaseModel):
+    files: dict[str, _Entry]
 
 
 def digest(data: bytes) -> str:
@@ -25,16 +36,14 @@ def read_manifest(data_dir: Path) -> dict[str, dict[str, str | int]]:
     if not path.is_file():
         return {}
     try:
-        files: dict[str, dict[str, str | int]] = {
-            str(name): {"sha256": str(entry["sha256"]), "items": int(entry["items"])}
-            for name, entry in json.loads(path.read_text("utf-8"))["files"].items()
-        }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        files = _Manifest.model_validate(read_json(path.read_text("utf-8"))).files
+    except ValueError as error:
+        told = shown_text(" ".join(str(error).split()))
         raise DataError(
-            f"the manifest must be JSON with a table of files, got {str(path)!r} ({error}); "
+            f"the manifest must be JSON with a table of files, got {str(path)!r} ({told}); "
             "restore it from version control, or delete it and run: memeval datasets build"
         ) from error
-    return files
+    return {name: {"sha256": entry.sha256, "items": entry.items} for name, entry in files.items()}
 
 
 def record_files(data_dir: Path, names: Iterable[str]) -> None:

@@ -15,9 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from memeval.errors import unknown_name
+from memeval.outside import shown, shown_text
 from memeval.types import Item, Navigation, Query
-
-SHOWN = 60  # characters of what was got
 
 Text = Annotated[str, Field(pattern=r"\S")]
 
@@ -132,13 +131,13 @@ def explain(error: ValidationError, kind: type[Record], line: str) -> str:
     if not first["loc"]:
         _, _, column = first["msg"].partition(" at line 1 ")
         place = f" (broken at {column})" if column else ""
-        return f"a line must be one JSON object, got {_short(line)}{place}; mend the line"
+        return f"a line must be one JSON object, got {shown(line)}{place}; mend the line"
     field = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
         return unknown_name("a field", field, kind.model_fields)
     if first["type"] == "missing":
-        return f"a record must have the field {field!r}, got {_short(line)}; add it"
-    return f"the field {field!r} {_rule(first)}, got {_short(first['input'])}; mend it"
+        return f"a record must have the field {shown(field)}, got {shown(line)}; add it"
+    return f"the field {shown(field)} {_rule(first)}, got {shown(first['input'])}; mend it"
 
 
 def _rule(error: ErrorDetails) -> str:
@@ -146,9 +145,4 @@ def _rule(error: ErrorDetails) -> str:
         return "must hold text"
     if error["type"] == "value_error":
         return "must be a date of ISO 8601, such as 2023-05-08T13:56"
-    return error["msg"].replace("Input should", "must")
-
-
-def _short(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}..."
+    return shown_text(error["msg"].replace("Input should", "must"))

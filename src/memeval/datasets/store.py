@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from memeval.datasets.records import EventRecord, ItemRecord, Record, explain
 from memeval.errors import DataError
+from memeval.outside import UnreadableError, read_json, shown
 from memeval.types import Event, Item, Session
 
 EVENTS, ITEMS = "events.jsonl", "items.jsonl"
@@ -119,6 +120,12 @@ def read_records(path: Path, kind: type[R]) -> Iterator[tuple[int, R]]:
     for number, line in enumerate(lines, start=1):
         try:
             record = kind.model_validate_json(line)
+            read_json(line)  # which, unlike the first, sees a key that stands twice
         except ValidationError as error:
             raise DataError(f"{path}, line {number}: {explain(error, kind, line)}") from error
+        except UnreadableError as error:
+            raise DataError(
+                f"{path}, line {number}: a line must name each of its fields once, got "
+                f"{shown(line)} ({error}); mend the line"
+            ) from error
         yield number, record

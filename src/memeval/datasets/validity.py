@@ -4,13 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from memeval.outside import shown_text
 from memeval.types import Event, Item, Navigation, Session
 from memeval.words import is_unknown
 
 MAX_ANSWER_SHARE = 0.2
 MIN_ITEMS_FOR_SHARE = 20  # in a handful of items any answer is common
+LONGEST_PLACE = 1_000  # characters: a path and a line, or an id
 
 HAS_GOLD = "answerable items have gold events"
 HAS_NO_GOLD = "unanswerable items have no gold events"
@@ -32,7 +34,8 @@ class Fault:
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.where}: {self.detail}"
+        where = shown_text(self.where, LONGEST_PLACE)
+        return f"{self.rule}: {where}: {shown_text(self.detail)}"
 
 
 def find_faults(session: Session, solve: Solver | None = None) -> list[Fault]:
@@ -124,23 +127,25 @@ def _way_faults(item: Item, events: dict[str, Event]) -> Iterator[Fault]:
     if outside := sorted(named - set(way.moves)):
         yield Fault("places of a way have moves", where, ", ".join(outside))
         return
-    lost = [here for here in way.moves if not _arrives(way, here)]
-    if lost:
+    arriving = _arriving(way)
+    if lost := [here for here in way.moves if here not in arriving]:
         yield Fault("moves that come nearer lead to the goal", where, ", ".join(lost))
     told = {id_ for moves in way.nearer.values() for ids in moves.values() for id_ in ids}
-    if missing := sorted(told - set(events)):
+    if missing := sorted(id_ for id_ in told if id_ not in events):
         yield Fault("events that an item names exist", where, ", ".join(missing))
 
 
-def _arrives(way: Navigation, here: str) -> bool:
-    for _ in way.moves:
-        if here == way.goal:
-            return True
-        nearer = next(iter(way.nearer.get(here, ())), None)
-        if nearer is None or nearer not in way.moves[here]:
-            return False
-        here = way.moves[here][nearer]
-    return here == way.goal
+def _arriving(way: Navigation) -> set[str]:
+    """Return the places from which the first nearer moves lead to the goal; each is seen once."""
+    before: dict[str, list[str]] = {}
+    for here, moves in way.moves.items():
+        for nearer in islice(way.nearer.get(here, ()), 1):
+            if nearer in moves and here != way.goal:
+                before.setdefault(moves[nearer], []).append(here)
+    found = [way.goal]
+    for here in found:  # which grows as it is gone through
+        found += before.get(here, [])
+    return set(found)
 
 
 def _solver_faults(session: Session, solve: Solver) -> Iterator[Fault]:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import yaml
-
+from memeval.outside import read_yaml
 from memeval.preset import preset_names, presets_dir
 
 FLOOR, PLACEBO, CORE, CEILING = "floor", "placebo", "core", "ceiling"
@@ -24,7 +23,7 @@ REFERENCES = (CORE, RETRIEVAL, CONTEXT)
 def shipped() -> Mapping[str, str]:
     """Return the shipped presets that have a role, and which."""
     contents = {
-        name: yaml.safe_load((presets_dir() / f"{name}.yaml").read_text("utf-8"))
+        name: read_yaml((presets_dir() / f"{name}.yaml").read_text("utf-8"))
         for name in preset_names()
     }
     return {name: content["role"] for name, content in contents.items() if content.get("role")}
