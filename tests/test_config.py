@@ -290,3 +290,72 @@ def test_a_presets_file_that_is_not_there_is_told(name: str) -> None:
     """A path is not taken for a name."""
     with pytest.raises(ConfigError, match=f"got no file '{name}'; check the path"):
         load_preset(name)
+
+
+LAUGHS = "\n".join(
+    ["  a: &a0 [x]", *(f"  b{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 40))]
+)
+ENDLESS = [
+    "memory: none\nparams:\n" + LAUGHS,
+    f"- {'x' * 10**5}",
+    f"memory: [{'x' * 10**5}]",
+    f"memory: {'x' * 10**5}.py:Y",
+    f"memory: none\n{'x' * 10**4}: 1",
+    f"memory: none\nparams: {'9' * 4000}",
+    f"memory: none\nname: {'=' * 10**5}",
+    "memory: none\nreader: {traces: [" + "[x], " * 2000 + "]}",
+    "memory: none\nrole: " + "[" * 49 + "]" * 49,
+]
+
+
+@pytest.mark.parametrize("content", ENDLESS, ids=lambda content: content[:30])
+def test_what_is_shown_of_a_preset_is_bounded(preset_file: Path, content: str) -> None:
+    """However large a value, a name or a key is, one sentence tells of it."""
+    preset_file.write_text(content)
+    with pytest.raises(ConfigError) as refused:
+        MEMORIES.plugin(load_preset(str(preset_file)).memory)
+    assert len(str(refused.value)) < 1_000
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2024-13-45", "0x_", "!!int a", "!!bool maybe", "9" * 5000, "[" * 2000, "{a: 1, a: 2}"],
+)
+def test_values_that_yaml_stumbles_over_are_refused(value: str) -> None:
+    """Dates, numbers and tags that are none are no crash."""
+    with pytest.raises(ConfigError, match=r"takes a YAML value, got .* for k"):
+        parse_overrides([f"k={value}"])
+
+
+def test_long_names_are_cut_and_have_no_near_ones() -> None:
+    """A name of a million characters is neither printed nor compared whole."""
+    with pytest.raises(ConfigError, match=r"known name, got '.*; (known|did)") as refused:
+        load_preset("memory/" + "hei_nw" * 200_000)
+    assert len(str(refused.value)) < 1_000
+
+
+@pytest.mark.parametrize("key", ["gate.", ".gate", "..", "gate.." + "x" * 10**4, "a." * 5_000])
+def test_dots_at_the_ends_of_a_key_are_no_parameter(key: str) -> None:
+    """A key with an empty part names no parameter."""
+    kind = memory_class("hei_nw")
+    with pytest.raises(ConfigError, match="parameter"):
+        check_params("hei_nw", kind, nested({key: 1}))
+
+
+def test_folders_may_be_told_from_the_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~` is written out in settings and options, where no shell has done so."""
+    monkeypatch.setenv("HOME", "/home/mine")
+    monkeypatch.setenv("MEMEVAL_DATA_DIR", "~/data")
+    assert Settings().data_dir == Path("/home/mine/data")
+    assert dated(Path("~/runs"), "t") == Path("/home/mine/runs/t")
+
+
+def test_a_preset_may_be_told_from_the_users_home(
+    preset_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path that begins with `~` is a file of the user's, and so is the one that it names."""
+    preset_file.write_text("memory: ~/mine.py:Mine\n")
+    monkeypatch.setenv("HOME", str(preset_file.parent))
+    preset = load_preset(f"~/{preset_file.name}")
+    assert preset.memory == f"{preset_file.parent}/mine.py:Mine"

@@ -1,8 +1,10 @@
 """Text from outside is parsed within bounds."""
 
+from pathlib import Path
+
 import pytest
 
-from memeval.outside import SHOWN, UnreadableError, read_json, read_yaml, shown
+from memeval.outside import SHOWN, UnreadableError, find_file, read_json, read_yaml, shown
 
 LAUGHS = "\n".join(
     ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 40))]
@@ -16,6 +18,10 @@ STAIRS = "\n".join(
     ("text", "said"),
     [
         ("at: 2024-13-45", "month must be in 1..12"),
+        ("at: 2024-01-01 00:00:00 +99:99", "offset must be"),
+        ("at: !!timestamp x", "groupdict"),
+        ("b: !!bool maybe", "maybe"),
+        ('n: "\\0"', "NUL"),
         ("n: 0x_", "invalid literal for int"),
         ("n: !!int a", "invalid literal for int"),
         ("n: " + "9" * 5000, "4300"),
@@ -91,3 +97,16 @@ def test_a_value_is_shown_within_bounds(value: object) -> None:
 def test_a_short_value_is_shown_whole() -> None:
     """What fits is shown as it is."""
     assert shown({"a": [1, "two"]}) == "{'a': [1, 'two']}"
+
+
+def test_home_is_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`~` is the user's home, as in a shell; one that nobody has is a name like any other."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.yaml").touch()
+    assert find_file("~/mine.yaml") == tmp_path / "mine.yaml"
+    assert find_file("~nobody-of-this-name/mine.yaml") is None
+
+
+def test_what_can_be_no_path_is_no_file() -> None:
+    """A name too long for any file system is a file that is not there."""
+    assert find_file("x" * 10**5) is None

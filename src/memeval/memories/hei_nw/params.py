@@ -32,7 +32,9 @@ class HopfieldParams(MemoryParams):
     """CA3: completes a cue to a whole episode, and compares what came up with the cue (CA1)."""
 
     enabled: bool = True
-    beta: float = Field(default=32.0, ge=8, description="inverse temperature of the retrieval")
+    beta: float = Field(
+        default=32.0, ge=8, le=1e6, description="inverse temperature of the retrieval"
+    )
     candidates: int = Field(default=16, ge=1, description="traces that compete")
     same: float = Field(default=0.6, gt=0, le=1, description="overlap that tells of the same event")
     mismatch: float = Field(default=0.3, ge=0, description="known but missing evidence tolerated")
@@ -50,7 +52,7 @@ class ReplayParams(MemoryParams):
     """Consolidation between teaching and asking; the three weights order what is replayed."""
 
     enabled: bool = True
-    cycles: int = Field(default=1, ge=1)
+    cycles: int = Field(default=1, ge=1, le=1_000)
     salience: float = Field(default=0.5, ge=0)
     recency: float = Field(default=0.2, ge=0)
     diversity: float = Field(default=0.3, ge=0)
