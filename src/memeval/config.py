@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from memeval.errors import ConfigError, unknown_name
-from memeval.outside import path_of, shown
+from memeval.outside import encodable, path_of, shown
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 Folder = Annotated[Path, AfterValidator(lambda path: path_of(str(path)))]
@@ -62,11 +62,17 @@ def dated(root: Path, date: str) -> Path:
     """Return the folder of a date, or of any other plain name that a run was given, below a root.
 
     Raises:
-        ConfigError: the name could leave the folder.
+        ConfigError: the name could leave the folder, or the folder's is one that Parquet files
+            cannot be written to.
     """
     if not PLAIN_NAME.fullmatch(date):
         raise ConfigError(
             f"a date must be made of letters, digits, '.', '_' and '-', got {shown(date)}; "
             "for example 2026-01-31"
         )
-    return path_of(str(root)) / date
+    root = path_of(str(root))
+    if encodable(str(root)) != str(root):
+        raise ConfigError(
+            f"runs must lie in a folder whose name is UTF-8, got {str(root)!r}; name another"
+        )
+    return root / date
