@@ -108,7 +108,7 @@ def test_every_model_is_asked_for(complete: Path) -> None:
     assert all(line.endswith(": seeds 1, 2 on other") for line in lines)
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", '{"files": {}}'])
+@pytest.mark.parametrize("content", [None, "", "[]", '{"files": {}}', "[" * 100_000])
 def test_the_manifest_is_asked_for(complete: Path, tmp_path: Path, content: str | None) -> None:
     """A manifest that is not there, broken or empty is missing."""
     if content is not None:

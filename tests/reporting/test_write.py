@@ -72,7 +72,9 @@ def test_as_many_cells_or_more_are_reported_again(runs: Path) -> None:
     report(runs)
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"cells": "many"}', '{"cells": null}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"cells": "many"}', '{"cells": null}', '{"cells": 1e999}', "[" * 100_000]
+)
 def test_a_broken_count_is_told(runs: Path, content: str) -> None:
     """Nobody can say whether the report that is there is richer, so it stays."""
     (report(runs) / CELLS).write_text(content)

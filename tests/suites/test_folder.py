@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made import build
@@ -11,8 +13,9 @@ from made import build
 from memeval import load_dataset
 from memeval.datasets import folder, store
 from memeval.datasets.folder import Folder
+from memeval.datasets.validity import find_faults
 from memeval.errors import DataError
-from memeval.types import Event, Item, Query
+from memeval.types import Event, Item, Navigation, Query, Session
 
 EVENTS = [
     {"id": "e1", "text": "Nora moved to Lisbon."},
@@ -136,7 +139,22 @@ BROKEN_EVENTS = [
     ({"id": "e2", "text": " "}, "events have text, got 'e2'"),
     ({"id": "e2", "text": "It rained.", "at": "yesterday"}, "'at' must be a date of ISO 8601"),
 ]
+FIRST = '{"question": "Who?", "answers": ["Nora"]'
+AGAIN = [
+    ('{"id": "e2", "text": "It rained.", "text": "It snowed."}', store.EVENTS, "text"),
+    (FIRST + ', "answers": ["Omar"]}', store.ITEMS, "answers"),
+    ('{"query": {"text": "Who?", "text": "When?"}, "answers": ["Nora"]}', store.ITEMS, "text"),
+    (FIRST + ', "navigation": {"moves": {"Hall": {"up": "A"}, "Hall": {"up": "B"}}, "nearer": {}, '
+    '"start": "Hall", "goal": "A", "question": "?"}}', store.ITEMS, "Hall"),
+]  # fmt: skip
+DEEP = "[" * 100_000
 BROKEN_ITEMS = [
+    (DEEP, "a line must be one JSON object, got '[["),
+    (FIRST + f', "slice": {DEEP}', "a line must be one JSON object, got"),
+    ({"question": "Who?", "answers": ["Nora"], "x" * 10**5: 1}, "a field must be a known name"),
+    ({"question": "Who?", "answers": [["x" * 10**5]]}, "'answers.0' must be a valid string, got ["),
+    (ITEM | {"gold_events": ["x" * 10**5]}, "events that an item names exist, got 'q00002': xxx"),
+    (ITEM | {"id": "x" * 10**5, "gold_events": ["y"]}, "an item names exist, got 'xxx"),
     ("{", "a line must be one JSON object, got"),
     ({"answers": ["a"]}, "must have the field 'question', got"),
     ({"question": "Who?"}, "must have the field 'answers', got"),
@@ -203,7 +221,34 @@ def assert_told(own: Path, name: str, message: str) -> None:
     assert told.startswith(f"{own / name}, line 2: ")
     assert message in told
     assert re.search(r", got .*; ", told)
+    assert len(told) < 600
     assert "\n" not in told
+
+
+@pytest.mark.parametrize(("line", "name", "key"), AGAIN, ids=["event", "item", "query", "map"])
+def test_a_field_that_stands_twice_is_told(own: Path, line: str, name: str, key: str) -> None:
+    """Neither of two values is taken in silence, wherever in a line they stand."""
+    write(own, *([EVENTS[0], line],) if name == store.EVENTS else (EVENTS, [ITEM, line]))
+    assert_told(own, name, f"(it names the key '{key}' twice); mend the line")
+
+
+def test_a_map_is_gone_through_once() -> None:
+    """Of a chain of places, each is looked at once and not again from every place before it."""
+    asked: list[str] = []
+
+    class Nearer(dict[str, dict[str, list[str]]]):
+        def get(self, key: str, default: Any = None) -> Any:
+            asked.append(key)
+            return super().get(key, default)
+
+    places = [f"p{i}" for i in range(101)]
+    moves = {here: {"on": there} for here, there in pairwise(places)} | {"p100": {"back": "p0"}}
+    nearer = Nearer({here: {"on": []} for here in places[:-1]})
+    way = Navigation("p0", "p100", "Which way?", moves, nearer)
+    event = Event("e1", "A way.", 0)
+    item = Item(Query("q", "Which way?", 1), (), ("e1",), ("e1",), "all", way)
+    assert find_faults(Session("s", (event,), (item,))) == []
+    assert len(asked) <= len(places)
 
 
 @pytest.mark.parametrize("name", [store.EVENTS, store.ITEMS])

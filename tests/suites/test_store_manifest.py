@@ -231,7 +231,12 @@ def test_no_manifest_has_no_entries(tmp_path: Path) -> None:
         b'{"files": null}',
         b'{"files": {"episodic/5_1/events.jsonl": {}}}',
         b'{"files": {"episodic/5_1/events.jsonl": "abc"}}',
+        b'{"files": {"episodic/5_1/events.jsonl": {"sha256": ' + b"[" * 900 + b"]" * 900 + b"}}}",
+        b'{"files": {"episodic/5_1/events.jsonl": {"sha256": "", "items": 1e999}}}',
+        b'{"files": {}, "files": {}}',
+        b"[" * 100_000,
     ],
+    ids=lambda content: str(content[:30]),
 )
 def test_broken_manifest_is_named(built: Path, content: bytes) -> None:
     """A manifest that is no table of files with their hashes is an error that names it."""
@@ -437,6 +442,16 @@ def test_verify_names_a_missing_file(built: Path) -> None:
     (built / ITEMS).unlink()
     with pytest.raises(DataError, match=f"must be there to be read.*{EVENTS}"):
         building.verify(built)
+
+
+@pytest.mark.parametrize("folder", ["episodic/" + "9" * 5000 + "_1", "x" * 10**5])
+def test_a_listed_folder_that_can_be_none_is_named(tmp_path: Path, folder: str) -> None:
+    """A size that is no number of items, or a name without end, is told in one sentence."""
+    files = {f"{folder}/events.jsonl": {"sha256": "", "items": 1}}
+    (tmp_path / manifest.NAME).write_text(json.dumps({"files": files}))
+    with pytest.raises(DataError, match="a listed dataset must be SUITE/SIZE_SEED") as refused:
+        building.listed(tmp_path)
+    assert len(str(refused.value)) < 400
 
 
 def test_verify_without_datasets(tmp_path: Path) -> None:
