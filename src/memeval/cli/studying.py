@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from memeval.cli import options
+from memeval.outside import shown
 from memeval.study import NAME, SUFFIXES, Ablate, Measure, Request, Study, load_study, requests
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def _check_alike(first: "Cell", second: "Cell") -> None:
     if first.preset != second.preset or first.preset.overrides != second.preset.overrides:
         raise ConfigError(
             f"a cell of a study must be planned in one way, got {first.name} with "
-            f"{first.preset.overrides} and with {second.preset.overrides}; give a changed preset a "
-            "file and a name of its own"
+            f"{shown(first.preset.overrides)} and with {shown(second.preset.overrides)}; give a "
+            "changed preset a file and a name of its own"
         )
 
 

@@ -14,6 +14,7 @@ from memeval.matrix.data import Datasets, is_built
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
+from memeval.outside import shown
 from memeval.registry import MEMORIES, SCORERS
 from memeval.results import FAILURE, META, absent_files, read_cell
 from memeval.telemetry.code import code_hash
@@ -152,9 +153,9 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
         return State("again", f"its files are broken: {error.__cause__ or error}", is_damaged=True)
     if stored.get("overrides", {}) != changed:
         raise ConfigError(
-            f"a run must keep to one set of overrides, got {dict(changed)} where "
-            f"{str(folder)!r} has {stored.get('overrides', {})}; give the new run a --date of its "
-            "own, or replace the old one with --force"
+            f"a run must keep to one set of overrides, got {shown(dict(changed))} where "
+            f"{str(folder)!r} has {shown(stored.get('overrides', {}))}; give the new run a --date "
+            "of its own, or replace the old one with --force"
         )
     before = stored.get("identity_parts")
     if before is None:

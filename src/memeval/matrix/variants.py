@@ -8,6 +8,7 @@ from memeval.matrix.cells import resolved_params
 from memeval.memories.contract import knob_groups
 from memeval.memories.kinds import memory_class
 from memeval.naming import FULL, variant_name, variant_of
+from memeval.outside import shown
 from memeval.preset import Preset, with_overrides
 
 Knobs = tuple[str, ...]
@@ -53,6 +54,6 @@ def _check_on(preset: Preset, knob: str, params: dict[str, Any]) -> None:
         value = value.get(part) if isinstance(value, dict) else None
     if value is not True:
         raise ConfigError(
-            f"a knob must be a parameter that is true in the full memory, got {knob}={value!r} of "
-            f"{preset.name}; leave it out, or do not --set it"
+            f"a knob must be a parameter that is true in the full memory, got "
+            f"{knob}={shown(value)} of {preset.name}; leave it out, or do not --set it"
         )

@@ -19,6 +19,7 @@ from memeval.memories.contract import (
     TellsStored,
 )
 from memeval.memories.controls import Control
+from memeval.outside import shown
 from memeval.registry import MEMORIES
 from memeval.types import Event, Item, Query, Recall, Trace, Usage
 
@@ -71,7 +72,7 @@ class Checked:
         for name, value in told.items():
             self._check("names of stats", name, str)
             if not _is_finite(value):
-                self._refuse("count with finite numbers", f"{value!r} for {name!r}")
+                self._refuse("count with finite numbers", f"{shown(value)} for {shown(name)}")
         return {n: v.item() if isinstance(v, np.generic) else v for n, v in told.items()}
 
     def fingerprint(self) -> str:
@@ -94,7 +95,9 @@ class Checked:
         told = self._check("saliences", self.memory.saliences(), Mapping)
         for event, value in told.items():
             if not (isinstance(event, str) and _is_finite(value)):
-                self._refuse("tell saliences as finite numbers", f"{value!r} for {event!r}")
+                self._refuse(
+                    "tell saliences as finite numbers", f"{shown(value)} for {shown(event)}"
+                )
         return dict(told)
 
     def usage(self) -> Usage | None:

@@ -7,6 +7,7 @@ from inspect import iscoroutinefunction
 from numbers import Real
 
 from memeval.errors import PluginError, blaming
+from memeval.outside import shown
 from memeval.registry import SCORERS, Plugin
 from memeval.types import Item
 
@@ -32,7 +33,7 @@ class Scorer:
         Raises:
             PluginError: it raised, or returned something else than numbers by name.
         """
-        whose = f"{self.plugin} on item {item.query.id!r}"
+        whose = f"{self.plugin} on item {shown(item.query.id)}"
         with blaming("a scorer must not raise", whose, "mend the scorer"):
             found = self.function(item, answer)
         if not isinstance(found, Mapping):
@@ -50,13 +51,13 @@ class Scorer:
             return None
         number = float(value) if isinstance(value, Real) else math.nan
         if not math.isfinite(number):
-            raise self._refused(f"a finite number or None for {key!r}", value, item)
+            raise self._refused(f"a finite number or None for {shown(key)}", value, item)
         return number
 
     def _refused(self, rule: str, got: object, item: Item) -> PluginError:
         return PluginError(
-            f"a scorer must return {rule}, got {got!r:.80} from {self.plugin} "
-            f"on item {item.query.id!r}; mend the scorer"
+            f"a scorer must return {rule}, got {shown(got)} from {self.plugin} "
+            f"on item {shown(item.query.id)}; mend the scorer"
         )
 
 
@@ -75,7 +76,7 @@ def _load(plugin: Plugin) -> Scorer:
     function = plugin.load()
     if not callable(function) or iscoroutinefunction(function):
         raise PluginError(
-            f"a scorer must be a plain function of item and answer, got {function!r:.80} from "
+            f"a scorer must be a plain function of item and answer, got {shown(function)} from "
             f"{plugin}; register the function"
         )
     return Scorer(plugin, function)
@@ -92,7 +93,7 @@ def score_all(scorers: Iterable[Scorer], item: Item, answer: str) -> dict[str, f
         found = scorer(item, answer)
         if twice := sorted(found.keys() & scores):
             raise PluginError(
-                f"a score must come from one scorer alone, got {twice[0]!r} again from "
+                f"a score must come from one scorer alone, got {shown(twice[0])} again from "
                 f"{scorer.plugin}; rename it"
             )
         scores |= found
