@@ -162,3 +162,13 @@ def test_what_a_folder_cannot_be_asked(
     assert done.code == 2
     assert message in done.err
     assert len(done.err.strip().splitlines()) == 1
+
+
+def test_a_folder_may_be_told_from_the_users_home(
+    memeval: Run, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Quoted on a command line, or in a study, `~` is the home; one that nobody has is no crash."""
+    monkeypatch.setenv("HOME", str(own.parent))
+    for command in ("show", "verify"):
+        assert memeval("datasets", command, "~/own").code == 0
+    assert memeval("datasets", "show", "~nobody-of-this-name/own").code == 2

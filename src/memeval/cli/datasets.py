@@ -1,6 +1,5 @@
 """`memeval datasets`: build, verify and show the suites."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,10 +74,11 @@ def _faults_of(name: str) -> "list[Fault]":
     from memeval.datasets import folder
     from memeval.datasets.dataset import Verifiable
     from memeval.datasets.validity import find_faults
+    from memeval.outside import path_of
     from memeval.suites.choosing import dataset_named, folder_named
 
     if folder_named(name) is not None or ":" not in name:
-        return folder.verify(Path(name))
+        return folder.verify(path_of(name))
     dataset = dataset_named(name)
     if isinstance(dataset, Verifiable):
         return dataset.faults()

@@ -10,6 +10,7 @@ from memeval.config import PLAIN_NAME
 from memeval.datasets.dataset import Dataset
 from memeval.datasets.folder import Folder
 from memeval.errors import PluginError, blaming
+from memeval.outside import path_of
 from memeval.registry import SUITES
 from memeval.suites.suite import Sized, Suite
 
@@ -42,8 +43,9 @@ def folder_named(name: str) -> Path | None:
     """
     if name.partition(":")[0] in SUITES.names():
         return None
-    is_path = os.sep in name or "/" in name or Path(name).is_dir()
-    return Path(name) if is_path and ".py:" not in name else None
+    path = path_of(name)
+    is_path = os.sep in name or "/" in name or path.is_dir()
+    return path if is_path and ".py:" not in name else None
 
 
 def suite_names(chosen: Sequence[str]) -> list[str]:
@@ -161,4 +163,4 @@ def _split(name: str) -> tuple[str, Path | None]:
     if name in SUITES.names() or ".py:" in name:
         return name, None
     plain, colon, path = name.partition(":")
-    return (plain, Path(path).expanduser()) if colon and path else (name, None)
+    return (plain, path_of(path)) if colon and path else (name, None)
