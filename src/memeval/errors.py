@@ -1,6 +1,6 @@
 """The errors memeval raises for its users. Only `cli/` turns them into exit codes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
@@ -31,22 +31,60 @@ class OutputError(MemevalError):
     """A place on disk that results cannot be written to."""
 
 
+class Calls:
+    """Whose code is being called, for whoever must say so when the process ends in it."""
+
+    def __init__(self) -> None:
+        self.on_change: Callable[[str], None] = lambda _: None
+        self.innermost = ""
+
+    def change(self, call: str) -> None:
+        """Put down which call is the innermost one now."""
+        self.innermost = call
+        self.on_change(call)
+
+
+CALLS = Calls()
+
+
 @contextmanager
-def blaming(rule: str, whose: object, next_step: str) -> Iterator[None]:
+def blaming(rule: str, whose: object, next_step: str, *, doing: str = "") -> Iterator[None]:
     """Say which plugin it was that raised; what users can put right is told as it is.
+
+    Whatever is raised counts, `SystemExit` too, but not Ctrl-C. `doing` says what the plugin is
+    asked for, should it never come back.
 
     Raises:
         PluginError: something else than an error of memeval's was raised.
     """
+    outer = CALLS.innermost
+    CALLS.change(f"{doing} of {whose}" if doing else str(whose))
     try:
         yield
-    except MemevalError:
+    except (MemevalError, KeyboardInterrupt):
         raise
-    except Exception as error:
-        first_line = shown_text(str(error).strip().split("\n")[0])
+    except BaseException as error:
         raise PluginError(
-            f"{rule}, got {type(error).__name__}: {first_line} from {whose}; {next_step}"
+            f"{rule}, got {type(error).__name__}: {first_line(error)} from {whose}; "
+            f"{_advice(error) or next_step}"
         ) from error
+    finally:
+        CALLS.change(outer)
+
+
+def first_line(error: BaseException) -> str:
+    """Return the beginning of what an error says; somebody else's may fail at that too."""
+    try:
+        return shown_text(str(error).strip().split("\n")[0])
+    except BaseException:
+        return "an error that cannot be shown"
+
+
+def _advice(error: BaseException) -> str:
+    """Return what to do about an error whose cause is known, whoever raised it."""
+    told = f"{type(error).__name__} {first_line(error)}".lower()
+    is_full = any(sign in told for sign in ("memoryerror", "out of memory", "allocate memory"))
+    return "free some memory: give a smaller --batch-size, or take fewer --workers" * is_full
 
 
 def unknown_name(kind: str, got: str, known: Iterable[str]) -> str:

@@ -7,16 +7,18 @@ import hashlib
 import importlib.util
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import ConfigError, PluginError, unknown_name
-from memeval.outside import find_file, shown, shown_text
+from memeval.errors import ConfigError, blaming, unknown_name
+from memeval.outside import find_file, shown
 
 FILE = ".py:"
+OWN = __name__.partition(".")[0]
 _FILES: dict[str, Path] = {}
 """The files that were imported, by the names of their modules."""
 
@@ -36,6 +38,11 @@ class Plugin:
         """Whether it is a file of one's own, which is not registered."""
         return FILE in self.name
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it comes with memeval."""
+        return self.distribution == OWN
+
     def __str__(self) -> str:
         """Say which one it is, and where it is registered."""
         if self.is_file:
@@ -49,14 +56,23 @@ class Plugin:
         Raises:
             PluginError: it cannot be imported, whatever it raises on the way.
         """
-        try:
+        with importing(self):
             return EntryPoint(self.name, self.value, self.group).load()
-        except (Exception, SystemExit) as error:
-            raise PluginError(
-                f"a {self.kind} must be importable, got {type(error).__name__}: "
-                f"{_first_line(error)} from {self}; "
-                f"{'mend the file' if self.is_file else 'install what it needs, or uninstall it'}"
-            ) from error
+
+
+@contextmanager
+def importing(plugin: Plugin) -> Iterator[None]:
+    """Name the plugin whose import fails; the working directory stays, whatever an import does.
+
+    Raises:
+        PluginError: it fails, whatever it raises.
+    """
+    next_step = "mend the file" if plugin.is_file else "install what it needs, or uninstall it"
+    with (
+        chdir(os.curdir),
+        blaming(f"a {plugin.kind} must be importable", plugin, next_step, doing="import"),
+    ):
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +159,12 @@ def _execute(path: Path, module: str, plugin: Plugin) -> None:
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
     sys.modules[module] = made
-    try:
-        spec.loader.exec_module(made)
-    except (Exception, SystemExit) as error:
-        del sys.modules[module]
-        raise PluginError(
-            f"a {plugin.kind} must be importable, got {type(error).__name__}: "
-            f"{_first_line(error)} from {plugin}; mend the file"
-        ) from error
-
-
-def _first_line(error: BaseException) -> str:
-    return shown_text(str(error).strip().split("\n")[0])
+    with importing(plugin):
+        try:
+            spec.loader.exec_module(made)
+        except BaseException:
+            del sys.modules[module]
+            raise
 
 
 MEMORIES = Registry("memory", "memeval.memories")

@@ -18,14 +18,16 @@ def load_encoder(name: str) -> Encoder:
     """
     made = ENCODERS.load(name)
     plugin = ENCODERS.plugin(name)
-    with blaming("an encoder must be made without an error", plugin, "mend the encoder"):
+    rule = "an encoder must be made without an error"
+    with blaming(rule, plugin, "mend the encoder", doing="construction"):
         encoder = made() if callable(made) else made
     if not isinstance(encoder, Encoder):
         raise PluginError(
             "an encoder must have name, width and encode(texts, kind), got "
             f"{type(encoder).__name__} from {plugin}; add what is missing"
         )
-    probe = encoder.encode(["a"], kind="query")
+    with blaming("an encoder must not raise", plugin, "mend the encoder", doing="encode"):
+        probe = encoder.encode(["a"], kind="query")
     if not (isinstance(probe, np.ndarray) and probe.shape == (1, encoder.width)):
         raise PluginError(
             f"an encoder must return one row of its width a text, got {probe!r:.80} from "

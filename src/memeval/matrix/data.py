@@ -36,7 +36,8 @@ def opened(dataset: Dataset) -> Data:
     whose = f"the dataset of suite {dataset.suite!r}"
     if dataset.suite in SUITES.names():
         whose += f", {SUITES.plugin(dataset.suite)}"
-    with blaming("a dataset must open or say what is wrong", whose, "mend its method open"):
+    rule = "a dataset must open or say what is wrong"
+    with blaming(rule, whose, "mend its method open", doing="open"):
         data = dataset.open()
     if not isinstance(data, Data):
         raise PluginError(f"open must return Data, got {type(data).__name__} from {whose}; mend it")

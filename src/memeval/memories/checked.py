@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from functools import cached_property
 from numbers import Real
 from pathlib import Path
 from typing import Any, Never
@@ -38,6 +39,10 @@ class Checked:
 
     def __str__(self) -> str:
         """Say which memory it is, and where it is registered."""
+        return self._label
+
+    @cached_property
+    def _label(self) -> str:
         kind = type(self.memory)
         if not self.name:
             return f"memory {kind.__module__}.{kind.__qualname__}"
@@ -48,69 +53,69 @@ class Checked:
 
     def observe(self, events: Sequence[Event]) -> None:
         """Show the memory events."""
-        with self._named():
+        with self._named("teach"):
             self.memory.observe(events)
 
     def replay(self) -> None:
         """Let the memory consolidate."""
-        with self._named():
+        with self._named("replay"):
             self.memory.replay()
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Ask the memory; nothing is asked where there are no queries."""
-        with self._named():
+        with self._named("recall"):
             recalls = self.memory.recall(queries) if queries else []
-        if wrong := wrong_recalls(recalls, len(queries)):
-            self._refuse(*wrong)
-        return recalls
+            if wrong := wrong_recalls(recalls, len(queries)):
+                self._refuse(*wrong)
+            return recalls
 
     def stats(self) -> dict[str, int | float]:
         """Return what the memory counts as plain numbers, which alone JSON can hold."""
-        with self._named():
-            told = self.memory.stats()
-        self._check("stats", told, Mapping)
-        for name, value in told.items():
-            self._check("names of stats", name, str)
-            if not _is_finite(value):
-                self._refuse("count with finite numbers", f"{shown(value)} for {shown(name)}")
-        return {n: v.item() if isinstance(v, np.generic) else v for n, v in told.items()}
+        with self._named("stats"):
+            told = self._check("stats", self.memory.stats(), Mapping)
+            for name, value in told.items():
+                self._check("names of stats", name, str)
+                if not _is_finite(value):
+                    self._refuse("count with finite numbers", f"{shown(value)} for {shown(name)}")
+            return {n: v.item() if isinstance(v, np.generic) else v for n, v in told.items()}
 
     def fingerprint(self) -> str:
         """Return the digest of what is stored."""
-        with self._named():
-            told = self.memory.fingerprint()
-        return str(self._check("fingerprint", told, str))
+        with self._named("fingerprint"):
+            return str(self._check("fingerprint", self.memory.fingerprint(), str))
 
     def stored_events(self) -> set[str] | None:
         """Return the ids of the events held; None for a memory that does not tell."""
         if not isinstance(self.memory, TellsStored):
             return None
-        told = self._check("stored_events", self.memory.stored_events(), Set)
-        return {self._check("stored_events", id_, str) for id_ in told}
+        with self._named("stored_events"):
+            told = self._check("stored_events", self.memory.stored_events(), Set)
+            return {self._check("stored_events", id_, str) for id_ in told}
 
     def saliences(self) -> Mapping[str, float] | None:
         """Return how much each event seemed worth; None for a memory that does not tell."""
         if not isinstance(self.memory, TellsSalience):
             return None
-        told = self._check("saliences", self.memory.saliences(), Mapping)
-        for event, value in told.items():
-            if not (isinstance(event, str) and _is_finite(value)):
-                self._refuse(
-                    "tell saliences as finite numbers", f"{shown(value)} for {shown(event)}"
-                )
-        return dict(told)
+        with self._named("saliences"):
+            told = self._check("saliences", self.memory.saliences(), Mapping)
+            for event, value in told.items():
+                if not (isinstance(event, str) and _is_finite(value)):
+                    got = f"{shown(value)} for {shown(event)}"
+                    self._refuse("tell saliences as finite numbers", got)
+            return dict(told)
 
     def usage(self) -> Usage | None:
         """Return what its own model calls have cost; None for a memory that does not count."""
         if not isinstance(self.memory, Metered):
             return None
-        told: Usage = self._check("usage", self.memory.usage(), Usage)
-        return told
+        with self._named("usage"):
+            told: Usage = self._check("usage", self.memory.usage(), Usage)
+            return told
 
     def close(self) -> None:
         """Let the memory go of what it holds open."""
         if isinstance(self.memory, Closes):
-            with self._named():
+            with self._named("close"):
                 self.memory.close()
 
     @property
@@ -121,12 +126,14 @@ class Checked:
     def save(self, directory: Path) -> None:
         """Write the store of a memory that is shareable."""
         assert isinstance(self.memory, Persistent)
-        self.memory.save(directory)
+        with self._named("save"):
+            self.memory.save(directory)
 
     def load(self, directory: Path) -> None:
         """Replace the store of a memory that is shareable."""
         assert isinstance(self.memory, Persistent)
-        self.memory.load(directory)
+        with self._named("load"):
+            self.memory.load(directory)
 
     @property
     def needs_gold(self) -> bool:
@@ -143,8 +150,8 @@ class Checked:
         if isinstance(self.memory, Control):
             self.memory.follow(decisions)
 
-    def _named(self) -> AbstractContextManager[None]:
-        return blaming("a memory must not raise", self, "mend the class")
+    def _named(self, doing: str) -> AbstractContextManager[None]:
+        return blaming("a memory must not raise", self, "mend the class", doing=doing)
 
     def _check(self, method: str, value: Any, kind: type) -> Any:
         if not isinstance(value, kind):
@@ -176,10 +183,10 @@ def _wrong_trace(trace: object) -> tuple[str, str] | None:
     if not (isinstance(trace.text, str) and isinstance(trace.source, str)):
         return "recall text of type str", _kind_of(trace.text)
     if not _is_finite(trace.score):
-        return "score traces with finite numbers", repr(trace.score)
+        return "score traces with finite numbers", shown(trace.score)
     for name, told in (("events", trace.events), ("actions", trace.actions)):
         if not (isinstance(told, tuple) and all(isinstance(one, str) for one in told)):
-            return f"recall traces whose {name} are a tuple of str", repr(told)
+            return f"recall traces whose {name} are a tuple of str", shown(told)
     return None
 
 

@@ -46,7 +46,8 @@ def load_memory(
             f"{error} from {MEMORIES.plugin(name)}; mend it, or what the class says it needs"
         ) from error
     plugin = MEMORIES.plugin(name)
-    with blaming("a memory must be made without an error", plugin, "mend the class"):
+    rule = "a memory must be made without an error"
+    with blaming(rule, plugin, "mend the class", doing="construction"):
         memory: Memory = kind(checked, seed=seed, **needed)
     return memory
 

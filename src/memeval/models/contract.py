@@ -9,6 +9,7 @@ from typing import Any
 from memeval.errors import PluginError, blaming
 from memeval.models.answers import Choice, Generation
 from memeval.models.base import TextModel
+from memeval.outside import shown
 from memeval.registry import MODELS
 
 MEMBERS = ("name", "window", "generate", "fingerprint", "description")
@@ -41,7 +42,7 @@ def checked_model(model: Any, whose: str) -> TextModel:
     else:
         checked: TextModel = model
         return checked
-    raise PluginError(f"a model's {rule}, got {got!r} from {whose}; mend the model")
+    raise PluginError(f"a model's {rule}, got {shown(got)} from {whose}; mend the model")
 
 
 def whose(name: str) -> str:
@@ -52,8 +53,7 @@ def whose(name: str) -> str:
 
 def answering(whose: str) -> AbstractContextManager[None]:
     """Say which model it was that raised."""
-    next_step = "mend the model, or give it less at once with --batch-size"
-    return blaming("a model must answer", whose, next_step)
+    return blaming("a model must answer", whose, "mend the model", doing="read")
 
 
 def checked_generations(found: Any, count: int, whose: str) -> list[Generation]:
@@ -126,6 +126,4 @@ def _describes(description: Any) -> bool:
 
 
 def _wrong(rule: str, got: Any, whose: str) -> PluginError:
-    shown = repr(got)
-    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
-    return PluginError(f"{rule}, got {shown} from {whose}; mend the model")
+    return PluginError(f"{rule}, got {shown(got)} from {whose}; mend the model")

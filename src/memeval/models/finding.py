@@ -89,7 +89,8 @@ def _made(plugin: Plugin, name: str, argument: str | None, options: dict[str, An
     _check_argument(plugin, argument, wanted)
     if argument is not None:
         options["argument"] = argument
-    with blaming("a registered model must be made without an error", plugin, "mend the model"):
+    rule = "a registered model must be made without an error"
+    with blaming(rule, plugin, "mend the model", doing="construction"):
         made = maker(**{key: value for key, value in options.items() if key in wanted})
         model = checked_model(made, str(plugin))
     if model.name == type(model).__name__.lower():  # nobody chose it

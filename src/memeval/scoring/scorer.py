@@ -34,11 +34,11 @@ class Scorer:
             PluginError: it raised, or returned something else than numbers by name.
         """
         whose = f"{self.plugin} on item {shown(item.query.id)}"
-        with blaming("a scorer must not raise", whose, "mend the scorer"):
+        with blaming("a scorer must not raise", whose, "mend the scorer", doing="score"):
             found = self.function(item, answer)
-        if not isinstance(found, Mapping):
-            raise self._refused("a mapping of scores by name", found, item)
-        return {self._name(key, item): self._value(key, found[key], item) for key in found}
+            if not isinstance(found, Mapping):
+                raise self._refused("a mapping of scores by name", found, item)
+            return {self._name(key, item): self._value(key, found[key], item) for key in found}
 
     def _name(self, key: object, item: Item) -> str:
         if not isinstance(key, str) or not key:

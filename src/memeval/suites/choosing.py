@@ -132,7 +132,7 @@ def dataset_named(
 
 def _named(name: str) -> AbstractContextManager[None]:
     rule = "a suite must give a dataset or say what is wrong"
-    return blaming(rule, SUITES.plugin(name), "mend the suite")
+    return blaming(rule, SUITES.plugin(name), "mend the suite", doing="dataset")
 
 
 def _checked(made: object, name: str) -> Dataset:
