@@ -1,7 +1,8 @@
 """The errors memeval raises for its users. Only `cli/` turns them into exit codes."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from difflib import get_close_matches
 
 from memeval.outside import SHOWN, shown, shown_text
@@ -51,8 +52,8 @@ CALLS = Calls()
 def blaming(rule: str, whose: object, next_step: str, *, doing: str = "") -> Iterator[None]:
     """Say which plugin it was that raised; what users can put right is told as it is.
 
-    Whatever is raised counts, `SystemExit` too, but not Ctrl-C. `doing` says what the plugin is
-    asked for, should it never come back.
+    Whatever is raised counts, `SystemExit` too, but not Ctrl-C. The working directory is afterwards
+    what it was. `doing` says what the plugin is asked for, should it never come back.
 
     Raises:
         PluginError: something else than an error of memeval's was raised.
@@ -60,16 +61,19 @@ def blaming(rule: str, whose: object, next_step: str, *, doing: str = "") -> Ite
     outer = CALLS.innermost
     CALLS.change(f"{doing} of {whose}" if doing else str(whose))
     try:
-        yield
-    except (MemevalError, KeyboardInterrupt):
-        raise
+        with chdir(os.curdir):
+            yield
+    except KeyboardInterrupt:
+        raise  # and the call stays put down, for it is where the process ends
     except BaseException as error:
+        CALLS.change(outer)
+        if isinstance(error, MemevalError):
+            raise
         raise PluginError(
             f"{rule}, got {type(error).__name__}: {first_line(error)} from {whose}; "
             f"{_advice(error) or next_step}"
         ) from error
-    finally:
-        CALLS.change(outer)
+    CALLS.change(outer)
 
 
 def first_line(error: BaseException) -> str:

@@ -182,14 +182,14 @@ class Reader:
         Raises:
             PluginError: the model does not give one good generation a query.
         """
-        with answering(self._whose):
+        with answering(self._whose, "read"):
             found = (self._notes or self._model).generate(
                 self.prompts(queries, recalls),
                 max_new_tokens=self.prompt.max_new_tokens,
                 stop=self.prompt.stop,
                 on_done=on_done,
             )
-        return checked_generations(found, len(queries), self._whose)
+            return checked_generations(found, len(queries), self._whose)
 
     def choose(
         self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
@@ -206,9 +206,9 @@ class Reader:
                 "without it; take a model that tells log-likelihoods, or items that are not walked"
             )
         answers = [[self.frame.answer(option) for option in choices] for choices in options]
-        with answering(self._whose):
+        with answering(self._whose, "read"):
             found = self._model.choose(self.prompts(queries, recalls), answers)
-        return checked_choices(found, answers, self._whose)
+            return checked_choices(found, answers, self._whose)
 
     def prompts(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Prompt]:
         """Tell every trace of a recall as a note before its question."""

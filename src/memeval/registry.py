@@ -5,10 +5,9 @@ A name with a path in front, `path/to/file.py:Name`, stands for what a file of o
 
 import hashlib
 import importlib.util
-import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -60,19 +59,10 @@ class Plugin:
             return EntryPoint(self.name, self.value, self.group).load()
 
 
-@contextmanager
-def importing(plugin: Plugin) -> Iterator[None]:
-    """Name the plugin whose import fails; the working directory stays, whatever an import does.
-
-    Raises:
-        PluginError: it fails, whatever it raises.
-    """
+def importing(plugin: Plugin) -> AbstractContextManager[None]:
+    """Name the plugin whose import fails."""
     next_step = "mend the file" if plugin.is_file else "install what it needs, or uninstall it"
-    with (
-        chdir(os.curdir),
-        blaming(f"a {plugin.kind} must be importable", plugin, next_step, doing="import"),
-    ):
-        yield
+    return blaming(f"a {plugin.kind} must be importable", plugin, next_step, doing="import")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def ablate(
     writer: options.Writer = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
+    timeout: options.Timeout = None,
     device: options.Device = "auto",
     force: options.Force = False,
     dry_run: options.DryRun = False,
@@ -76,6 +77,7 @@ def ablate(
         encoder=encoder,
         writer=writer,
         threads=threads,
+        timeout_s=timeout,
     )
     if dry_run:
         running.show_plan(cells, context, force=force)

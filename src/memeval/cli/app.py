@@ -14,6 +14,7 @@ from memeval.outside import shown_text
 from memeval.reporting.text import printable
 
 USAGE_ERROR = 2
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="memeval",
@@ -34,6 +35,8 @@ def main() -> None:
     streams.take_all()
     try:
         app()
+    except KeyboardInterrupt:  # again, while the first one was being seen to
+        sys.exit(INTERRUPTED)
     except MemevalError as error:
         _refuse(str(error))
     except OSError as error:

@@ -54,6 +54,7 @@ def evaluate(
     writer: options.Writer = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
+    timeout: options.Timeout = None,
     device: options.Device = "auto",
     force: options.Force = False,
     dry_run: options.DryRun = False,
@@ -81,6 +82,7 @@ def evaluate(
         encoder=encoder,
         writer=writer,
         threads=threads,
+        timeout_s=timeout,
     )
     if verify_against is not None:
         check_reference(verify_against, context)

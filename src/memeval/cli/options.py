@@ -51,6 +51,12 @@ Threads = Annotated[int, typer.Option(min=1, help="CPU threads of a worker; pinn
 Workers = Annotated[
     int, typer.Option(min=1, help="Processes that run cells, each with a model of its own.")
 ]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        min=0.001, help="Most seconds that a session may take; a cell with a longer one is failed."
+    ),
+]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
 Force = Annotated[bool, typer.Option(help="Run cells that are already done.")]
 DryRun = Annotated[bool, typer.Option(help="Show what would run and why, and stop.")]

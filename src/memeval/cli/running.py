@@ -2,8 +2,10 @@
 
 import os
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date as calendar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +19,22 @@ if TYPE_CHECKING:
 
 SOME_FAILED = 1
 LAST_PHASE = "read"
+QUIET_TRACKER = "ignore:resource_tracker:UserWarning"
 
 Key = tuple[str, str, int]
 """Model, cell and session of a bar."""
 
 
 def pin_threads(threads: int) -> None:
-    """Set what numerical libraries read when they are first imported; workers inherit it."""
+    """Set what numerical libraries read when they are first imported; workers inherit it.
+
+    What `multiprocessing` removes after a worker that died, it removes without a word.
+    """
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = str(threads)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    filters = [one for one in os.environ.get("PYTHONWARNINGS", "").split(",") if one]
+    os.environ["PYTHONWARNINGS"] = ",".join(dict.fromkeys([*filters, QUIET_TRACKER]))
 
 
 def context(
@@ -39,6 +47,7 @@ def context(
     threads: int,
     encoder: str | None = None,
     writer: str | None = None,
+    timeout_s: float | None = None,
 ) -> "Context":
     """Return what all cells of the command share.
 
@@ -63,6 +72,7 @@ def context(
         threads=threads,
         encoder=encoder,
         writer=writer,
+        timeout_s=timeout_s,
         command=encodable(shlex.join(["memeval", *sys.argv[1:]])),
     )
 
@@ -101,10 +111,27 @@ def run(
 
     states = check_plan(cells, context, force=force)
     pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
-    with render.progress("{task.fields[left]}") as display:
+    with _interruptible(), render.progress("{task.fields[left]}") as display:
         shown = _Progress(display, len(cells), pending, workers)
         watch = Watch(shown.on_step, shown.on_outcome, render.note)
         return run_cells(cells, context, workers=workers, force=force, watch=watch)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, whatever a plugin has made of them; a shell's wish to ignore stays.
+
+    What was there before is put back.
+    """
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    for one, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 class _Progress:

@@ -4,12 +4,13 @@ import gc
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
-from memeval.errors import MemevalError, OutputError
+from memeval.errors import MemevalError, OutputError, first_line
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
@@ -20,7 +21,7 @@ from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
-from memeval.models import Stitches, TextModel
+from memeval.models import Stitches, TextModel, is_own_model
 from memeval.reader import Reader
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report
@@ -36,6 +37,7 @@ class Bench:
     """Keeps the model, the data and shared stores of earlier cells for the next one.
 
     With `several_models`, one that cannot be loaded fails its own cells; otherwise it is raised.
+    What should end in time, a session or the loading of somebody else's model, runs in `timed`.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Bench:
         force: bool = False,
         several_models: bool = False,
         on_note: Callable[[str], None] = lambda _: None,
+        timed: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._context = context
         self._force = force
         self._several_models = several_models
         self._on_note = on_note
+        self._timed = timed
         self._datasets = Datasets(context)
         self._stores = stores
         self._model: TextModel | None = None
@@ -73,14 +77,15 @@ class Bench:
         data = self._datasets.open(cell)
         needs = requirements(memory_class(cell.preset.memory)).needs
         try:
-            model = self._model_for(cell)
-            companions = self._companions.identity(needs, model)
+            with nullcontext() if is_own_model(cell.model) else self._timed():
+                model = self._model_for(cell)
+                companions = self._companions.identity(needs, model)
+                meta = describe(cell, self._context, data, model, companions)
         except MemevalError as error:
             if not self._several_models:
                 raise
             return _without_model(cell, folder, error)
         start = time.perf_counter()
-        meta = describe(cell, self._context, data, model, companions)
         if begun or not self._force:
             state = state_in(folder, meta)
             if state.kind == "done":
@@ -95,9 +100,9 @@ class Bench:
                 outcome = self._write(parts, meta, kept, before)
             else:
                 outcome = Outcome(cell, folder, busy=True)
-        except OutputError:
+        except (OutputError, KeyboardInterrupt):
             raise
-        except Exception as error:  # the cell boundary: one failure must not stop the others
+        except BaseException as error:  # the cell boundary: one failure must not stop the others
             return failed(cell, folder, traceback.format_exc(), error)
         seconds = time.perf_counter() - start
         return Outcome(cell, folder, skipped=outcome.skipped, busy=outcome.busy, seconds=seconds)
@@ -124,7 +129,9 @@ class Bench:
                     if why := kept.damage(index):
                         self._note(f"{parts.cell.name}: a kept session runs again, as {why}")
                     report = _reporting(on_step, index, len(sessions))
-                    kept.write(index, run_one(parts, sessions[index], report))
+                    with self._timed():
+                        result = run_one(parts, sessions[index], report)
+                    kept.write(index, result)
         return all(kept.has(index) for index in range(len(sessions)))
 
     def _write(self, parts: Parts, meta: dict[str, object], kept: Kept, before: Stamp) -> Outcome:
@@ -211,13 +218,14 @@ def _without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:
     return failed(cell, folder, "".join(traceback.format_exception(error)), error)
 
 
-def failed(cell: Cell, folder: Path, text: str, error: Exception | None = None) -> Outcome:
+def failed(cell: Cell, folder: Path, text: str, error: BaseException | None = None) -> Outcome:
     """Keep why a cell failed and return it as an outcome; without an error, the last line tells."""
     write_text(folder / FAILURE, text)
     line = _first_line(error) if error else text.strip().split("\n")[-1]
     return Outcome(cell, folder, error=line)
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).strip().split("\n")[0]
-    return text if isinstance(error, MemevalError) else f"{type(error).__name__}: {text}"
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, MemevalError):
+        return str(error).strip().split("\n")[0]
+    return f"{type(error).__name__}: {first_line(error)}"

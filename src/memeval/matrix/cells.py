@@ -46,7 +46,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What all cells of one command share. `runs_dir` is the folder of one date."""
+    """What all cells of one command share.
+
+    `runs_dir` is the folder of one date, `timeout_s` the most that a session may take.
+    """
 
     runs_dir: Path
     cache_dir: Path
@@ -56,6 +59,7 @@ class Context:
     threads: int = 1
     encoder: str | None = None
     writer: str | None = None
+    timeout_s: float | None = None
     command: str = ""
 
 

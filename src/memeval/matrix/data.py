@@ -1,6 +1,7 @@
 """The data of cells: made ready before the first of them runs, read once for all that share it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from memeval.datasets.dataset import Built, Data, Dataset
 from memeval.errors import PluginError, blaming
@@ -53,15 +54,24 @@ def is_built(cell: Cell) -> bool:
     return not isinstance(cell.dataset, Built) or cell.dataset.is_built()
 
 
-def prepare(cells: Sequence[Cell], context: Context) -> dict[Dataset, int]:
-    """Open all data of a plan, so that none is found broken later; build what is missing.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many sessions a dataset has, and which scorers it names."""
 
-    Returns:
-        How many sessions each dataset has.
+    sessions: int
+    scorers: tuple[str, ...]
+
+
+def prepare(cells: Sequence[Cell], context: Context) -> dict[Dataset, Extent]:
+    """Open all data of a plan, so that none is found broken later; build what is missing.
 
     Raises:
         DataError: a file differs from the manifest, or breaks a rule.
     """
     datasets = Datasets(context)
     first = {cell.dataset: cell for cell in cells}
-    return {dataset: len(datasets.open(cell).sessions) for dataset, cell in first.items()}
+    return {dataset: _extent(datasets.open(cell)) for dataset, cell in first.items()}
+
+
+def _extent(data: Data) -> Extent:
+    return Extent(len(data.sessions), data.scorers)

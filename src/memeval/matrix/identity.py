@@ -14,6 +14,7 @@ from memeval.matrix.data import Datasets, is_built
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
+from memeval.models.contract import answering, whose
 from memeval.outside import shown
 from memeval.registry import MEMORIES, SCORERS
 from memeval.results import FAILURE, META, absent_files, read_cell
@@ -60,8 +61,9 @@ def parts_of(
             modules = (SCORERS.plugin(name).value.partition(":")[0] for name in scorers)
             parts["scorers' code"] = code_hash(*modules)
     if model is not None:
-        device = model.description().get("device", "none")
-        parts |= {"model": model.fingerprint(), "device": device}
+        device = _description(cell, model).get("device", "none")
+        with answering(whose(cell.model)):
+            parts |= {"model": model.fingerprint(), "device": device}
     return parts
 
 
@@ -99,7 +101,7 @@ def describe(
             "name": model.name,
             "asked": cell.model,
             "fingerprint": parts["model"],
-            **model.description(),
+            **_description(cell, model),
         },
         "config": configuration(cell, context),
         "config_hash": parts["configuration"],
@@ -123,6 +125,11 @@ def describe(
         "threads": context.threads,
         "command": context.command,
     }
+
+
+def _description(cell: Cell, model: TextModel) -> dict[str, str | int]:
+    with answering(whose(cell.model)):
+        return model.description()
 
 
 def state_of(cell: Cell, context: Context, datasets: Datasets) -> State:

@@ -1,66 +1,49 @@
-"""Runs cells in several processes, each with a model of its own, and outlives any of them.
+"""Runs cells in processes of their own, each with a model, and outlives any of them.
 
-The parent hands out one cell at a time, so that it always knows which cell a dead worker was at.
+The parent hands out one cell at a time, so that it always knows which cell a dead worker was at,
+and shares a text with every worker that says which plugin it is calling.
 """
 
 import os
-import pickle
 import signal
-import sys
-import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from ctypes import Array, c_char
 from dataclasses import asdict, dataclass, field
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
-from typing import TypeAlias
 
-from memeval.errors import MemevalError, PluginError
-from memeval.matrix.bench import Bench, failed
+from memeval.matrix import endings
+from memeval.matrix.bench import failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.schedule import Schedule, Task, Work
-from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step, Watch
-from memeval.registry import files, import_files
+from memeval.matrix.worker import Clock, Fatal, Message, Note, Order, order_for, run_worker
 
 PATIENCE_S = 5.0  # for a worker to put its things away; a cell may be deep in a matrix product
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that the user should know."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fatal:
-    """An error that would hit every cell."""
-
-    error: BaseException
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What became of a task; the parent knows of which cell."""
-
-    error: str | None
-    skipped: bool
-    busy: bool
-    seconds: float
-
-
-Message: TypeAlias = Step | Note | Fatal | End
+LOOK_S = 1.0  # a dead worker's pipe stays open while a process lives that it has forked
+CALL_BYTES = 512
 
 
 @dataclass(eq=False)
 class Worker:
-    """A process, the pipe to it, and what it is at."""
+    """A process, the pipe to it, what it is at, which call, and until when it must be done."""
 
     process: BaseProcess
     connection: "Connection[Task, Message]"
+    call: "Array[c_char]"
     task: Task | None = None
+    deadline: float | None = None
+
+    def kill(self) -> None:
+        """End the process, if it still runs, and all that it has started."""
+        with suppress(OSError):  # it has no group yet, or nothing of it is left
+            os.killpg(self.process.pid or 0, signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +54,12 @@ class Processes:
 
     def run(self, work: Work, context: Context, *, force: bool, watch: Watch) -> list[Outcome]:
         """Return what became of every cell, in their order."""
-        crew = Crew(Schedule(work), context, force, watch)
+        crew = Crew(Schedule(work), context, order_for(work, context, force=force), watch)
         try:
             for _ in range(self.workers):
                 crew.assign(crew.hire())
             while crew.schedule.is_open:
-                busy = {w.connection: w for w in crew.workers if w.task is not None}
-                for connection in wait(list(busy)):
-                    crew.hear(busy[connection])  # type: ignore[index]
+                crew.listen()
         finally:
             crew.dismiss()
         return [crew.schedule.outcomes[i] for i in range(len(work.cells))]
@@ -90,23 +71,22 @@ class Crew:
 
     schedule: Schedule
     context: Context
-    force: bool
+    order: Order
     watch: Watch
     workers: list[Worker] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 
     def hire(self) -> Worker:
-        """Start a worker."""
+        """Start a worker, which Ctrl-C never reaches."""
         spawn = get_context("spawn")
         ours, theirs = spawn.Pipe()
-        work = self.schedule.work
-        order = Order(self.context, self.force, work.has_several_models, work.shared)
-        arguments = (theirs, order, files(), pickle.dumps(work.cells))
-        process = spawn.Process(target=_work, args=arguments, daemon=True)
-        process.start()
+        call = spawn.RawArray(c_char, CALL_BYTES)
+        process = spawn.Process(target=run_worker, args=(theirs, self.order, call))
+        with _blocked(signal.SIGINT):
+            process.start()
+            worker = Worker(process, ours, call)
+            self.workers.append(worker)
         theirs.close()
-        worker = Worker(process, ours)
-        self.workers.append(worker)
         return worker
 
     def assign(self, worker: Worker) -> None:
@@ -119,12 +99,26 @@ class Crew:
         except OSError:  # it died while idle; its end of the pipe tells so when it is read
             return
 
-    def hear(self, worker: Worker) -> None:
+    def listen(self) -> None:
+        """Take in what workers at work say, which of them have died, and whose time is over."""
+        busy = [worker for worker in self.workers if worker.task is not None]
+        now = time.monotonic()
+        rest = [worker.deadline - now for worker in busy if worker.deadline is not None]
+        heard = wait([worker.connection for worker in busy], max(0.0, min([LOOK_S, *rest])))
+        for worker in busy:
+            if worker.connection in heard:
+                self._hear(worker)
+            elif worker.deadline is not None and worker.deadline <= time.monotonic():
+                self._lose_late(worker)
+            elif worker.process.exitcode is not None and not worker.connection.poll():
+                self._lose_dead(worker)
+
+    def _hear(self, worker: Worker) -> None:
         """Take in one message of a worker, or its death."""
         try:
             message = worker.connection.recv()
-        except (EOFError, OSError):
-            self._replace(worker)
+        except Exception:  # the pipe is closed, or what comes through it is not ours
+            self._lose_dead(worker)
             return
         assert worker.task is not None
         if isinstance(message, Step):
@@ -133,6 +127,9 @@ class Crew:
             if message.text not in self.told:
                 self.watch.on_note(message.text)
             self.told.add(message.text)
+        elif isinstance(message, Clock):
+            limit = self.context.timeout_s if message.is_running else None
+            worker.deadline = None if limit is None else time.monotonic() + limit
         elif isinstance(message, Fatal):
             raise message.error
         else:
@@ -144,15 +141,22 @@ class Crew:
             self._assign_idle(worker)
 
     def dismiss(self) -> None:
-        """End all workers, whatever they are at; a session half done leaves nothing behind."""
-        for worker in self.workers:
-            worker.connection.close()  # which an idle worker takes for the end
-            if worker.task is not None:
-                worker.process.terminate()
-        for worker in self.workers:
-            worker.process.join(PATIENCE_S)
-            worker.process.kill()
-            worker.process.join()
+        """End all workers, whatever they are at; a session half done leaves nothing behind.
+
+        Whoever is interrupted meanwhile has no more patience with them.
+        """
+        try:
+            for worker in self.workers:
+                worker.connection.close()  # which an idle worker takes for the end
+                if worker.task is not None:
+                    worker.process.terminate()
+            until = time.monotonic() + PATIENCE_S
+            for worker in self.workers:
+                worker.process.join(max(0.0, until - time.monotonic()))
+        finally:
+            with _blocked(signal.SIGINT, signal.SIGTERM):
+                for worker in self.workers:
+                    worker.kill()
 
     def _assign_idle(self, first: Worker) -> None:
         """Give work to a worker that has become idle, and then to those that had none."""
@@ -161,14 +165,18 @@ class Crew:
             if worker.task is None:
                 self.assign(worker)
 
-    def _replace(self, worker: Worker) -> None:
+    def _lose_dead(self, worker: Worker) -> None:
+        worker.process.join(PATIENCE_S)
+        self._replace(worker, endings.died(worker.process.exitcode, self._call(worker)))
+
+    def _lose_late(self, worker: Worker) -> None:
+        assert self.context.timeout_s is not None
+        self._replace(worker, endings.late(self.context.timeout_s, self._call(worker)))
+
+    def _replace(self, worker: Worker, reason: str) -> None:
         """Go on with a new worker; a cell that nobody else is at is written down as failed."""
-        worker.process.join()
+        worker.kill()
         self.workers.remove(worker)
-        reason = (
-            f"a worker must live until its cell is done, got one that ended with "
-            f"{worker.process.exitcode}; free some memory, or take fewer --workers"
-        )
         lost = self.schedule.lose(worker)
         if lost is not None:
             cell = self.schedule.work.cells[lost]
@@ -178,84 +186,22 @@ class Crew:
         if self.schedule.is_open:
             self._assign_idle(self.hire())
 
+    def _call(self, worker: Worker) -> str:
+        """Return which call a worker is at, or at least of what its cell is made."""
+        assert worker.task is not None
+        preset, model = self._cell(worker.task).preset, self._cell(worker.task).model
+        told = worker.call.value.decode(errors="ignore")
+        return told or f"a cell of memory {preset.memory!r} and model {model!r}"
+
     def _cell(self, task: Task) -> Cell:
         return self.schedule.work.cells[task.cell]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a worker is told once, before its first task."""
-
-    context: Context
-    force: bool
-    several_models: bool
-    shared: frozenset[object]
-
-
-def _work(
-    connection: "Connection[Message, Task]",
-    order: Order,
-    known: Mapping[str, Path],
-    packed: bytes,
-) -> None:
-    """Run what comes through the pipe until it closes: the life of a worker.
-
-    The cells are unpacked here: what they are made of may be in files of the user's own.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is unfinished is removed
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-    def on_step(step: Step) -> None:
-        try:
-            connection.send(step)
-        except OSError:  # the parent is gone, which is no failure of the cell
-            os._exit(1)
-
-    with Stores(order.shared) as stores:
-        bench = Bench(
-            order.context,
-            stores,
-            force=order.force,
-            several_models=order.several_models,
-            on_note=lambda text: connection.send(Note(text)),
-        )
-        cells: Sequence[Cell] | None = None
-        while True:
-            try:
-                task = connection.recv()
-            except (EOFError, OSError):
-                return
-            try:
-                cells = cells or _unpacked(known, packed)
-                ended = bench.run(
-                    cells[task.cell], wait=task.wait, begun=task.begun, on_step=on_step
-                )
-                connection.send(End(ended.error, ended.skipped, ended.busy, ended.seconds))
-            except MemevalError as error:
-                connection.send(Fatal(error))
-
-
-def _unpacked(known: Mapping[str, Path], packed: bytes) -> Sequence[Cell]:
-    """Return the cells that the parent has packed.
-
-    Raises:
-        PluginError: they are made of something that cannot be imported here.
-    """
-    import_files(known)
+@contextmanager
+def _blocked(*signals: signal.Signals) -> Iterator[None]:
+    """Put off signals until a step is done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        cells: Sequence[Cell] = pickle.loads(packed)  # noqa: S301 - from our own parent
-    except Exception as error:
-        raise PluginError(
-            f"a dataset must be fit to be sent to a worker, got {type(error).__name__}: {error}; "
-            "define it in a module, or take --workers 1"
-        ) from error
-    return cells
-
-
-def _die_with_parent() -> None:
-    """End this process as soon as its parent is gone, even one that was killed."""
-    parent = parent_process()
-    assert parent is not None
-    wait([parent.sentinel])
-    os._exit(1)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

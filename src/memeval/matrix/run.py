@@ -1,6 +1,7 @@
 """Runs a plan: checked as a whole first, then cell by cell by an executor."""
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Collection, Sequence
 
 from memeval.matrix.cells import Cell, Context, Outcome, check_place
 from memeval.matrix.data import Datasets, prepare
@@ -11,7 +12,8 @@ from memeval.matrix.watch import Watch
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.memories.loading import check_parts, check_wants
-from memeval.models import lacking
+from memeval.models import is_own_model, lacking
+from memeval.registry import ENCODERS, MEMORIES, OWN, SCORERS
 
 
 def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) -> list[State]:
@@ -50,20 +52,49 @@ def run_cells(
     force: bool = False,
     watch: Watch | None = None,
 ) -> list[Outcome]:
-    """Run cells, in this process or in several; return their outcomes in order.
+    """Run cells, in this process or in others; return their outcomes in order.
 
-    All data is read, and built where it is missing, before the first cell runs.
+    All data is read, and built where it is missing, before the first cell runs. What may take its
+    process with it, or may have to be ended, runs in a process of its own.
     """
-    sessions = prepare(cells, context)
-    work = Work(cells, [sessions[cell.dataset] for cell in cells])
-    executor = executor_for(work, workers)
+    extents = prepare(cells, context)
+    work = Work(cells, [extents[cell.dataset].sessions for cell in cells])
+    scorers = {name for extent in extents.values() for name in extent.scorers}
+    is_apart = is_foreign(cells, context, scorers) and is_sendable(work)
+    is_apart |= context.timeout_s is not None
+    executor = executor_for(work, workers, is_apart=is_apart)
     return executor.run(work, context, force=force, watch=watch or Watch())
 
 
-def executor_for(work: Work, workers: int) -> Executor:
-    """Return workers where there is enough for two, or else this process."""
+def is_foreign(cells: Sequence[Cell], context: Context, scorers: Collection[str]) -> bool:
+    """Whether cells run code of somebody else's: a plugin that does not come with memeval."""
+    plugins = [MEMORIES.plugin(name) for name in {cell.preset.memory for cell in cells}]
+    plugins += map(SCORERS.plugin, scorers)
+    plugins += [ENCODERS.plugin(context.encoder)] if context.encoder else []
+    models = {cell.model for cell in cells} | ({context.writer} if context.writer else set())
+    return (
+        not all(plugin.is_own for plugin in plugins)
+        or not all(map(is_own_model, models))
+        or not all(type(cell.dataset).__module__.startswith(f"{OWN}.") for cell in cells)
+    )
+
+
+def is_sendable(work: Work) -> bool:
+    """Whether a worker can be told of its cells; what cannot be sent can only run here."""
+    try:
+        pickle.dumps(work.cells)
+    except Exception:
+        return False
+    return True
+
+
+def executor_for(work: Work, workers: int, *, is_apart: bool = False) -> Executor:
+    """Return workers where there is enough for two, or something must run apart.
+
+    Otherwise all runs in this process.
+    """
     parts = sum(work.sessions)
-    if workers > 1 and parts > 1:
+    if is_apart or (workers > 1 and parts > 1):
         from memeval.matrix.processes import Processes
 
         return Processes(min(workers, parts))

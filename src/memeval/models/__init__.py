@@ -17,7 +17,7 @@ from memeval.models.capabilities import (
     missing,
 )
 from memeval.models.encoder import Encoder
-from memeval.models.finding import lacking, load_model, model_module
+from memeval.models.finding import is_own_model, lacking, load_model, model_module
 from memeval.models.prompt import Message, Prompt
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "TextModel",
     "Tokenizes",
     "WordVectors",
+    "is_own_model",
     "lacking",
     "load_model",
     "missing",

@@ -51,9 +51,9 @@ def whose(name: str) -> str:
     return str(plugin) if plugin else f"model {name!r}"
 
 
-def answering(whose: str) -> AbstractContextManager[None]:
+def answering(whose: str, doing: str = "description") -> AbstractContextManager[None]:
     """Say which model it was that raised."""
-    return blaming("a model must answer", whose, "mend the model", doing="read")
+    return blaming("a model must answer", whose, "mend the model", doing=doing)
 
 
 def checked_generations(found: Any, count: int, whose: str) -> list[Generation]:

@@ -66,6 +66,12 @@ def model_module(name: str) -> str | None:
     return plugin.value.partition(":")[0] if plugin else None
 
 
+def is_own_model(name: str) -> bool:
+    """Whether a model is no plugin of somebody else's."""
+    plugin, _ = _registered(name)
+    return plugin is None or plugin.is_own
+
+
 def _registered(name: str) -> tuple[Plugin | None, str | None]:
     """Return the plugin that a name stands for, if there is one, and the rest of the name."""
     known = MODELS.plugins()
