@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from memeval.registry import MEMORIES
 from memeval.telemetry.code import code_hash, source_files
 
 
@@ -75,3 +76,16 @@ def test_no_memory_rests_on_another_or_on_the_report() -> None:
     assert reached["baselines"] & memories == set()
     assert reached["all"] >= memories
     assert not {"reporting", "cli", "matrix"} & set().union(*reached.values())
+
+
+def test_a_helper_beside_a_file_of_ones_own_changes_its_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is imported by its bare name; what lies elsewhere on the path does not count."""
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "mine.py").write_text("import aid_of_mine, numpy\nclass Mine: pass\n")
+    (tmp_path / "aid_of_mine.py").write_text("K = 1\n")
+    module = MEMORIES.plugin(f"{tmp_path}/mine.py:Mine").value.partition(":")[0]
+    mine = {path.name for path in source_files(module) if path.parent == tmp_path}
+    assert mine == {"mine.py", "aid_of_mine.py"}
+    assert not any("numpy" in path.parts for path in source_files(module))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from memeval.registry import files
+
 OWN = __name__.partition(".")[0]
 
 
@@ -15,8 +17,9 @@ def code_hash(*modules: str) -> str:
     """Return a digest of the source behind modules, which decides whether a cell must run again.
 
     That is all that they import, at whatever depth, of their own top-level packages and of memeval,
-    with the data files that lie beside it. What another memory or the report is made of does not
-    count. A module that is imported by a name made up at run time is not seen.
+    with the data files that lie beside it; of a file of one's own also the modules in its folder.
+    What another memory or the report is made of does not count. A module that is imported by a name
+    made up at run time is not seen.
     """
     digest = hashlib.sha256()
     for path in source_files(*modules):
@@ -27,6 +30,7 @@ def code_hash(*modules: str) -> str:
 def source_files(*modules: str) -> list[Path]:
     """Return the files behind modules, each once."""
     packages = {OWN, *(module.partition(".")[0] for module in modules)}
+    folders = {path.parent for name, path in files().items() if name in modules}
     waiting, seen = list(modules), dict[str, Path]()
     while waiting:
         name = waiting.pop()
@@ -35,10 +39,20 @@ def source_files(*modules: str) -> list[Path]:
             continue
         seen[name] = path
         imported = {name.rpartition(".")[0], *_imports(name, path)}
+        tops = {other.partition(".")[0] for other in imported}
+        packages |= {top for top in tops - packages if folders and _place(top) in folders}
         waiting += [other for other in imported if other.partition(".")[0] in packages]
-    folders = {path.parent for path in seen.values() if path.name == "__init__.py"}
-    data = {file for folder in folders for file in _data_files(folder)}
+    inner = {path.parent for path in seen.values() if path.name == "__init__.py"}
+    data = {file for folder in inner for file in _data_files(folder)}
     return sorted({*seen.values(), *data})
+
+
+def _place(top: str) -> Path | None:
+    """Return the folder that a top-level module or package lies in."""
+    path = _source(top) if top else None
+    if path is None:
+        return None
+    return path.parent.parent if path.name == "__init__.py" else path.parent
 
 
 def _source(module: str) -> Path | None:
