@@ -83,3 +83,13 @@ def test_a_preset_without_knobs_exits_2(memeval: Run) -> None:
     done = memeval("ablate", "--preset", "baselines/rag", "--model", "scripted")
     assert done.code == 2
     assert "must declare its knobs" in done.err
+
+
+def test_two_presets_that_end_alike_are_not_ablated_in_one_folder(
+    memeval: Run, workplace: Path
+) -> None:
+    """The second would take the place of the first, without a word."""
+    (workplace / "mine.yaml").write_text("{name: mine/hei_nw, memory: hei_nw}")
+    done = ablate(memeval, "--preset", "mine.yaml", "--dry-run")
+    assert done.code == 2
+    assert "name of its own, got 'ablations/hei_nw/full' twice" in done.err

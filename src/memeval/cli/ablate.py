@@ -100,15 +100,18 @@ def _planned(
 ) -> "list[Cell]":
     """Return the cells that the options ask for."""
     from memeval.matrix import plan
+    from memeval.matrix.cells import check_apart
     from memeval.matrix.variants import home_suites, variants
+    from memeval.naming import FULL, variant_of
     from memeval.preset import load_preset
     from memeval.suites.choosing import ablation_datasets
 
     chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
     models = model or options.DEFAULT_MODELS
     cells = []
-    for name in dict.fromkeys(preset):
-        full = load_preset(name, overrides)
+    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
+    check_apart([variant_of(full.name, FULL) for full in presets], "ablated memory")
+    for full in presets:
         datasets = ablation_datasets(suite or home_suites(full), size or (), seed or ())
         cells += plan(variants(full, chosen), models, datasets)
     return cells

@@ -90,11 +90,11 @@ def plan(
     """
     for preset in presets:
         resolved_params(preset)
-    _check_apart([preset.name for preset in presets], "preset")
+    check_apart([preset.name for preset in presets], "preset")
     models = list(dict.fromkeys(models))
-    _check_apart([slug(model) for model in models], "model")
+    check_apart([slug(model) for model in models], "model")
     datasets = list(dict.fromkeys(datasets))
-    _check_apart([f"{d.suite} {d.size} seed {d.seed}" for d in datasets], "dataset")
+    check_apart([f"{d.suite} {d.size} seed {d.seed}" for d in datasets], "dataset")
     cells = [
         Cell(preset, model, dataset)
         for model in models
@@ -105,7 +105,12 @@ def plan(
     return cells
 
 
-def _check_apart(names: Sequence[str], kind: str) -> None:
+def check_apart(names: Sequence[str], kind: str) -> None:
+    """Refuse things of a command whose cells would lie in one folder.
+
+    Raises:
+        ConfigError: two have one name.
+    """
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         raise ConfigError(
             f"every {kind} of a command must have a name of its own, got {twice[0]!r} twice; "
