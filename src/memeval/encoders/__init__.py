@@ -1,12 +1,11 @@
 """Encoders: what makes vectors of sentences, found by name."""
 
-import numpy as np
-
+from memeval.encoders.checked import CheckedEncoder
 from memeval.errors import PluginError, blaming
 from memeval.models import Encoder
 from memeval.registry import ENCODERS
 
-__all__ = ["Encoder", "load_encoder"]
+__all__ = ["CheckedEncoder", "Encoder", "load_encoder"]
 
 
 def load_encoder(name: str) -> Encoder:
@@ -26,11 +25,5 @@ def load_encoder(name: str) -> Encoder:
             "an encoder must have name, width and encode(texts, kind), got "
             f"{type(encoder).__name__} from {plugin}; add what is missing"
         )
-    with blaming("an encoder must not raise", plugin, "mend the encoder", doing="encode"):
-        probe = encoder.encode(["a"], kind="query")
-    if not (isinstance(probe, np.ndarray) and probe.shape == (1, encoder.width)):
-        raise PluginError(
-            f"an encoder must return one row of its width a text, got {probe!r:.80} from "
-            f"{plugin}; mend its method encode"
-        )
+    CheckedEncoder(encoder, str(plugin)).encode(["a"], kind="query")
     return encoder

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from memeval.encoders import load_encoder
+from memeval.encoders import CheckedEncoder, load_encoder
 from memeval.matrix.cells import Context
 from memeval.models import Encoder, TextModel, load_model
 from memeval.registry import ENCODERS
@@ -66,6 +66,7 @@ class Companions:
         Raises:
             ConfigError: there is no such encoder.
         """
-        if self._encoder is None and self._context.encoder is not None:
-            self._encoder = load_encoder(self._context.encoder)
+        name = self._context.encoder
+        if self._encoder is None and name is not None:
+            self._encoder = CheckedEncoder(load_encoder(name), str(ENCODERS.plugin(name)))
         return self._encoder
