@@ -16,6 +16,7 @@ from tiny_models import ARCHITECTURES, save_tiny_model
 from memeval.models import TextModel, load_model
 from memeval.models.local.embedded import folder_in
 from memeval.models.scripted import ScriptedModel
+from memeval.trial import TRIAL
 
 settings.register_profile("any_machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any_machine")
@@ -52,6 +53,8 @@ def memeval(
         from memeval.cli.app import main
 
         monkeypatch.setattr(sys, "argv", ["memeval", *map(str, arguments)])
+        monkeypatch.setattr(TRIAL, "is_wanted", False)  # as it is again after the test
+        monkeypatch.setattr(TRIAL, "verdict", lambda *_: "")  # a process for each import
         with pytest.raises(SystemExit) as ended:
             main()
         captured = capsys.readouterr()

@@ -13,7 +13,7 @@ import memeval
 PACKAGE = Path(memeval.__file__).parent
 SIBLINGS = ("models", "suites", "scoring", "telemetry", "results")
 LAYERS = (
-    ("errors", "types", "words", "naming", "outside", "randomness", "atomic", "registry"),
+    ("errors", "types", "words", "naming", "outside", "randomness", "atomic", "registry", "trial"),
     ("parquet", "sealing"),
     ("config", "datasets"),
     ("preset",),

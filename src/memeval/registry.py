@@ -13,8 +13,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import ConfigError, blaming, unknown_name
+from memeval.errors import ConfigError, PluginError, blaming, unknown_name
 from memeval.outside import find_file, shown
+from memeval.trial import TRIAL
 
 FILE = ".py:"
 OWN = __name__.partition(".")[0]
@@ -55,14 +56,22 @@ class Plugin:
         Raises:
             PluginError: it cannot be imported, whatever it raises on the way.
         """
-        with importing(self):
+        module = self.value.partition(":")[0]
+        with importing(self, "" if self.is_own else TRIAL.verdict(module)):
             return EntryPoint(self.name, self.value, self.group).load()
 
 
-def importing(plugin: Plugin) -> AbstractContextManager[None]:
-    """Name the plugin whose import fails."""
+def importing(plugin: Plugin, verdict: str = "") -> AbstractContextManager[None]:
+    """Name the plugin whose import fails, or is known to end its process.
+
+    Raises:
+        PluginError: the verdict of a trial says so.
+    """
+    rule = f"a {plugin.kind} must be importable"
     next_step = "mend the file" if plugin.is_file else "install what it needs, or uninstall it"
-    return blaming(f"a {plugin.kind} must be importable", plugin, next_step, doing="import")
+    if verdict:
+        raise PluginError(f"{rule}, got {verdict} from {plugin}; {next_step}")
+    return blaming(rule, plugin, next_step, doing="import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +153,13 @@ def import_files(known: Mapping[str, Path]) -> None:
 
 def _execute(path: Path, module: str, plugin: Plugin) -> None:
     """Run a file as a module; what it raises is the plugin's failure."""
+    verdict = TRIAL.verdict(module, str(path))
     spec = importlib.util.spec_from_file_location(module, path)
     assert spec is not None
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
-    sys.modules[module] = made
-    with importing(plugin):
+    with importing(plugin, verdict):
+        sys.modules[module] = made
         try:
             spec.loader.exec_module(made)
         except BaseException:

@@ -12,6 +12,7 @@ from memeval.cli import ablate, datasets, evaluate, listing, report, streams
 from memeval.errors import MemevalError
 from memeval.outside import shown_text
 from memeval.reporting.text import printable
+from memeval.trial import TRIAL
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -33,6 +34,7 @@ app.command("report")(report.report)
 def main() -> None:
     """Run the command line: 0 done, 1 some cells failed, 2 usage or data error, 130 interrupted."""
     streams.take_all()
+    TRIAL.is_wanted = True
     try:
         app()
     except KeyboardInterrupt:  # again, while the first one was being seen to

@@ -1,0 +1,70 @@
+"""An import that ends its process, or holds it up, is refused before anything runs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from memeval import trial
+from memeval.errors import PluginError
+from memeval.registry import MEMORIES
+from memeval.trial import TRIAL
+
+
+@pytest.fixture(autouse=True)
+def tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try imports first, as a command does."""
+    monkeypatch.setattr(TRIAL, "is_wanted", True)
+
+
+def refused(folder: Path, code: str) -> str:
+    """Return what is said of a memory's file whose import is refused."""
+    (folder / "mine.py").write_text(code)
+    with pytest.raises(PluginError) as caught:
+        MEMORIES.load(f"{folder}/mine.py:Mine")
+    assert f"from memory '{folder}/mine.py:Mine'; mend the file" in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import os; os._exit(0)", "importable, got one that ended its process with 0 from"),
+        ("import os; os.abort()", "importable, got one that ended its process with -6 from"),
+        ("import sys; sys.exit(3)", "importable, got SystemExit: 3 from"),
+        ("import no_such_module_of_mine", "importable, got ModuleNotFoundError: No module"),
+    ],
+)
+def test_an_import_that_ends_its_process_names_the_plugin(
+    tmp_path: Path, code: str, told: str
+) -> None:
+    """What only raises is told as it is."""
+    assert told in refused(tmp_path, code)
+
+
+def test_an_import_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where no exception could be raised in it."""
+    monkeypatch.setattr(trial, "LIMIT_S", 1.0)
+    assert "has not ended after 1 seconds" in refused(tmp_path, "while True: pass")
+
+
+def test_a_good_import_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is imported already needs no trial."""
+    (tmp_path / "good.py").write_text("class Good: pass\n")
+    name = f"{tmp_path}/good.py:Good"
+    kind = MEMORIES.load(name)
+    monkeypatch.setattr(subprocess, "run", None)
+    assert MEMORIES.load(name) is kind
+
+
+def test_a_command_tries_first(tmp_path: Path) -> None:
+    """Otherwise an import that exits with 0 would look like success."""
+    (tmp_path / "mine.py").write_text("import os; os._exit(0)")
+    done = subprocess.run(
+        [sys.executable, "-m", "memeval", "eval", "--preset", "mine.py:Mine", "--suite",
+         "episodic", "--model", "scripted", "--dry-run"],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "ended its process with 0 from memory 'mine.py:Mine'" in done.stderr
