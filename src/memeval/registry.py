@@ -5,6 +5,7 @@ A name with a path in front, `path/to/file.py:Name`, stands for what a file of o
 
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
