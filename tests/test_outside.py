@@ -55,6 +55,7 @@ def test_yaml_that_cannot_be_read_is_one_error(text: str, said: str) -> None:
     ("text", "said"),
     [
         ("[" * 100_000, "too deeply"),
+        ("[" * 51 + "]" * 51, "too deeply"),
         ('{"a": 1, "a": 2}', "'a' twice"),
         ('{"a": NaN}', "NaN"),
         ("9" * 5000, "4300"),
@@ -110,3 +111,9 @@ def test_home_is_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_can_be_no_path_is_no_file() -> None:
     """A name too long for any file system is a file that is not there."""
     assert find_file("x" * 10**5) is None
+
+
+def test_json_of_the_depth_that_is_allowed() -> None:
+    """Many tables beside one another are no depth."""
+    assert read_json("[" * 50 + "]" * 50)
+    assert read_json("[" + "{}, " * 100 + "[1]]")[-1] == [1]

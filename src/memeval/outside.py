@@ -23,7 +23,7 @@ MAX_CHARACTERS = 2**20
 MAX_NODES = 10_000
 """Of YAML, aliases written out: a few lines of them can stand for more than memory holds."""
 MAX_DEPTH = 50
-"""Of YAML, aliases written out: what checks and writes values would stumble over deeper ones."""
+"""Of JSON, and of YAML, aliases written out: what checks and writes values stumbles over more."""
 TOO_DEEP = "it is nested too deeply"
 MAX_BITS = 63
 """Of a whole number in YAML, as files and arrays hold them."""
@@ -59,11 +59,15 @@ def read_json(text: str | bytes) -> Any:
         UnreadableError: it is not such JSON, or nested too deeply to be data.
     """
     try:
-        return _JSON.decode(text if isinstance(text, str) else text.decode())
+        text = text if isinstance(text, str) else text.decode()
+        value = _JSON.decode(text)
     except RecursionError as error:
         raise UnreadableError(TOO_DEEP) from error
     except ValueError as error:
         raise UnreadableError(str(error)) from error
+    if text.count("[") + text.count("{") > MAX_DEPTH:  # few texts are, so that few are gone through
+        _check_depth(value)
+    return value
 
 
 def read_yaml(text: str) -> Any:
@@ -107,6 +111,15 @@ def _in_a_line(error: Exception) -> str:
 def shown_text(text: str, length: int = 2 * SHOWN) -> str:
     """Return the beginning of a text that is told as it is."""
     return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        tables = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [below for table in tables if not isinstance(table, _PLAIN) for below in table]
+    if level:
+        raise UnreadableError(TOO_DEEP)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -201,4 +214,5 @@ def _check_bounds(node: yaml.Node) -> None:
 _JSON = json.JSONDecoder(
     object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
 )
+_PLAIN = (str, int, float, type(None))
 _SHORT = _Short()
