@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from memeval import load_results
@@ -43,8 +44,8 @@ class Seen:
 
     def items(self, preset: str = "") -> list[dict[str, Any]]:
         """Return the rows of all cells, or of a preset's."""
-        rows: list[dict[str, Any]] = load_results(self.out).items.to_pylist()
-        return [row for row in rows if not preset or row["preset"] == preset]
+        files = sorted(self.out.rglob(f"{preset}/**/items.parquet" if preset else "items.parquet"))
+        return [row for file in files for row in pq.read_table(file).to_pylist()]
 
     def cells(self) -> list[dict[str, Any]]:
         """Return the cells."""
