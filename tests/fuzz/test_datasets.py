@@ -1,11 +1,9 @@
 """However a dataset's files are damaged, they are used or refused in one sentence, at once."""
 
-import io
 import json
 import random
 from pathlib import Path
 
-import pytest
 from mutating import mutated, time_limit
 
 from memeval.cli import render
@@ -58,18 +56,16 @@ def odd_text(data: bytes, rng: random.Random) -> bytes:
 
 def used(path: Path) -> str:
     """Do what `memeval datasets verify` and `show` do; return all that they print."""
-    render.line(f"{path}: {', '.join(map(str, folder.verify(path)))}")
-    render.sessions(folder.Folder.at(path).open(), 9)
-    file = render.console.file
-    assert isinstance(file, io.StringIO)
-    return file.getvalue()
+    with render.console.capture() as printed:
+        render.line(f"{path}: {', '.join(map(str, folder.verify(path)))}")
+        render.sessions(folder.Folder.at(path).open(), 9)
+    return printed.get()
 
 
-def test_it_is_used_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_used_or_refused(tmp_path: Path) -> None:
     """No other exception, no hang, and nothing reaches a terminal that it would obey."""
     told = []
     for seed in range(TRIES):
-        monkeypatch.setattr(render.console, "file", io.StringIO())
         rng = random.Random(seed)
         damaged(tmp_path, rng)
         try:
