@@ -128,3 +128,33 @@ def byte_tokenizer(*, adds_bos: bool) -> Any:
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<bos>", eos_token="<eos>", pad_token="<pad>"
     )
+
+
+def saying_model(steps: dict[str, str], *, window: int = 4096) -> Any:
+    """Return a model that says one character after another, by the last one alone.
+
+    `steps` leads from each character to the next; from any other the answer ends.
+    """
+    import torch
+    import transformers
+
+    ids = {chr(byte): id_ for byte, id_ in _ids_of_ascii().items()}
+    width = 264
+    sizes = {"vocab_size": width, "hidden_size": width, "max_position_embeddings": window}
+    model = transformers.LlamaForCausalLM(transformers.LlamaConfig(**SIZES | sizes))
+    layers = model.model.layers
+    with torch.no_grad():
+        model.model.embed_tokens.weight.copy_(torch.eye(width))
+        model.lm_head.weight.zero_()
+        model.lm_head.weight[SIZES["eos_token_id"]] = 0.1
+        for before, after in steps.items():
+            model.lm_head.weight[ids[after], ids[before]] = 1.0
+        for layer in layers:
+            layer.self_attn.o_proj.weight.zero_()
+            layer.mlp.down_proj.weight.zero_()
+    return model
+
+
+def _ids_of_ascii() -> dict[int, int]:
+    tokenizer = byte_tokenizer(adds_bos=False)
+    return {byte: tokenizer(chr(byte))["input_ids"][0] for byte in range(128)}

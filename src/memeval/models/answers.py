@@ -1,6 +1,10 @@
 """What a model answers, and what it cost; None where the model does not measure it."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Finish = Literal["stop", "length"]
+"""How an answer ended: at a stop string or end token, or cut at the tokens that it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +13,7 @@ class Generation:
 
     Tokens are counted without padding. Times are the item's share of its batch: prefill is shared
     out by tokens, each decoding step among the rows still running, the shared prefix evenly.
+    `thought_tokens` are those of `generated_tokens` that the model thought before the text.
     """
 
     text: str
@@ -17,6 +22,8 @@ class Generation:
     generated_tokens: int | None = None
     prefill_ms: float | None = None
     decode_ms: float | None = None
+    finish: Finish | None = None
+    thought_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

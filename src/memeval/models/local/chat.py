@@ -9,6 +9,8 @@ from memeval.errors import ModelError
 from memeval.models.prompt import Message
 
 PLACE = "[[answer]]"
+WITHOUT_THINKING = {"enable_thinking": False, "thinking": False}
+"""What templates ask for that can do without a thought; the others take no notice."""
 
 
 def render(tokenizer: Any, messages: Sequence[Message], *, name: str, adds_bos: bool) -> str:
@@ -65,6 +67,6 @@ def _with_system(tokenizer: Any, messages: Sequence[Message]) -> str:
 def _apply(tokenizer: Any, messages: Sequence[Message], *, begins_answer: bool = True) -> str:
     turns = [{"role": message.role, "content": message.text} for message in messages]
     text: str = tokenizer.apply_chat_template(
-        turns, tokenize=False, add_generation_prompt=begins_answer
+        turns, tokenize=False, add_generation_prompt=begins_answer, **WITHOUT_THINKING
     )
     return text

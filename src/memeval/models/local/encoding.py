@@ -1,11 +1,12 @@
 """From prompts to tokens and back, as one model's tokenizer does it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from memeval.models.local import chat
 from memeval.models.local.rows import Row, Tokens
+from memeval.models.local.thoughts import Thoughts
 from memeval.models.prompt import Prompt
 
 
@@ -23,12 +24,13 @@ class Encoded(NamedTuple):
 
 
 class Encoding:
-    """A tokenizer, the tokens it begins a text with, and those that end an answer."""
+    """A tokenizer: what it begins a text with, what ends an answer, what stands round a thought."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self.tokenizer = tokenizer
         self.bos = _bos_tokens(tokenizer)
         self.ends = _end_tokens(model, tokenizer)
+        self.thoughts = Thoughts(tokenizer)
         starts = (tokenizer.bos_token_id, tokenizer.eos_token_id, 0)
         self.context: int = next(id_ for id_ in starts if id_ is not None)
         self._tokenize_prefix = lru_cache(maxsize=8)(self.tokenize_one)
@@ -52,21 +54,10 @@ class Encoding:
             suffix = (self.context,)
         return Encoded(prefix, tuple(notes), suffix)
 
-    def decode(self, tokens: Sequence[int]) -> str:
-        """Return the text of tokens, without special ones."""
-        text: str = self.tokenizer.decode(list(tokens), skip_special_tokens=True)
+    def decode(self, tokens: Sequence[int], *, whole: bool = False) -> str:
+        """Return the text of tokens; special ones are in it only where it is to be `whole`."""
+        text: str = self.tokenizer.decode(list(tokens), skip_special_tokens=not whole)
         return text
-
-    def stopper(self, stop: Sequence[str]) -> Callable[[list[int]], bool]:
-        """Return a function that tells whether an answer has come to its end."""
-
-        def is_finished(tokens: list[int]) -> bool:
-            if tokens[-1] in self.ends:
-                return True
-            text = self.decode(tokens)
-            return any(word in text for word in stop)
-
-        return is_finished
 
 
 def rows_of(encoded: Sequence[Encoded], *, stitched: bool) -> tuple[Tokens, list[Row]]:
@@ -83,12 +74,6 @@ def rows_of(encoded: Sequence[Encoded], *, stitched: bool) -> tuple[Tokens, list
         else:
             rows.append(Row((*own, *(token for note in notes for token in note), *suffix)))
     return shared, rows
-
-
-def cut(text: str, stop: Sequence[str]) -> str:
-    """Return the text up to the first stop string, without surrounding space."""
-    ends = [position for word in stop if (position := text.find(word)) >= 0]
-    return text[: min(ends)].strip() if ends else text.strip()
 
 
 def _bos_tokens(tokenizer: Any) -> list[int]:

@@ -1,5 +1,6 @@
 """Greedy decoding and scoring of many prompts behind a shared prefix, without padding."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,10 +71,11 @@ class Engine:
         *,
         max_new_tokens: int,
         is_finished: Callable[[list[int]], bool],
+        window: float = math.inf,
         notes: FragmentCache | None = None,
         on_done: Callable[[int], None] = lambda _: None,
     ) -> list[Answer]:
-        """Continue every row greedily until `is_finished(tokens)` or the limit.
+        """Continue every row greedily until `is_finished(tokens)`, the limit or the window's end.
 
         The notes of the rows are found in `notes` and kept there. The finishing token stays in the
         answer: whoever decodes the tokens cuts at the stop string.
@@ -102,7 +104,7 @@ class Engine:
             unshared = spent - sum(answers[i].prefill_ms for i in group)
             for i in group:  # what stitching and moving keys took
                 answers[i].prefill_ms += unshared / len(group)
-            self._decode(running, max_new_tokens, is_finished)
+            self._decode(running, max_new_tokens, is_finished, window)
             self._pack.back_to(after_trunk)
             on_done(len(group))
         return answers
@@ -217,12 +219,17 @@ class Engine:
         running: list[_Running],
         max_new_tokens: int,
         is_finished: Callable[[list[int]], bool],
+        window: float,
     ) -> None:
         """Append tokens until every row has finished; a finished row costs no more."""
         for step in range(max_new_tokens):
             for row in running:
                 row.answer.tokens.append(row.next_token)
-            running = [row for row in running if not is_finished(row.answer.tokens)]
+            running = [
+                row
+                for row in running
+                if row.position < window and not is_finished(row.answer.tokens)
+            ]
             if not running or step == max_new_tokens - 1:
                 return
             pieces = [Piece(row.segment, (row.next_token,), row.position, 1) for row in running]

@@ -13,7 +13,8 @@ from memeval.models.answers import Choice, Generation
 from memeval.models.base import Progress, TextModel
 from memeval.models.local import chat
 from memeval.models.local.attention import use_blocks
-from memeval.models.local.encoding import Encoding, cut, rows_of
+from memeval.models.local.encoding import Encoding, rows_of
+from memeval.models.local.ending import Ending
 from memeval.models.local.engine import Engine
 from memeval.models.local.fingerprint import fixed_digest, whole_digest
 from memeval.models.local.kv import FragmentCache, Rotation
@@ -71,22 +72,28 @@ class HuggingFaceModel(TextModel):
         encoded = [self._encoding.encode(prompt) for prompt in prompts]
         self._check_fit(max(one.length for one in encoded) + max_new_tokens)
         prefix, rows = rows_of(encoded, stitched=notes is not None)
+        thinking = self._encoding.thoughts.opened_by(prompts[0].suffix)
+        ending = Ending(self._encoding, stop, max_new_tokens, thinking)
         answers = self._engine.generate(
             prefix,
             rows,
-            max_new_tokens=max_new_tokens,
-            is_finished=self._encoding.stopper(stop),
+            max_new_tokens=ending.most_tokens,
+            window=self.window,
+            is_finished=ending.is_finished,
             notes=notes,
             on_done=on_done,
         )
         return [
-            self._generation(answer, one.length, stop)
+            self._generation(answer, one.length, ending)
             for one, answer in zip(encoded, answers, strict=True)
         ]
 
-    def _generation(self, answer: Answer, length: int, stop: Sequence[str]) -> Generation:
+    def _generation(self, answer: Answer, length: int, ending: Ending) -> Generation:
+        said = ending.read(answer.tokens)
         return Generation(
-            text=cut(self._encoding.decode(answer.tokens), stop),
+            text=said.text,
+            finish=said.finish or "length",
+            thought_tokens=said.thought_tokens,
             prompt_tokens=length,
             reused_tokens=answer.reused_tokens,
             generated_tokens=len(answer.tokens),

@@ -4,6 +4,7 @@ Models that tell positions from the order of tokens alone (ALiBi) or carry a rec
 other answers when texts lie side by side. They are read through transformers' own `generate`.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,10 +33,11 @@ class OneByOneEngine:
         *,
         max_new_tokens: int,
         is_finished: Callable[[list[int]], bool],
+        window: float = math.inf,
         notes: FragmentCache | None = None,  # noqa: ARG002 - rows have none here
         on_done: Callable[[int], None] = lambda _: None,
     ) -> list[Answer]:
-        """Continue every row greedily until `is_finished(tokens)` or the limit."""
+        """Continue each row greedily until `is_finished(tokens)`, the limit or the window's end."""
         answers = []
         for row in rows:
             ids = torch.tensor([[*prefix, *row.tokens]], device=self._model.device)
@@ -44,7 +46,7 @@ class OneByOneEngine:
             whole = self._model.generate(
                 ids,
                 attention_mask=torch.ones_like(ids),
-                max_new_tokens=max_new_tokens,
+                max_new_tokens=int(min(max_new_tokens, window - ids.shape[1])),
                 do_sample=False,
                 stopping_criteria=[clock],
             )
