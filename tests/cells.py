@@ -43,6 +43,11 @@ def record(number: int, *, right: bool, seed: int = 1, **changes: Any) -> ItemRe
         "recall_ms": 1.0,
         "prefill_ms": 10.0 + number,
         "decode_ms": 5.0,
+        "notes_left_out": 0,
+        "notes_cut": 0,
+        "question_cut": False,
+        "answer_cut": False,
+        "thought_tokens": 0,
     }
     return ItemRecord(**fields | changes)
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("preset",),
     ("study",),
     SIBLINGS,
-    ("memories", "encoders"),
+    ("memories", "encoders", "fitting"),
     ("reader", "metrics"),
     ("navigation",),
     ("record",),

@@ -95,15 +95,15 @@ def test_each_decision_asks_from_where_the_walker_stands() -> None:
 
 
 def test_a_walk_counts_only_notes_that_fit_the_window() -> None:
-    """Of two traces, the second of which is too long, the walker has read one."""
+    """Of two traces, the second of which is too long, the walker has read one and a part."""
     traces = (Trace("East.", 1.0, ("e0",)), Trace("far " * 9000, 0.5, ("e1",)))
     guide = Guide()
     guide.recall = lambda queries: [Recall(traces)] * len(queries)  # type: ignore[method-assign]
     model = Chooser(first)
     reader = Reader(model, None, ReaderOptions(traces=None))
     [one] = walk([corridor(3)], Checked(guide), reader, watch=Stopwatch())
-    assert one.traces_read == 1
-    assert one.read == {"e0"}
+    assert (one.reading.events, one.reading.shortened) == (("e0", "e1"), 1)
+    assert one.read == {"e0", "e1"}
 
 
 def test_a_macro_is_one_decision_of_several_moves() -> None:

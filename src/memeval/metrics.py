@@ -57,10 +57,12 @@ def summarize(
             "prompt": _total(r.prompt_tokens for r in records),
             "generated": _total(r.generated_tokens for r in records),
             "reused": _total(r.reused_tokens for r in records),
+            "thought": _total(r.thought_tokens for r in records),
         },
         "read_as": read_as,
         "kv_cache": dict(kv_cache),
         "usage": {role: dict(used) for role, used in usage.items()},
+        **_cuts(records),
         "traces_read_mean": _mean(r.traces_read for r in records),
         **_times(records, phases_ms, events),
         "phases_ms": dict(phases_ms),
@@ -76,6 +78,17 @@ def score_names(records: Iterable[ItemRecord], primary: str) -> tuple[str, ...]:
 
 def _scores(answerable: Sequence[ItemRecord], names: Iterable[str]) -> dict[str, float | None]:
     return {name: _mean(r.scores.get(name) for r in answerable) for name in names}
+
+
+def _cuts(records: Sequence[ItemRecord]) -> dict[str, int | None]:
+    """Count what had no room: answers cut and empty ones, notes left out or cut, questions cut."""
+    return {
+        "cut": _total(r.answer_cut for r in records),
+        "empty": sum(not r.prediction and r.steps is None for r in records),
+        "notes_left_out": _total(r.notes_left_out for r in records),
+        "notes_cut": _total(r.notes_cut for r in records),
+        "questions_cut": _total(r.question_cut for r in records),
+    }
 
 
 def _times(records: Sequence[ItemRecord], phases_ms: Mapping[str, float], events: int) -> Figures:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from memeval.fitting import Reading
 from memeval.memories.checked import Checked
 from memeval.models import Choice
 from memeval.reader import Reader
@@ -19,9 +20,9 @@ Cost = TypeVar("Cost", int, float)
 class Walk:
     """A walker: where it stands, what it has done, and what that cost.
 
-    `recall` is that of the first decision; `read` holds the events behind all that was read. The
-    store is frozen and the model has no other state, so a walker who comes to a place again with
-    the same recall would go round in a circle until the budget is spent: it stops there.
+    `recall` and `reading` are those of the first decision; `read` holds the events behind all that
+    was read. The store is frozen and the model has no other state, so a walker who comes to a place
+    again with the same recall would go round in a circle until the budget is spent: it stops there.
     """
 
     item: Item
@@ -31,7 +32,7 @@ class Walk:
     moves: list[str] = field(default_factory=list)
     decisions: int = 0
     recall: Recall = field(default_factory=Recall)
-    traces_read: int = 0
+    reading: Reading = field(default_factory=Reading)
     read: set[str] = field(default_factory=set)
     recall_ms: float = 0.0
     prefill_ms: float | None = 0.0
@@ -133,7 +134,7 @@ def _decide(deciding: Sequence[tuple[Walk, Recall]], reader: Reader) -> None:
     chosen = reader.choose(queries, read, told)
     for (w, recall), cut, choices, choice in zip(deciding, read, options, chosen, strict=True):
         if not w.decisions:
-            w.recall, w.traces_read = recall, len(cut.traces)
+            w.recall, w.reading = recall, cut
         w.read.update(cut.events)
         w.pay(choice)
         w.go(choices[choice.index])

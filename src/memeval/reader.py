@@ -1,12 +1,11 @@
 """Puts what was recalled before the question, and lets the model answer."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from memeval.config import ReaderOptions
 from memeval.errors import ModelError
+from memeval.fitting import Reading, Window
 from memeval.models import (
     Chats,
     Choice,
@@ -21,7 +20,7 @@ from memeval.models import (
     Tokenizes,
 )
 from memeval.models.contract import answering, checked_choices, checked_generations, whose
-from memeval.types import Example, PromptFormat, Query, Recall, Trace
+from memeval.types import Example, PromptFormat, Query, Recall
 
 QUESTION_ANSWERING = PromptFormat(
     examples=(
@@ -128,8 +127,8 @@ def _without_cue(form: str) -> str:
 class Reader:
     """Reads traces as notes before the question.
 
-    They are cut to what fits the window of a model that has one and can tokenize; another reads all
-    that the options let it. Notes are read as keys by a model that stitches, and as text by others.
+    They are what fits the window of a model that has one and can tokenize; another reads all that
+    the options let it. Notes are read as keys by a model that stitches, and as text by others.
     A reader pays for its own notes, whoever read them before.
     """
 
@@ -145,9 +144,11 @@ class Reader:
         self._notes: Stitching | None = None
         if options.kind == "kv" and isinstance(model, Stitches):
             self._notes = model.stitching(cache_mb=options.kv_cache_mb)
-        self._measures: Tokenizes | None = None
+        self._window: Window | None = None
         if isinstance(model, Tokenizes) and model.window is not None:
-            self._measures = model
+            self._window = Window(
+                model, model.window, taken=self._taken(model), note=self._told_note, ask=self._ask
+            )
 
     @property
     def stitched(self) -> bool:
@@ -158,17 +159,14 @@ class Reader:
         """Count what the cache of notes did and holds; empty where notes are read as text."""
         return self._notes.stats() if self._notes else {}
 
-    def cut(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Recall]:
-        """Return what is read of each recall: its best traces, as far as they fit the window.
-
-        The room for them is the same for every query of the call.
-        """
-        room = self._room_for_notes([self.frame.suffix(q.text, has_notes=True) for q in queries])
-        fitting: dict[int, Recall] = {}  # equal recalls are often the very same object
+    def cut(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Reading]:
+        """Return what is read of each recall: its best traces, as far as they fit the window."""
+        chosen: dict[int, Reading] = {}  # equal recalls are often the very same object
         for recall in recalls:
-            if id(recall) not in fitting:
-                fitting[id(recall)] = self._fitting(recall, room)
-        return [fitting[id(recall)] for recall in recalls]
+            if id(recall) not in chosen:
+                chosen[id(recall)] = Reading(recall.traces[: self.options.traces])
+        best = [chosen[id(recall)] for recall in recalls]
+        return self._window.fit(queries, best) if self._window else best
 
     def read(
         self,
@@ -214,34 +212,32 @@ class Reader:
         """Tell every trace of a recall as a note before its question."""
         notes = {id(recall): self._told(recall) for recall in recalls}
         return [
-            self._prompt(notes[id(recall)], query)
+            self._prompt(notes[id(recall)], _asked(query, recall))
             for query, recall in zip(queries, recalls, strict=True)
         ]
 
-    def _prompt(self, notes: tuple[str, ...], query: Query) -> Prompt:
-        suffix = self.frame.suffix(query.text, has_notes=bool(notes))
+    def _prompt(self, notes: tuple[str, ...], question: str) -> Prompt:
+        suffix = self.frame.suffix(question, has_notes=bool(notes))
         return Prompt(self.frame.prefix, notes, suffix)
 
-    def _fitting(self, recall: Recall, room: float) -> Recall:
-        traces = recall.traces[: self.options.traces]
-        if self._measures:
-            lengths = map(len, self._measures.tokenize([self._note(trace) for trace in traces]))
-            traces = traces[: sum(total <= room for total in accumulate(lengths))]
-        return Recall(traces)
-
     def _told(self, recall: Recall) -> tuple[str, ...]:
-        best_first = tuple(map(self._note, recall.traces))
+        best_first = tuple(self._told_note(trace.text) for trace in recall.traces)
         return best_first if self.options.order == "best_first" else best_first[::-1]
 
-    def _note(self, trace: Trace) -> str:
-        return self.prompt.note.format(text=trace.text)
+    def _told_note(self, text: str) -> str:
+        return self.prompt.note.format(text=text)
 
-    def _room_for_notes(self, questions: Sequence[str]) -> float:
-        """Return the tokens left for notes beside the prefix, the longest question, the answer."""
-        if self._measures is None or self._model.window is None:
-            return math.inf
-        [prefix] = self._measures.tokenize([self.frame.prefix])
-        longest = max(map(len, self._measures.tokenize(questions)), default=0)
+    def _ask(self, question: str) -> str:
+        return self.frame.suffix(question, has_notes=True)
+
+    def _taken(self, model: Tokenizes) -> int:
+        """Return the tokens that every prompt takes of the window: its prefix and the answer."""
+        [prefix] = model.tokenize([self.frame.prefix])
         beginning_of_text = 1
-        taken = beginning_of_text + len(prefix) + longest + self.prompt.max_new_tokens
-        return self._model.window - taken
+        return beginning_of_text + len(prefix) + self.prompt.max_new_tokens
+
+
+def _asked(query: Query, recall: Recall) -> str:
+    """Return the question as it is asked before what is read."""
+    cut = recall.question if isinstance(recall, Reading) else None
+    return query.text if cut is None else cut

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memeval.fitting import Reading
 from memeval.models import Generation
 from memeval.navigation import Walk
 from memeval.results import ItemRecord, is_right
@@ -16,12 +17,15 @@ from memeval.types import Item, Recall
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """An item with its recall, the events behind what was read of it, and the answer or walk."""
+    """An item with its recall, the events behind what was read of it, and the answer or walk.
+
+    What was read is, of a walk, that of the first decision; the events are those of all.
+    """
 
     item: Item
     recall: Recall
     read_events: tuple[str, ...]
-    traces_read: int
+    reading: Reading
     recall_ms: float
     generation: Generation
     walk: Walk | None = None
@@ -36,10 +40,12 @@ def as_reached(walk: Walk) -> Reached:
         generated_tokens=0,
         prefill_ms=walk.prefill_ms,
         decode_ms=0.0,
+        finish="stop",
+        thought_tokens=0,
     )
     read = tuple(sorted(walk.read))
     cost = walk.recall_ms
-    return Reached(walk.item, walk.recall, read, walk.traces_read, cost, generation, walk)
+    return Reached(walk.item, walk.recall, read, walk.reading, cost, generation, walk)
 
 
 def as_record(
@@ -57,7 +63,7 @@ def as_record(
         PluginError: a scorer broke its contract.
     """
     item, recall, generation, walk = reached.item, reached.recall, reached.generation, reached.walk
-    text = generation.text
+    text, reading = generation.text, reached.reading
     scores = score_all(scorers, item, text)
     is_loss = item.answerable and bool(item.gold_events) and not is_right(scores.get(primary))
     return ItemRecord(
@@ -74,7 +80,7 @@ def as_record(
         recalled_events=[list(trace.events) for trace in recall.traces],
         recalled_texts=[trace.text for trace in recall.traces],
         recalled_scores=[trace.score for trace in recall.traces],
-        traces_read=reached.traces_read,
+        traces_read=len(reading.traces),
         reciprocal_rank=_rank_score(item, recall) if ranks else None,
         lost=where_lost(item.gold_events, stored, reached.read_events) if is_loss else None,
         prompt_tokens=generation.prompt_tokens,
@@ -88,6 +94,11 @@ def as_record(
         decisions=walk.decisions if walk else None,
         random_walk_success=random_walk_success(walk.way) if walk else None,
         recalled_sources=_sources(recall),
+        notes_left_out=reading.left_out,
+        notes_cut=reading.shortened,
+        question_cut=reading.question is not None,
+        answer_cut=generation.finish == "length" if generation.finish else None,
+        thought_tokens=generation.thought_tokens,
     )
 
 

@@ -64,9 +64,18 @@ def checked_generations(found: Any, count: int, whose: str) -> list[Generation]:
     """
     _check_list(found, count, Generation, f"generate of {whose}")
     for one in found:
-        costs = (one.prompt_tokens, one.reused_tokens, one.generated_tokens)
+        costs = (
+            one.prompt_tokens,
+            one.reused_tokens,
+            one.generated_tokens,
+            one.thought_tokens,
+        )
         if not isinstance(one.text, str):
             raise _wrong("a generation's text must be a text", one.text, whose)
+        if one.finish not in (None, "stop", "length"):
+            raise _wrong(
+                "a generation's finish must be 'stop', 'length' or None", one.finish, whose
+            )
         _check_costs(costs, (one.prefill_ms, one.decode_ms), whose)
     checked: list[Generation] = found
     return checked

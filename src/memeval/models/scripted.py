@@ -87,11 +87,16 @@ class ScriptedModel(TextModel):
         """Answer every prompt with the reply function, cut at the limit and the stop strings."""
         answers = []
         for prompt in prompts:
-            text = " ".join(words_of(self._reply(prompt))[:max_new_tokens])
+            words = words_of(self._reply(prompt))
+            text = " ".join(words[:max_new_tokens])
+            is_cut = len(words) > max_new_tokens
             for word in stop:
+                is_cut = is_cut and word not in text
                 text = text.split(word)[0]
             tokens = sum(map(len, self.tokenize(prompt.pieces)))
-            answers.append(Generation(text.strip(), tokens, 0, len(words_of(text))))
+            said = len(words_of(text))
+            finish = "length" if is_cut else "stop"
+            answers.append(Generation(text.strip(), tokens, 0, said, finish=finish))
             on_done(1)
         return answers
 

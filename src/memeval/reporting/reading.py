@@ -22,7 +22,7 @@ from memeval.results import (
     check_columns,
     is_right,
     read_cell,
-    schema,
+    required_columns,
     score_columns,
     scores_of,
 )
@@ -178,7 +178,7 @@ def _answers(path: Path, primary: str) -> dict[Key, Answer]:
 def _columns(names: Sequence[str], primary: str) -> list[str]:
     """Return the columns that a report needs of those that a file has."""
     scores = score_columns(names)
-    absent = [name for name in schema(()).names if name not in names]
+    absent = [name for name in required_columns() if name not in names]
     absent += [] if primary in scores else [primary]
     if absent:
         raise DataError(

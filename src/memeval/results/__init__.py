@@ -21,6 +21,7 @@ from memeval.results.item import (
     as_records,
     as_table,
     check_columns,
+    required_columns,
     schema,
     score_columns,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "primary_scores",
     "read_cell",
     "read_items",
+    "required_columns",
     "schema",
     "score_columns",
     "scores_of",

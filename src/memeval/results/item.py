@@ -1,7 +1,7 @@
 """What happened to one item, and how it is laid out as a row of `items.parquet`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from types import NoneType, UnionType
 from typing import Any, get_args
 
@@ -19,7 +19,9 @@ class ItemRecord:
 
     A score is None where a scorer could not tell; times and tokens are where the model does not
     measure them. `recalled_sources` names the part of the memory that each trace comes from; None
-    where the traces do not tell, and in cells that were written before it was kept.
+    where the traces do not tell, and in cells that were written before it was kept. So are what of
+    notes and question had no room in the window, whether the answer was cut at the tokens that it
+    may have, and how many the model thought before it.
     """
 
     session: str
@@ -49,6 +51,11 @@ class ItemRecord:
     decisions: int | None = None
     random_walk_success: float | None = None
     recalled_sources: list[str] | None = None
+    notes_left_out: int | None = None
+    notes_cut: int | None = None
+    question_cut: bool | None = None
+    answer_cut: bool | None = None
+    thought_tokens: int | None = None
 
     @property
     def latency_ms(self) -> float | None:
@@ -67,6 +74,11 @@ def schema(scores: Iterable[str]) -> pa.Schema:
         else:
             columns.append((field.name, _arrow_type(field.type)))
     return pa.schema(columns)
+
+
+def required_columns() -> list[str]:
+    """Return the columns that every format has; later ones take a default where they are not."""
+    return [f.name for f in fields(ItemRecord) if f.default is MISSING and f.name != "scores"]
 
 
 def score_columns(columns: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,135 @@
+"""What of a question and the notes before it fits the window of a model."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from memeval.models import Tokenizes
+from memeval.types import Query, Recall, Trace
+
+SMALL_PART = 64
+"""Room of one part in so many of the window is worth no more notes, nor reading all anew."""
+SHORT_PART = 16
+"""One part in so many of the window goes to a part of a trace, so that whole ones are not lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Recall):
+    """What is read of a recall, best first; what is read in part stands behind what is whole.
+
+    `left_out` counts the traces that had no room, `shortened` those of which a part is read.
+    `question` is what is asked where the query's own text has no room.
+    """
+
+    left_out: int = 0
+    shortened: int = 0
+    question: str | None = None
+
+
+class Window:
+    """The tokens that a model can read at once, beside what every prompt takes of them.
+
+    `note` and `ask` tell a trace's and a query's text as they stand in a prompt.
+    """
+
+    def __init__(
+        self,
+        model: Tokenizes,
+        tokens: int,
+        *,
+        taken: int,
+        note: Callable[[str], str],
+        ask: Callable[[str], str],
+    ) -> None:
+        self._model = model
+        self._room = tokens - taken
+        self._small = tokens // SMALL_PART
+        self._short = tokens // SHORT_PART
+        self._note = note
+        self._ask = ask
+
+    def fit(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Reading]:
+        """Return what is read for each query; equal recalls are often the very same object."""
+        questions = self._questions({query.text for query in queries})
+        asked = [questions.get(query.text, query.text) for query in queries]
+        rooms = self._rooms(list(dict.fromkeys(asked)))
+        lengths: dict[int, list[int]] = {}
+        found: dict[tuple[int, int], Reading] = {}
+        for text, recall in zip(asked, recalls, strict=True):
+            key = (id(recall), rooms[text])
+            if key[0] not in lengths:
+                lengths[key[0]] = self._lengths([self._note(t.text) for t in recall.traces])
+            if key not in found:
+                found[key] = self._reading(recall.traces, lengths[key[0]], rooms[text])
+        read = [found[id(recall), rooms[text]] for text, recall in zip(asked, recalls, strict=True)]
+        return [
+            replace(one, question=questions[query.text]) if query.text in questions else one
+            for query, one in zip(queries, read, strict=True)
+        ]
+
+    def _questions(self, texts: set[str]) -> dict[str, str]:
+        """Return by their texts the questions that are cut: to half the room, for notes to fit."""
+        told = sorted(texts)
+        lengths = self._lengths([self._ask(text) for text in told])
+        most = self._room // 2
+        return {
+            text: shortened(text, lambda part: self._length(self._ask(part)) <= most)
+            for text, length in zip(told, lengths, strict=True)
+            if length > self._room
+        }
+
+    def _rooms(self, asked: Sequence[str]) -> Mapping[str, int]:
+        """Return the tokens for notes beside each question.
+
+        Questions of nearly one length share the least room of them, so that they share what is
+        read before them, too.
+        """
+        lengths = dict(zip(asked, self._lengths([self._ask(t) for t in asked]), strict=True))
+        rooms: dict[str, int] = {}
+        longest = 0
+        for text in sorted(asked, key=lambda text: -lengths[text]):
+            if not rooms or lengths[text] < longest - self._small:
+                longest = lengths[text]
+            rooms[text] = self._room - longest
+        return rooms
+
+    def _reading(self, traces: Sequence[Trace], lengths: Sequence[int], room: int) -> Reading:
+        """Return the traces that fit: one that does not is passed over while there is room.
+
+        Of one that no room could hold whole a part is read: a short one, if there are others.
+        """
+        left, whole, long = room, list[Trace](), list[Trace]()
+        for trace, length in zip(traces, lengths, strict=True):
+            if length <= left:
+                whole.append(trace)
+                left -= length
+            elif length > room:
+                long.append(trace)
+            elif left < self._small:
+                break
+        most = left if len(traces) == 1 else self._short
+        parts = [self._part(trace, min(most, left - i * most)) for i, trace in enumerate(long)]
+        read = (*whole, *(part for part in parts if part.text))
+        return Reading(read, left_out=len(traces) - len(read), shortened=len(read) - len(whole))
+
+    def _part(self, trace: Trace, room: int) -> Trace:
+        if room <= self._small:
+            return replace(trace, text="")
+        text = shortened(trace.text, lambda part: self._length(self._note(part)) <= room)
+        return replace(trace, text=text)
+
+    def _length(self, text: str) -> int:
+        return self._lengths([text])[0]
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        return [len(tokens) for tokens in self._model.tokenize(texts)]
+
+
+def shortened(text: str, fits: Callable[[str], bool]) -> str:
+    """Return as much of a text's beginning and end as fits: what counts may stand in either."""
+
+    def kept(size: int) -> str:
+        return f"{text[: size - size // 2]} ... {text[len(text) - size // 2 :]}"
+
+    size = bisect_left(range(1, len(text)), x=True, key=lambda size: not fits(kept(size)))
+    return kept(size) if size else ""

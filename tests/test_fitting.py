@@ -1,0 +1,119 @@
+"""What of a question and its notes fits a model's window."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from memeval.config import ReaderOptions
+from memeval.fitting import Reading
+from memeval.models.scripted import ScriptedModel
+from memeval.reader import QUESTION_ANSWERING, Reader
+from memeval.types import Query, Recall, Trace
+
+MODEL = ScriptedModel()
+ALL = ReaderOptions(traces=None)
+SHORT = Query("q1", "Where is it now?", 9)
+
+
+def size(text: str) -> int:
+    return len(MODEL.tokenize([text])[0])
+
+
+def room(question: Query = SHORT) -> int:
+    """Return the tokens that a window of 1,024 has for notes: one begins the text."""
+    asked = Reader(MODEL, None, ALL).frame.suffix(question.text, has_notes=True)
+    taken = 1 + size(QUESTION_ANSWERING.prefix) + QUESTION_ANSWERING.max_new_tokens
+    return 1024 - taken - size(asked)
+
+
+def words(count: int, word: str = "log") -> str:
+    """Return a text that is as many tokens as a note: two are the note's own hyphen and stop."""
+    return " ".join([word] * (count - 1))
+
+
+def recall(*sizes: int) -> Recall:
+    """Return traces, best first, of so many tokens as notes."""
+    return Recall(tuple(Trace(words(n), 1.0, (f"e{i}",)) for i, n in enumerate(sizes)))
+
+
+def cut(
+    queries: Sequence[Query], recalls: Sequence[Recall], *, window: int = 1024
+) -> list[Reading]:
+    return Reader(ScriptedModel(window=window), None, ALL).cut(queries, recalls)
+
+
+def lengths(reading: Reading) -> list[tuple[str, int]]:
+    return [(t.events[0], size(f"- {t.text}\n")) for t in reading.traces]
+
+
+def test_a_note_is_as_long_as_the_tests_say() -> None:
+    """The sizes below are those of notes."""
+    assert lengths(Reading(recall(7, 90).traces)) == [("e0", 7), ("e1", 90)]
+
+
+def test_a_trace_that_does_not_fit_is_not_the_end_of_the_list() -> None:
+    """What comes behind it is read where it fits, and what is not is counted."""
+    half = room() // 2 + 10
+    [read] = cut([SHORT], [recall(half, half, 20, half)])
+    assert lengths(read) == [("e0", half), ("e2", 20)]
+    assert (read.left_out, read.shortened) == (2, 0)
+
+
+def test_a_trace_longer_than_the_window_is_cut_and_takes_no_others_room() -> None:
+    """A short part of it is read behind those that are whole, and counted."""
+    [read] = cut([SHORT], [recall(5000, 20, 3000)])
+    [(whole, _), (first, part), (second, other)] = lengths(read)
+    assert (whole, first, second) == ("e1", "e0", "e2")
+    assert 32 < part <= 64 >= other > 32  # at most a sixteenth of 1,024, and no less than half
+    assert (read.left_out, read.shortened) == (0, 2)
+
+
+def test_a_long_trace_alone_has_all_the_room() -> None:
+    """Both ends of it are read, in as many tokens as there are."""
+    text = f"first {words(5000)} last"
+    [read] = cut([SHORT], [Recall((Trace(text, 1.0, ("e0",)),))])
+    [(_, part)] = lengths(read)
+    assert room() - 2 <= part <= room()  # characters are cut, not tokens
+    assert read.traces[0].text.startswith("first log")
+    assert read.traces[0].text.endswith("log last")
+
+
+def test_a_long_question_takes_no_room_of_others() -> None:
+    """Each has the room that it leaves, whoever is asked beside it."""
+    long = Query("q2", words(room() - 25, "what"), 9)
+    notes = recall(*[20] * 60)
+    alone = [cut([query], [notes])[0] for query in (SHORT, long)]
+    assert cut([SHORT, long], [notes, notes]) == alone
+    assert len(alone[0].traces) > 10 > len(alone[1].traces) == 1
+
+
+def test_questions_of_nearly_one_length_share_what_is_read() -> None:
+    """A sixty-fourth of the window apart they read the same, so that it is read once."""
+    near = Query("q2", SHORT.text + words(12), 9)
+    notes = recall(*[5] * 300)
+    first, second = cut([SHORT, near], [notes, notes])
+    assert first is second
+    assert len(cut([SHORT], [notes])[0].traces) > len(first.traces)
+
+
+def test_a_question_longer_than_the_window_is_cut() -> None:
+    """It is asked in part, with notes beside it, and the prompt fits; others are as they were."""
+    long = Query("q2", f"Given {words(5000)} where is it?", 9)
+    reader = Reader(ScriptedModel(window=1024), None, ALL)
+    notes = recall(20, 20)
+    [short, read] = reader.cut([SHORT, long], [notes, notes])
+    assert (short.question, len(short.traces)) == (None, 2)
+    assert read.question is not None
+    assert read.question.startswith("Given log")
+    assert read.question.endswith("where is it?")
+    [prompt] = reader.prompts([long], [read])
+    assert len(prompt.memory) == 2
+    assert size(prompt.text) + QUESTION_ANSWERING.max_new_tokens < 1024
+
+
+@pytest.mark.parametrize("window", [64, 110])
+def test_where_nothing_fits_nothing_is_read(window: int) -> None:
+    """A prompt that is longer than the window is the model's to refuse."""
+    [read] = cut([SHORT], [recall(20, 5000)], window=window)
+    assert read.traces == ()
+    assert read.left_out == 2
