@@ -19,7 +19,7 @@ LAYERS = (
     ("preset",),
     ("study",),
     SIBLINGS,
-    ("memories", "encoders", "fitting"),
+    ("memories", "encoders", "fitting", "golds"),
     ("reader", "metrics"),
     ("navigation",),
     ("record",),

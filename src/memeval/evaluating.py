@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from memeval.config import ReaderOptions, reader_options
 from memeval.datasets.dataset import PRIMARY, Data
 from memeval.errors import ConfigError
+from memeval.golds import with_room_for_golds
 from memeval.memories.checked import Checked
 from memeval.memories.contract import Memory
 from memeval.models import TextModel
-from memeval.reader import Reader
+from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.results import CellResult
 from memeval.runner import Report, Teach, quiet, run_session
 from memeval.scoring.scorer import Scorer, load_scorers
@@ -42,12 +43,13 @@ def evaluate(
             "function that makes one, as in lambda: load_memory(NAME, model=model)"
         )
     scorers = load_scorers(data.scorers)
+    prompt = with_room_for_golds(data.prompt or QUESTION_ANSWERING, data.sessions, model)
     results = [
         measure_session(
             session,
             Checked(memory if isinstance(memory, Memory) else memory()),
             model,
-            prompt=data.prompt,
+            prompt=prompt,
             options=options,
             scorers=scorers,
             primary=data.primary,

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from memeval.words import is_unknown
 
+ANSWER_TOKENS = 16
+"""What an answer may have at least, where a dataset fixes no number."""
+
 
 def spoken_date(at: str) -> str:
     """Return a time of ISO 8601 as people write it: "8 May 2023, 13:56"; other text as it is."""
@@ -178,7 +181,8 @@ class PromptFormat:
 
     A prompt is `prefix`, then `note` filled in for every recalled text, then `question` filled
     in, or `nothing` if nothing was recalled. The prefix ends where the notes begin, so one
-    prefill serves a whole suite.
+    prefill serves a whole suite. `max_new_tokens` holds where a dataset gives a number of its own;
+    at its default, answers may have as many tokens as the longest gold needs.
     """
 
     examples: tuple[Example, ...]
@@ -191,7 +195,7 @@ class PromptFormat:
     question: str = "Question: {question}\nAnswer:"
     nothing: str = "Question: {question}\nNothing known.\nAnswer:"
     stop: tuple[str, ...] = ("\n",)
-    max_new_tokens: int = 16
+    max_new_tokens: int = ANSWER_TOKENS
 
     @property
     def prefix(self) -> str:

@@ -122,7 +122,7 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     """Print a table for each suite and size, with floor and ceiling where they have been run."""
     from memeval.cli import render
     from memeval.naming import ABLATIONS
-    from memeval.reporting import load, tables
+    from memeval.reporting import cuts, load, tables
     from memeval.reporting.reading import asked_model
 
     measured = {(cell.model, cell.suite, cell.size, cell.seed) for cell in cells}
@@ -136,6 +136,8 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     )
     for group in tables.grouped(found.rows):
         render.table(tables.titled(group), *tables.screen_table(group))
+        for text in cuts.lines(group):
+            render.note(text)
     render.note(tables.SCREEN_NOTE)
 
 

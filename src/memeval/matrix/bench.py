@@ -5,12 +5,14 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
 from memeval.errors import MemevalError, OutputError, first_line
+from memeval.golds import out_of_reach, with_room_for_golds
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
@@ -22,7 +24,7 @@ from memeval.matrix.watch import Step
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, is_own_model
-from memeval.reader import Reader
+from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
@@ -31,6 +33,8 @@ from memeval.session_result import pool
 OnStep = Callable[[Step], None]
 Stamp = tuple[int, int] | None
 WHOLE = "whole"
+NAMED = 5
+"""Items that a note names."""
 
 
 class Bench:
@@ -111,7 +115,19 @@ class Bench:
         """Return what all sessions of a cell are measured with."""
         writer = self._companions.writer(model) if "writer" in needs else None
         encoder = self._companions.encoder() if "encoder" in needs else None
+        data = self._with_room_for_golds(data, model)
         return Parts(cell, data, model, writer, encoder, load_scorers(data.scorers), self._stores)
+
+    def _with_room_for_golds(self, data: Data, model: TextModel) -> Data:
+        """Let answers be as long as the golds; name the golds that are longer all the same."""
+        prompt = with_room_for_golds(data.prompt or QUESTION_ANSWERING, data.sessions, model)
+        if ids := out_of_reach(prompt, data.sessions, model):
+            more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+            self._note(
+                f"an answer of {model.name} may have {prompt.max_new_tokens} tokens, too few for "
+                f"the golds of {', '.join(ids[:NAMED])}{more}"
+            )
+        return replace(data, prompt=prompt)
 
     def _work(
         self, parts: Parts, kept: Kept, before: Stamp, *, wait: bool, on_step: OnStep

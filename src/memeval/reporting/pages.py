@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import ablations, costs, faults, gains, summary, tables, unknown
+from memeval.reporting import ablations, costs, cuts, faults, gains, summary, tables, unknown
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole
 from memeval.reporting.row import Row
@@ -119,6 +119,8 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
         blocks.append(Grid(costs.COST_HEADER, costs.cost_rows(group)))
         blocks.append(Text("Where wrong answers were lost, over all seeds."))
         blocks.append(Grid(tables.LOST_HEADER, tables.lost_rows(group)))
+        if told := cuts.lines(group):
+            blocks += [Text("Of what there was no room, over all seeds."), Bullets(told)]
     return blocks
 
 
