@@ -181,6 +181,11 @@ def test_a_model_that_cannot_choose_is_refused_when_asked_to() -> None:
         ([Generation(3)], "text must be a text, got 3 from"),  # type: ignore[arg-type]
         ([Generation("a", -1)], "tokens must be counted, or None, got -1 from"),
         ([Generation("a", decode_ms=math.nan)], "in milliseconds, or None, got nan from"),
+        ([Generation("a", thought_tokens=-1)], "tokens must be counted, or None, got -1 from"),
+        (
+            [Generation("a", finish="end")],
+            "finish must be 'stop', 'length' or None, got 'end' from",
+        ),  # type: ignore[arg-type]
     ],
 )
 def test_answers_that_break_the_contract_are_told(found: Any, rule: str) -> None:
