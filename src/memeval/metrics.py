@@ -57,7 +57,6 @@ def summarize(
             "prompt": _total(r.prompt_tokens for r in records),
             "generated": _total(r.generated_tokens for r in records),
             "reused": _total(r.reused_tokens for r in records),
-            "thought": _total(r.thought_tokens for r in records),
         },
         "read_as": read_as,
         "kv_cache": dict(kv_cache),
@@ -81,10 +80,11 @@ def _scores(answerable: Sequence[ItemRecord], names: Iterable[str]) -> dict[str,
 
 
 def _cuts(records: Sequence[ItemRecord]) -> dict[str, int | None]:
-    """Count what had no room: answers cut and empty ones, notes left out or cut, questions cut."""
+    """Count answers cut and empty ones, what was thought before, notes and questions cut."""
     return {
         "cut": _total(r.answer_cut for r in records),
         "empty": sum(not r.prediction and r.steps is None for r in records),
+        "thought_tokens": _total(r.thought_tokens for r in records),
         "notes_left_out": _total(r.notes_left_out for r in records),
         "notes_cut": _total(r.notes_cut for r in records),
         "questions_cut": _total(r.question_cut for r in records),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from memeval.models.answers import Choice, Generation
+from memeval.models.answers import Choice, Finish, Generation
 from memeval.models.base import Progress, TextModel
 from memeval.models.prompt import Message, Prompt
 
@@ -95,7 +95,7 @@ class ScriptedModel(TextModel):
                 text = text.split(word)[0]
             tokens = sum(map(len, self.tokenize(prompt.pieces)))
             said = len(words_of(text))
-            finish = "length" if is_cut else "stop"
+            finish: Finish = "length" if is_cut else "stop"
             answers.append(Generation(text.strip(), tokens, 0, said, finish=finish))
             on_done(1)
         return answers
