@@ -164,8 +164,8 @@ def ablate(root: Path, **right: int) -> None:
 def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
     """One that earns, one that hinders, one that cannot be told and one that does nothing.
 
-    Of 16 questions 4 are right with all parts: 0, 16, 3 and 4 without one. McNemar's p of 12 to 0
-    is 2 / 2^12, of 2 to 0 it is 1/2, and of the 8 lost 2 / 2^8.
+    Of 16 questions 8 are right with all parts: 0, 16, 6 and 8 without one. Of two that are lost
+    nothing can be said.
     """
     ablate(tmp_path, full=4, dg=0, gate=8, replay=3, hopfield=4)
     [told] = summary.parts(load.load_real(tmp_path).ablations)

@@ -108,7 +108,7 @@ def test_other_seeds_are_not_compared(tmp_path: Path) -> None:
     cells.write(tmp_path, "memory/hei_nw", 6, seed=2)
     core, memory = load.load_real(tmp_path).rows
     assert memory.against(core) is None
-    assert tables.comparison_table([core, memory])[1][1][3] == tables.ABSENT
+    assert tables.comparison_table([core, memory])[1][1][4] == tables.ABSENT
 
 
 def test_the_right_ones_that_the_floor_had_too_are_counted(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_what_is_not_known_is_told(tmp_path: Path) -> None:
         "How well the times repeat",
     ]
     assert told[4].endswith(
-        "on episodic with tiny it had 1.00 [1.00, 1.00] at 10 and 0.50 [0.25, 0.75] at 20."
+        "on episodic with tiny it had 1.00 [0.76, 1.00] at 10 and 0.50 [0.23, 0.77] at 20."
     )
 
 

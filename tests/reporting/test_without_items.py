@@ -9,7 +9,7 @@ import pytest
 from memeval.reporting import changes, faults, load, plots, tables
 from memeval.reporting.gains import Gain
 from memeval.results import ITEMS
-from memeval.scoring.compare import Interval
+from memeval.scoring.intervals import Interval
 
 
 @pytest.fixture

@@ -1,23 +1,12 @@
-"""Paired comparisons: pairing, intervals, the exact McNemar test, and the finding in a word."""
-
-import math
+"""Paired comparisons: pairing, families, and the finding in a word."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest, norm
 
 from memeval.errors import DataError
-from memeval.scoring.compare import (
-    Comparison,
-    Interval,
-    Key,
-    compare_scores,
-    detectable_effect,
-    holm,
-    mcnemar,
-    mean_interval,
-)
+from memeval.scoring.compare import Comparison, compare_scores, holm
+from memeval.scoring.intervals import Interval, Key
 
 
 def scores(values: str, session: str = "s") -> dict[Key, float]:
@@ -34,10 +23,13 @@ def test_runs_on_other_items_cannot_be_compared() -> None:
 
 
 def test_a_run_does_not_differ_from_itself() -> None:
-    """Equal scores differ by exactly 0, with p = 1."""
+    """Equal scores differ by 0 with p = 1, within what ten items can tell."""
     run = scores("1010011") | scores("111", "other")
     comparison = compare_scores(run, dict(run))
-    assert comparison == Comparison(Interval(0.0, 0.0, 0.0, 10), 0, 0, 1.0)
+    assert (comparison.difference.mean, comparison.p_value) == (0.0, 1.0)
+    # a made-up item at -1 and one at 1: error sqrt(2 / 12 / 12), of which t(9) takes 2.262
+    assert comparison.difference.high == pytest.approx(2.262 * (2 / 144) ** 0.5, abs=1e-4)
+    assert comparison.finding == "indistinguishable"
 
 
 def test_items_won_and_lost_are_counted() -> None:
@@ -46,38 +38,6 @@ def test_items_won_and_lost_are_counted() -> None:
     # a alone: q001, q002; b alone: q004; mean difference (2 - 1) / 5
     assert (comparison.only_a, comparison.only_b) == (2, 1)
     assert comparison.difference.mean == pytest.approx(1 / 5)
-
-
-@pytest.mark.parametrize(
-    ("only_a", "only_b", "expected"),
-    [
-        (0, 0, 1.0),
-        (3, 3, 1.0),
-        (1, 0, 1.0),  # both outcomes of one toss are as likely
-        (5, 0, 2 / 2**5),
-        # 2 * (C(10, 0) + C(10, 1)) / 2^10 = 22 / 1024
-        (1, 9, 22 / 1024),
-        (9, 1, 22 / 1024),
-    ],
-)
-def test_mcnemar_by_hand(only_a: int, only_b: int, expected: float) -> None:
-    """The p-value is the share of coin tosses at least as lopsided, on both sides."""
-    assert mcnemar(only_a, only_b) == pytest.approx(expected)
-
-
-@given(st.integers(0, 200), st.integers(0, 200))
-def test_mcnemar_is_the_doubled_binomial_tail(only_a: int, only_b: int) -> None:
-    """For a fair coin the exact test doubles the smaller tail, up to 1."""
-    tail = binom.cdf(min(only_a, only_b), only_a + only_b, 0.5)
-    assert mcnemar(only_a, only_b) == pytest.approx(min(1.0, 2 * tail))
-
-
-@given(st.integers(0, 60), st.integers(0, 60))
-def test_mcnemar_agrees_with_scipy(only_a: int, only_b: int) -> None:
-    """The p-value is scipy's exact binomial test of a fair coin; 1 where nothing is discordant."""
-    total = only_a + only_b
-    expected = binomtest(min(only_a, only_b), total, 0.5).pvalue if total else 1.0
-    assert mcnemar(only_a, only_b) == pytest.approx(expected)
 
 
 def test_holm_by_hand() -> None:
@@ -118,64 +78,6 @@ def test_a_test_that_was_not_made_does_not_count() -> None:
     assert holm([]) == []
 
 
-def test_detectable_effect_by_hand() -> None:
-    """It is 2.80 standard errors: 1.96 for the test at 5 %, 0.84 for the power of 80 %."""
-    expected = (norm.ppf(0.975) + norm.ppf(0.80)) * 0.03
-    assert detectable_effect(0.03) == pytest.approx(expected, rel=1e-6)
-
-
-def test_the_detectable_effect_of_one_session_is_that_of_its_items() -> None:
-    """With one session the standard error is the standard deviation over the root of n."""
-    # 100 of 400 items won, the others tied: sd = sqrt(1/4 * 3/4), error sqrt(3/16 / 400) = 0.02165.
-    # 2,000 resamples know it to 1 / sqrt(2 * 2000) = 1.6 %: three of these are 5 %.
-    comparison = compare_scores(scores("1000" * 100), scores("0000" * 100))
-    assert comparison.detectable == pytest.approx(2.8016 * 0.02165, rel=0.05)
-
-
-@pytest.mark.parametrize("other", ["1111", "0000"])
-def test_without_spread_no_effect_is_called_detectable(other: str) -> None:
-    """Where every item differs alike the noise is unknown, so the effect is None and not 0."""
-    assert compare_scores(scores("1111"), scores(other)).detectable is None
-
-
-def test_standard_error_is_not_divided_by_the_number_of_draws() -> None:
-    """The bootstrap interval of a mean is as wide as theory says, whatever the number of draws."""
-    # 200 of 400 right: sd = 1/2, so 1.96 * sd / sqrt(400) = 0.049. Dividing by sqrt(2000 draws)
-    # as well would give 0.0011.
-    interval = mean_interval(scores("01" * 200))
-    assert interval.low is not None
-    assert interval.high is not None
-    half_width = (interval.high - interval.low) / 2
-    assert half_width == pytest.approx(1.96 * 0.5 / math.sqrt(400), rel=0.25)
-
-
-def test_sessions_are_drawn_whole() -> None:
-    """Items that agree within their session are not counted as independent evidence."""
-    # Two sessions all right, two all wrong. All four draws hit a wrong one with probability
-    # 1/16 > 2.5 %, so the interval reaches from 0 to 1.
-    groups = ["1" * 25, "1" * 25, "0" * 25, "0" * 25]
-    pooled = {key: value for i, g in enumerate(groups) for key, value in scores(g, str(i)).items()}
-    assert mean_interval(pooled) == Interval(0.5, 0.0, 1.0, 100)
-
-
-@given(st.text("01", min_size=1, max_size=40), st.text("01", max_size=40))
-@settings(max_examples=40)
-def test_interval_contains_the_mean(first: str, second: str) -> None:
-    """The mean lies inside its interval, for one session and for two."""
-    interval = mean_interval(scores(first, "a") | scores(second, "b"))
-    assert interval.mean == pytest.approx((first + second).count("1") / len(first + second))
-    assert interval.low is not None
-    assert interval.high is not None
-    assert interval.low - 1e-9 <= interval.mean <= interval.high + 1e-9
-
-
-@given(st.permutations(sorted((scores("1011000") | scores("01", "other")).items())))
-@settings(max_examples=10)
-def test_order_of_items_changes_nothing(shuffled: list[tuple[Key, float]]) -> None:
-    """The interval is the same, to the last bit, in whatever order the items come."""
-    assert mean_interval(dict(shuffled)) == mean_interval(scores("1011000") | scores("01", "other"))
-
-
 def test_nothing_measured_is_null() -> None:
     """Without items every number is None, never 0."""
     comparison = compare_scores({}, {})
@@ -183,19 +85,21 @@ def test_nothing_measured_is_null() -> None:
 
 
 @pytest.mark.parametrize(
-    ("interval", "finding"),
+    ("interval", "p_value", "finding"),
     [
-        (Interval(0.2, 0.1, 0.3, 50), "better"),
-        (Interval(-0.2, -0.3, -0.1, 50), "worse"),
-        (Interval(0.2, -0.1, 0.5, 50), "indistinguishable"),
-        (Interval(0.2, 0.0, 0.4, 50), "indistinguishable"),  # touches 0
-        (Interval(-0.2, -0.4, 0.0, 50), "indistinguishable"),
-        (Interval(None, None, None, 0), "indistinguishable"),
+        (Interval(0.2, 0.1, 0.3, 50), 0.01, "better"),
+        (Interval(-0.2, -0.3, -0.1, 50), 0.01, "worse"),
+        (Interval(0.2, 0.1, 0.3, 50), 0.05, "indistinguishable"),
+        (Interval(0.2, 0.1, 0.3, 50), None, "indistinguishable"),
+        (Interval(0.2, -0.1, 0.5, 50), 0.01, "indistinguishable"),
+        (Interval(0.2, 0.0, 0.4, 50), 0.01, "indistinguishable"),  # touches 0
+        (Interval(-0.2, -0.4, 0.0, 50), 0.01, "indistinguishable"),
+        (Interval(None, None, None, 0), None, "indistinguishable"),
     ],
 )
-def test_finding(interval: Interval, finding: str) -> None:
-    """A run is better or worse only if the whole interval is on that side of 0."""
-    assert Comparison(interval, 0, 0, None).finding == finding
+def test_finding(interval: Interval, p_value: float | None, finding: str) -> None:
+    """Better or worse needs the whole interval on that side of 0, and p below 0.05."""
+    assert Comparison(interval, 0, 0, p_value).finding == finding
 
 
 def test_finding_is_about_the_first_run() -> None:
@@ -203,3 +107,36 @@ def test_finding_is_about_the_first_run() -> None:
     right, wrong = scores("1" * 20), scores("0" * 20)
     assert compare_scores(right, wrong).finding == "better"
     assert compare_scores(wrong, right).finding == "worse"
+
+
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_one_item_is_never_a_finding(sessions: int) -> None:
+    """One item tells nothing of its kind, nor do two sessions of one each."""
+    ours = {(str(i), "q"): 1.0 for i in range(sessions)}
+    comparison = compare_scores(ours, dict.fromkeys(ours, 0.0))
+    assert (comparison.difference.low, comparison.difference.high) == (-1.0, 1.0)
+    assert comparison.p_value == 1.0 if sessions == 1 else (comparison.p_value or 0.0) > 0.05
+    assert comparison.finding == "indistinguishable"
+
+
+@pytest.mark.parametrize(("won", "found"), [(4, False), (5, False), (6, True)])
+def test_a_few_items_that_differ_alike_are_weighed(won: int, found: bool) -> None:
+    """As of McNemar's exact test, p = 2 / 2^n: 1/8 of four, 1/16 of five, 1/32 of six items."""
+    comparison = compare_scores(scores("1" * won), scores("0" * won))
+    assert (comparison.finding == "better") is found
+
+
+def test_what_sessions_share_is_no_finding() -> None:
+    """Forty items are won and none lost, all of one session in three: that is one session's luck.
+
+    Taken one by one, 40 of 120 items would be a difference of 0.33 with a p far below 0.001.
+    """
+    theirs = {key: 0.0 for s in "abc" for key in scores("0" * 40, s)}
+    ours = theirs | scores("1" * 40, "a")
+    comparison = compare_scores(ours, theirs)
+    assert comparison.difference.mean == pytest.approx(1 / 3)
+    # An error of 1/3 and an item's variance of 2/9 are those of two items. One won and one lost
+    # beside them make it a mean of 1/6, a variance of (2/3 + 2) / 4 - 1/36 = 23/36, and an error
+    # of its root over 2: t = 0.417 with 2 degrees of freedom.
+    assert comparison.p_value == pytest.approx(0.717, abs=1e-3)
+    assert comparison.finding == "indistinguishable"

@@ -138,7 +138,7 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
         render.table(tables.titled(group), *tables.screen_table(group))
         for text in cuts.lines(group):
             render.note(text)
-    render.note(tables.SCREEN_NOTE)
+    render.note(tables.SCREEN_NOTE + tables.of_one_stream(found.rows))
 
 
 def _render_verdicts(cells: "Sequence[Cell]", context: "Context", reference: Path) -> bool:

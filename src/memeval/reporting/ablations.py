@@ -4,15 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from memeval.naming import FULL
-from memeval.reporting.gains import Gain
+from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of
-from memeval.reporting.tables import ABSENT, Table, number, on_seeds, p_value, rounded
+from memeval.reporting.tables import (
+    ABSENT,
+    Table,
+    difference,
+    number,
+    on_seeds,
+    p_value,
+    ratio,
+    rounded,
+)
 
 FIGURES = (
     "minus full [95 %]",
+    "between / within",
     "only it / only full",
-    "McNemar p",
+    "p",
     "Holm p",
     "detectable",
     "decisions",
@@ -23,7 +33,8 @@ FIGURES = (
 NOTE = (
     "One part switched off, the same questions: minus full is the paired difference in "
     '{score}, so a part that earns its place has a negative one. "=" marks what is '
-    "indistinguishable, as above, with Holm over the variants of one memory. detectable is the "
+    "indistinguishable, as above, with Holm over the variants of one memory. between / within is "
+    "the variance of the difference between sessions over that within them. detectable is the "
     "smallest true difference that as many items would have found in 80 of 100 cases. The last "
     "columns show by how much each figure differs from the full memory's; decisions are a walk's, "
     "and ms/item is the median over seeds, as other work on the machine makes it longer. Nothing "
@@ -42,9 +53,10 @@ SCREEN_HEADER = (
 )
 SCREEN_NOTE = (
     "mean: {score}; difference: variant minus full memory, paired on items (*: on the seeds of "
-    "both); p: exact McNemar, Holm: the same adjusted for all variants; MDE: the smallest true "
-    "difference found in 80 of 100 such comparisons; tokens of a prompt, ms of an item (the "
-    "median over seeds), bytes of the store: those of the full memory, then the change"
+    "both, =: indistinguishable); p: of no difference, clustered by session; Holm: the same "
+    "adjusted for all variants; MDE: the smallest true difference found in 80 of 100 such "
+    "comparisons; tokens of a prompt, ms of an item (the median over seeds), bytes of the store: "
+    "those of the full memory, then the change."
 )
 NOTHING = "nothing changed"
 
@@ -111,7 +123,7 @@ class Compared(Gain):
     def whole(self) -> tuple[str, ...]:
         """Return the row of a page."""
         row, compared = self.row, self.comparison
-        shown = NOTHING if self.changes_nothing else str(self)
+        shown = NOTHING if self.changes_nothing else difference(self)
         if compared and self.other:
             shown += on_seeds(self.other, row)
         return (
@@ -119,6 +131,7 @@ class Compared(Gain):
             ", ".join(row.knobs_off) or ABSENT,
             number(row.score().mean, 2),
             shown,
+            ABSENT if compared is None else ratio(compared.difference),
             ABSENT if compared is None else f"{compared.only_a} / {compared.only_b}",
             p_value(compared.p_value if compared else None),
             p_value(self.holm_p),
@@ -152,7 +165,8 @@ class Compared(Gain):
             return NOTHING
         inner = compared.difference
         mean, low, high = (_bare(value, "+.2f") for value in (inner.mean, inner.low, inner.high))
-        return f"{mean} [{low}, {high}]" + ("*" if on_seeds(self.other, self.row) else "")
+        marks = ("*" if on_seeds(self.other, self.row) else "") + ("" if self.is_finding else "=")
+        return f"{mean} [{low}, {high}]{marks}"
 
     def _both(self, *path: str) -> tuple[float | None, float | None, bool]:
         """Return a metric here and in the full memory, and whether this one stands alone."""

@@ -7,7 +7,7 @@ from typing import Any
 from memeval.atomic import write_text
 from memeval.reporting import faults, markdown, tables
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Text
-from memeval.reporting.gains import Gain
+from memeval.reporting.gain import Gain
 from memeval.reporting.load import Found
 from memeval.reporting.row import Row
 from memeval.reporting.scores import sentence, suite_of
@@ -82,7 +82,7 @@ def _rows(pairs: Sequence[tuple[Row, Row]]) -> list[tuple[str, ...]]:
 
 def _change(change: Gain, row: Row, old: Row) -> str:
     if change.comparison is not None:
-        return str(change)
+        return tables.difference(change)
     return "other items or data" if row.records and old.records else tables.ABSENT
 
 

@@ -1,30 +1,45 @@
 """What each memory gains over the baselines, and what each of its parts is worth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
 
 from memeval.reporting import roles
+from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row, beside
 from memeval.reporting.scores import label_of, suite_of
 from memeval.reporting.tables import (
-    ABSENT,
     Table,
     difference,
     interval,
-    on_seeds,
+    number,
+    p_value,
+    ratio,
     share_of_the_way,
 )
-from memeval.scoring.compare import Comparison, holm
 
 GAIN_NOTE = (
-    "Over: paired difference in {score} on the same questions, with its 95 % bootstrap "
-    'interval clustered by session. A figure ends in "=" where the two are indistinguishable: the '
-    "interval holds 0, or McNemar's exact test, adjusted by Holm over all differences of this "
-    'table, is not below 0.05. "of the way" is the share of the way from the floor (closed book) '
+    "Over: paired difference in {score} on the same questions, with its 95 % interval clustered by "
+    'session. A figure ends in "=" where the two are indistinguishable: the interval holds 0, or '
+    "its p, adjusted by Holm over all differences of this table, is not below 0.05. "
+    '"of the way" is the share of the way from the floor (closed book) '
     "to the ceiling (oracle); a dash is what was not measured."
 )
-SIGNIFICANT = 0.05
+TEST_NOTE = (
+    "Each difference above, with what its verdict rests on. between / within: the variance between "
+    "sessions (of the built-in suites, seeds) over that within them, where 1 is what the items "
+    "alone explain; p: that of no difference, clustered by session; detectable: the smallest true "
+    "difference that as many items would have found in 80 of 100 cases."
+)
+TEST_HEADER = (
+    "memory",
+    "suite",
+    "over",
+    "difference [95 %]",
+    "sessions",
+    "between / within",
+    "p",
+    "Holm p",
+    "detectable",
+)
 
 
 def headline(rows: Sequence[Row]) -> list[Row]:
@@ -41,42 +56,6 @@ def headline(rows: Sequence[Row]) -> list[Row]:
         for place, counts in sizes.items()
     }
     return [row for row in rows if chosen[row.model, row.suite] == row.size]
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """A row minus another one, paired; no comparison where the other is missing or unlike it."""
-
-    row: Row
-    other: Row | None
-    comparison: Comparison | None
-    holm_p: float | None
-
-    @classmethod
-    def family(cls, pairs: Sequence[tuple[Row, Row | None]]) -> list[Self]:
-        """Compare each row with the other one of its pair; Holm's family is all of them."""
-        compared = [row.against(other) if other else None for row, other in pairs]
-        adjusted = holm([c.p_value if c else None for c in compared])
-        return [cls(*pair, c, p) for pair, c, p in zip(pairs, compared, adjusted, strict=True)]
-
-    @property
-    def mean(self) -> float | None:
-        """The difference in the primary score; None where nothing was compared."""
-        return self.comparison.difference.mean if self.comparison else None
-
-    @property
-    def is_finding(self) -> bool:
-        """Whether the interval excludes 0 and the adjusted test agrees."""
-        if self.comparison is None or self.holm_p is None:
-            return False
-        return self.comparison.difference.excludes_zero and self.holm_p < SIGNIFICANT
-
-    def __str__(self) -> str:
-        """Return the difference with its interval; one on fewer seeds than the row's says which."""
-        if self.other is None or self.mean is None:
-            return ABSENT
-        text = difference(self.comparison).removesuffix(" =") + on_seeds(self.row, self.other)
-        return text if self.is_finding else f"{text} ="
 
 
 def references(rows: Sequence[Row]) -> list[str]:
@@ -103,8 +82,28 @@ def gain_table(rows: Sequence[Row]) -> Table:
             row.preset,
             suite_of(rows, row),
             interval(row.score()),
-            *map(str, gains),
+            *map(difference, gains),
             share_of_the_way(rows, row),
         )
         for row, gains in over_baselines(rows)
+    ]
+
+
+def test_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows, one for each gain of a memory that was compared."""
+    return TEST_HEADER, [
+        (
+            row.preset,
+            suite_of(rows, row),
+            gain.other.preset.rpartition("/")[2],
+            difference(gain),
+            str(gain.comparison.difference.n_sessions),
+            ratio(gain.comparison.difference),
+            p_value(gain.comparison.p_value),
+            p_value(gain.holm_p),
+            number(gain.comparison.detectable, 3),
+        )
+        for row, gains in over_baselines(rows)
+        for gain in gains
+        if gain.other and gain.comparison
     ]

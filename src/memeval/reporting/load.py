@@ -13,7 +13,7 @@ from memeval.reporting.reading import Answer, ReadCell
 from memeval.reporting.row import Row
 from memeval.reporting.text import printable, shortened
 from memeval.results import FAILURE, StoredCell, cell_folders
-from memeval.scoring.compare import Key
+from memeval.scoring.intervals import Key
 from memeval.study import NAME, Study, study_of
 
 FAKE_MODEL = "scripted"

@@ -28,9 +28,11 @@ SMOKE_COLUMNS = (
     "rss_mb",
 )
 READING = (
-    "{Score} is over answerable items. Intervals are 95 % bootstrap intervals, clustered by "
-    'session; "=" marks a difference whose interval holds 0. "of the way" is the share of the way '
-    "from closed book to oracle. Tokens are those of an item's prompt, without padding, or of all "
+    "{Score} is over answerable items. Intervals are of 95 %, clustered by session; between / "
+    "within is the variance between sessions over that within them, where 1 is what the items "
+    'alone explain. "=" marks what is indistinguishable from core: the interval holds 0, or p, '
+    'adjusted by Holm over the table, is not below 0.05. "of the way" is the share of the way from '
+    "closed book to oracle. Tokens are those of an item's prompt, without padding, or of all "
     "prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures are means "
     "over seeds, but every ms is their median, which one seed beside other work does not move, and "
     "peak MB the largest."
@@ -78,6 +80,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_sizes(found.rows),
         *_pictures(drawn, "size"),
         *_ablations(found.ablations),
+        *_by_model("How sure the gains are", gains.TEST_NOTE, rows, gains.test_table),
         *_by_model("Gates and writes", GATE_NOTE, rows, costs.gate_table),
         Heading("What is missing"),
         *_missing(missing),
@@ -103,7 +106,7 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
     mine = [row for row in rows if row.suite == suite]
     blocks: list[Block] = [
         Heading(f"memeval {date}: {suite}", 1),
-        Text(sentence(mine, READING)),
+        Text(sentence(mine, READING) + tables.of_one_stream(mine)),
     ]
     for group in tables.grouped(mine):
         blocks.append(Heading(tables.titled(group)))
@@ -185,7 +188,7 @@ def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
     for model, (header, body) in gained:
         if body:
             blocks += [Heading(model, 3), Grid(header, body)]
-    return [*blocks, Text(sentence(rows, gains.GAIN_NOTE))]
+    return [*blocks, Text(sentence(rows, gains.GAIN_NOTE) + tables.of_one_stream(rows))]
 
 
 def _by_model(
@@ -233,7 +236,10 @@ def _ablations(variants: Sequence[Row]) -> list[Block]:
     heading = Heading("What each part is worth")
     if not variants:
         return [heading, Text("No ablation was run: memeval ablate --preset memory/NAME")]
-    blocks: list[Block] = [heading, Text(sentence(variants, ablations.NOTE))]
+    blocks: list[Block] = [
+        heading,
+        Text(sentence(variants, ablations.NOTE) + tables.of_one_stream(variants)),
+    ]
     for found in ablations.ablations(variants):
         blocks += [Heading(found.title, 3), Grid(*found.table())]
     return blocks

@@ -26,7 +26,7 @@ from memeval.results import (
     score_columns,
     scores_of,
 )
-from memeval.scoring.compare import Key
+from memeval.scoring.intervals import Key
 
 TOLERANCE = 1e-9
 

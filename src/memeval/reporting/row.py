@@ -8,7 +8,8 @@ from typing import Any
 from memeval.reporting import roles
 from memeval.reporting.reading import Answer
 from memeval.results import StoredCell, scores_of
-from memeval.scoring.compare import Comparison, Interval, Key, compare_scores, mean_interval
+from memeval.scoring.compare import Comparison, compare_scores
+from memeval.scoring.intervals import Interval, Key, mean_interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from statistics import median
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
 from memeval.reporting.costs import taught_ms
-from memeval.reporting.gains import Gain, over_baselines
+from memeval.reporting.gain import Gain
+from memeval.reporting.gains import over_baselines
 from memeval.reporting.roles import CEILING, CORE, FLOOR, RETRIEVAL
 from memeval.reporting.row import Row, partner
 from memeval.reporting.scores import label_of
 from memeval.reporting.tables import (
     ABSENT,
+    difference,
     grouped,
     interval,
     number,
@@ -78,7 +80,7 @@ def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
 
 def _over(gain: Gain, other: Row) -> str:
     """Say a gain in words: in a sentence nobody reads the tables' equals sign."""
-    told = f"{str(gain).removesuffix(' =')} over {_short(other)}"
+    told = f"{difference(gain).removesuffix(' =')} over {_short(other)}"
     return told if gain.is_finding else f"{told} (indistinguishable)"
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from memeval.reporting.gain import Gain
 from memeval.reporting.load import Hole
 from memeval.reporting.roles import CEILING, CORE, FLOOR
 from memeval.reporting.row import Row, partner, shared_seeds, split
 from memeval.reporting.scores import label_of
 from memeval.reporting.text import label
-from memeval.scoring.compare import Comparison, Interval
+from memeval.scoring.intervals import Interval
 
 ABSENT = "-"
 
@@ -43,19 +44,28 @@ def interval(value: Interval) -> str:
     return f"{number(value.mean, 2)} [{number(value.low, 2)}, {number(value.high, 2)}]"
 
 
-def difference(value: Comparison | None) -> str:
-    """Format a paired difference with its interval; an equals sign marks no finding."""
-    if value is None or (mean := value.difference.mean) is None:
+def difference(gain: Gain, *, seeds: bool = True) -> str:
+    """Format a paired difference with its interval; an equals sign marks no finding.
+
+    One on fewer seeds than the row's says which, unless there is no room for it.
+    """
+    if gain.comparison is None or gain.other is None or gain.mean is None:
         return ABSENT
-    inner = value.difference
-    sign = "" if inner.excludes_zero else " ="
-    return f"{rounded(mean, '+.2f')} [{number(inner.low, 2)}, {number(inner.high, 2)}]{sign}"
+    inner = gain.comparison.difference
+    text = f"{rounded(gain.mean, '+.2f')} [{number(inner.low, 2)}, {number(inner.high, 2)}]"
+    text += on_seeds(gain.row, gain.other) if seeds else ""
+    return text if gain.is_finding else f"{text} ="
+
+
+def ratio(value: Interval) -> str:
+    """Format the variance between sessions over that within them."""
+    return number(value.between_to_within, 1)
 
 
 SCREEN_NOTE = (
-    "way: share of the way from closed book to oracle; =: the interval holds 0; tokens: of an "
-    "item's prompts, of a walk all together; ms: an item's share of the time, median over seeds; "
-    "MB: peak resident memory"
+    "way: share of the way from closed book to oracle; =: indistinguishable, as p, adjusted by "
+    "Holm for the table, is not below 0.05; tokens: of an item's prompts, of a walk all together; "
+    "ms: an item's share of the time, median over seeds; MB: peak resident memory."
 )
 
 
@@ -67,33 +77,34 @@ def screen_table(rows: Sequence[Row]) -> Table:
         (
             row.preset.rpartition("/")[2],
             interval(row.score()),
-            difference(_against_core(rows, row)),
+            difference(gain, seeds=False),
             share_of_the_way(rows, row),
             number(row.tokens_per_item(), 0),
             number(row.median("latency_ms_mean"), 0),
             number(row.max("rss_mb"), 0),
         )
-        for row in rows
+        for row, gain in over_core(rows)
     ]
 
 
 def comparison_table(rows: Sequence[Row]) -> Table:
     """Return header and rows, one for each preset of one model, suite and size."""
-    scored = (f"{label_of(rows)} [95 %]", "vs core [95 %]", "of the way")
+    scored = (f"{label_of(rows)} [95 %]", "between / within", "vs core [95 %]", "of the way")
     header = ("preset", "seeds", *scored, "hit@1", "tokens/item", "ms/item", "peak MB")
     return header, [
         (
             row.preset,
             seeds_of(rows, row),
             interval(row.score()),
-            _over_core(rows, row),
+            ratio(row.score()),
+            difference(gain),
             share_of_the_way(rows, row),
             number(row.mean("retrieval", "hit@1"), 2),
             number(row.tokens_per_item(), 0),
             number(row.median("latency_ms_mean"), 0),
             number(row.max("rss_mb"), 0),
         )
-        for row in rows
+        for row, gain in over_core(rows)
     ]
 
 
@@ -207,22 +218,23 @@ def grouped(rows: Sequence[Row]) -> list[list[Row]]:
     return split(rows, lambda row: row.group)
 
 
-def _over_core(rows: Sequence[Row], row: Row) -> str:
-    core = partner(rows, row, CORE)
-    seeds = "" if core is None else on_seeds(row, core)
-    text = difference(_against_core(rows, row))
-    return text if text == ABSENT else text + seeds
-
-
 def on_seeds(row: Row, other: Row) -> str:
     """Say on which seeds a row is compared, if those are not all that it has."""
     seeds = shared_seeds(row, other)
     return "" if seeds == row.seeds else f" (seeds {', '.join(map(str, seeds))})"
 
 
-def _against_core(rows: Sequence[Row], row: Row) -> Comparison | None:
-    core = partner(rows, row, CORE)
-    return None if core is None or core is row else row.against(core)
+def over_core(rows: Sequence[Row]) -> list[tuple[Row, Gain]]:
+    """Return each row with its gain over the core; Holm's family is the table."""
+    cores = [partner(rows, row, CORE) for row in rows]
+    pairs = [(row, None if row is core else core) for row, core in zip(rows, cores, strict=True)]
+    return list(zip(rows, Gain.family(pairs), strict=True))
+
+
+def of_one_stream(rows: Sequence[Row]) -> str:
+    """Return what to say below a table where a row has one session; it begins with a space."""
+    alone = any(row.score().n_sessions == 1 for row in rows)
+    return " Of one session, an interval speaks of that stream alone." if alone else ""
 
 
 def slice_names(rows: Sequence[Row]) -> list[str]:
