@@ -24,6 +24,7 @@ BENCHMARKS = {
     "sgc_rss": "python benchmarks/sgc_rss.py",
     "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
     "report": "python benchmarks/report.py",
+    "coverage": "python benchmarks/coverage.py",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",
     "bounded_store": "memeval ablate --preset memory/hei_nw --knob gate.enabled "
