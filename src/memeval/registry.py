@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ class Registry:
 
     def plugins(self) -> dict[str, Plugin]:
         """Return what is registered, by name; nothing is imported."""
-        return {point.name: self._of(point) for point in entry_points(group=self.group)}
+        return dict(_registered(self.kind, self.group, _places()))
 
     def names(self) -> list[str]:
         """Return the registered names in order."""
@@ -112,10 +113,6 @@ class Registry:
         """
         return self.plugin(name).load()
 
-    def _of(self, point: EntryPoint) -> Plugin:
-        distribution = point.dist.name if point.dist else None
-        return Plugin(self.kind, point.name, point.value, self.group, distribution)
-
     def _of_file(self, name: str) -> Plugin:
         """Make a file importable under a name of its own, and return what it defines there."""
         file, _, attribute = name.rpartition(":")
@@ -133,6 +130,29 @@ class Registry:
             _execute(path, module, plugin)
             _FILES[module] = path
         return plugin
+
+
+@lru_cache(maxsize=16)
+def _registered(kind: str, group: str, places: object) -> dict[str, Plugin]:  # noqa: ARG001 - a key
+    """Return a group's plugins; to read what every package registers was most of a small run."""
+    return {
+        point.name: Plugin(
+            kind, point.name, point.value, group, point.dist.name if point.dist else None
+        )
+        for point in entry_points(group=group)
+    }
+
+
+def _places() -> tuple[tuple[str, int], ...]:
+    """Return where packages are looked for, and when one was last put there or taken away."""
+    return tuple((folder, _changed_ns(Path(folder))) for folder in sys.path)
+
+
+def _changed_ns(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def files() -> dict[str, Path]:

@@ -173,8 +173,9 @@ class Bench:
         if cell.model in self._unusable:
             raise self._unusable[cell.model]
         if self._model is None or self._model_name != cell.model:
-            self._model = None
-            gc.collect()  # two models at once may not fit
+            if self._model is not None:
+                self._model = None
+                gc.collect()  # two models at once may not fit
             try:
                 self._model = model_named(cell.model, self._context)
             except MemevalError as error:
