@@ -5,7 +5,8 @@ item is sound if exactly one answer is left, and it is the accepted one.
 """
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from memeval.suites.own import words
@@ -87,19 +88,28 @@ def read_question(text: str) -> Reading | None:
     return None
 
 
-def solve(facts: Sequence[Reading], text: str) -> set[str]:
+def solve(
+    facts: Sequence[Reading], told: Mapping[tuple[str, str], set[int]], text: str
+) -> set[str]:
     """Return every answer that follows from the facts; {"unknown"} if none does."""
     question = read_question(text)
     if question is None:
         return set()
-    fitting = [
-        fact
-        for fact in facts
-        if question.asked in fact.slots and all(_fits(fact, *cue) for cue in question.slots.items())
-    ]
+    places = set.intersection(*(told.get(cue, set()) for cue in question.slots.items()))
+    fitting = [facts[i] for i in sorted(places) if question.asked in facts[i].slots]
     # Facts about the same deed are one fact and its corrections: the last mention wins.
     last = {(fact.slots["who"], fact.slots["verb"], fact.slots["thing"]): fact for fact in fitting}
     return {fact.slots[question.asked] for fact in last.values()} or {UNKNOWN}
+
+
+def places_of_cues(facts: Sequence[Reading]) -> dict[tuple[str, str], set[int]]:
+    """Return which facts each cue fits, by slot and value; a name is also found by its typos."""
+    found = defaultdict(set)
+    for i, fact in enumerate(facts):
+        for slot, value in fact.slots.items():
+            for cue in {value} | (_typos(value) if slot == "who" else set()):
+                found[slot, cue].add(i)
+    return dict(found)
 
 
 def _canonical(slots: dict[str, str | None]) -> dict[str, str]:
@@ -112,15 +122,14 @@ def _canonical(slots: dict[str, str | None]) -> dict[str, str]:
     return kept
 
 
-def _fits(fact: Reading, slot: str, cue: str) -> bool:
-    value = fact.slots.get(slot)
-    return value is not None and (value == cue or (slot == "who" and _is_typo(value, cue)))
-
-
-def _is_typo(name: str, typed: str) -> bool:
-    """Whether one word was changed by a swapped, dropped or doubled letter."""
-    wrong = [(a, b) for a, b in zip(name.split(), typed.split(), strict=False) if a != b]
-    return len(wrong) == 1 and wrong[0][1] in _misspellings(wrong[0][0])
+def _typos(name: str) -> set[str]:
+    """Return a name with one word changed by a swapped, dropped or doubled letter."""
+    parts = name.split()
+    return {
+        " ".join([*parts[:i], wrong, *parts[i + 1 :]])
+        for i, word in enumerate(parts)
+        for wrong in _misspellings(word)
+    }
 
 
 def _misspellings(word: str) -> set[str]:
@@ -135,4 +144,5 @@ def _misspellings(word: str) -> set[str]:
 def solve_session(session: Session) -> dict[str, set[str]]:
     """Return the answers that follow from a session's events, by query id."""
     facts = read_stream(session.events)
-    return {item.query.id: solve(facts, item.query.text) for item in session.items}
+    told = places_of_cues(facts)
+    return {item.query.id: solve(facts, told, item.query.text) for item in session.items}
