@@ -7,6 +7,7 @@ report` leaves its cells out.
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -142,5 +143,6 @@ class ScriptedModel(TextModel):
         return {"architecture": "scripted", "parameters": 0, "dtype": "none", "device": "none"}
 
 
+@lru_cache(maxsize=2**16)
 def _hash(word: str) -> int:
     return int.from_bytes(hashlib.sha256(word.encode()).digest()[:6], "big")
