@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 PINS = ("-c", "constraints.txt")
 BENCHMARKS = {
@@ -55,18 +55,23 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types, strictly."""
+    """Check types alone, strictly."""
     session.install(*PINS, "-e", ".[test,types]")
     session.run("mypy")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests; the embedded model is fetched first, the tests need no network."""
-    session.install(*PINS, "-e", ".[test,plots]")
+    """Check types and run all tests; the embedded model is fetched first, tests need no network.
+
+    Both in one environment, as its packages take minutes to install.
+    """
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""  # commands are started hundreds of times
+    session.install(*PINS, "--no-compile", "-e", ".[test,types,plots]")
+    session.run("mypy")
     session.run("python", "-m", "memeval.models.local.embedded")
     alone = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}  # two workers, a core each
-    session.run("pytest", "-n", "2", *session.posargs, env=alone)
+    session.run("pytest", "-n", "2", "--dist", "loadgroup", *session.posargs, env=alone)
 
 
 @nox.session
