@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("extending")  # installed once
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/extending.md").read_text("utf-8")
 

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,13 @@ def part_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the modules a file imports at run time, wherever the import stands."""
-    tree = ast.parse(path.read_text("utf-8"))
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the modules a file imports at run time, wherever the import stands."""
+    return frozenset(_imports(ast.parse(path.read_text("utf-8"))))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
     typing_only = {
         id(node)
         for block in ast.walk(tree)

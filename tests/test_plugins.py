@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("plugins")  # installed once
 OUTSIDE = Path(__file__).parent / "outside/colours"
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from memeval.results import META, cell_folders, read_cell, read_items
 
+pytestmark = pytest.mark.xdist_group("killed_matrix")  # the undisturbed one is run once
 KILLS = 10
 COMMAND = [sys.executable, "-m", "memeval", "eval", "--preset", "baselines/rag", "--preset",
            "baselines/core", "--preset", "memory/hei_nw", "--model", "scripted", "--matrix",
