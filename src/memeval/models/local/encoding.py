@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from memeval.models.local import chat
+from memeval.models.local.pieces import Pieces, beginning
 from memeval.models.local.rows import Row, Tokens
 from memeval.models.local.thoughts import Thoughts
 from memeval.models.prompt import Prompt
@@ -28,31 +29,49 @@ class Encoding:
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self.tokenizer = tokenizer
-        self.bos = _bos_tokens(tokenizer)
+        self.bos = beginning(tokenizer)
+        self._pieces = Pieces(tokenizer)
         self.ends = _end_tokens(model, tokenizer)
         self.thoughts = Thoughts(tokenizer)
-        starts = (tokenizer.bos_token_id, tokenizer.eos_token_id, 0)
+        starts = (*self.bos[-1:], tokenizer.bos_token_id, tokenizer.eos_token_id, 0)
         self.context: int = next(id_ for id_ in starts if id_ is not None)
-        self._tokenize_prefix = lru_cache(maxsize=8)(self.tokenize_one)
+        self._tokenize_prefix = lru_cache(maxsize=8)(self._tokenize_one)
+
+    @property
+    def concatenates(self) -> bool:
+        """Whether a prompt is read piece by piece, so that notes can be read apart."""
+        return self._pieces.concatenate
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Return token ids of each text, without special tokens."""
-        if not texts:
-            return []
-        ids: list[list[int]] = self.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
-        return ids
+        return self._pieces.tokenize(texts)
 
-    def tokenize_one(self, text: str) -> list[int]:
-        """Return token ids of one text, which may be empty."""
-        return self.tokenize([text])[0] if text else []
+    def option(self, prompt: Prompt, text: str) -> list[int]:
+        """Return token ids of a text that continues a prompt; it may be empty."""
+        return self._pieces.added(prompt.text, text) if text else []
 
     def encode(self, prompt: Prompt) -> Encoded:
-        """Tokenize piece by piece, so that a piece has the same tokens wherever it stands."""
-        prefix = (*self.bos, *self._tokenize_prefix(prompt.prefix))
-        *notes, suffix = map(tuple, self.tokenize(prompt.pieces[1:]))
-        if not (prefix or notes or suffix):
-            suffix = (self.context,)
-        return Encoded(prefix, tuple(notes), suffix)
+        """Tokenize piece by piece, so that a piece has the same tokens wherever it stands.
+
+        Where pieces would not be the text, it is tokenized as a whole.
+        """
+        if not self.concatenates:
+            return Encoded(tuple(self.bos), (), self._never_empty(self._tokenize_one(prompt.text)))
+        first = next((i for i, piece in enumerate(prompt.pieces) if piece), 0)
+        begun = self._tokenize_prefix(prompt.pieces[first])
+        others = self._pieces.continuing(prompt.pieces[first + 1 :])
+        pieces = [*([[]] * first), begun, *others]
+        prefix, *notes, suffix = map(tuple, pieces)
+        if not any(pieces):
+            suffix = self._never_empty(suffix)
+        return Encoded((*self.bos, *prefix), tuple(notes), suffix)
+
+    def _tokenize_one(self, text: str) -> list[int]:
+        return self.tokenize([text])[0] if text else []
+
+    def _never_empty(self, tokens: Sequence[int]) -> Tokens:
+        """Give an empty prompt something to be answered after."""
+        return tuple(tokens) if tokens or self.bos else (self.context,)
 
     def decode(self, tokens: Sequence[int], *, whole: bool = False) -> str:
         """Return the text of tokens; special ones are in it only where it is to be `whole`."""
@@ -76,11 +95,6 @@ def rows_of(encoded: Sequence[Encoded], *, stitched: bool) -> tuple[Tokens, list
     return shared, rows
 
 
-def _bos_tokens(tokenizer: Any) -> list[int]:
-    """Return [bos] if this tokenizer puts one before a text of its own accord, else []."""
-    bos = tokenizer.bos_token_id
-    with_special = tokenizer("a")["input_ids"]
-    return [bos] if bos is not None and with_special[:1] == [bos] else []
 
 
 def _end_tokens(model: Any, tokenizer: Any) -> set[int]:

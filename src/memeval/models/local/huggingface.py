@@ -13,7 +13,7 @@ from memeval.models.answers import Choice, Generation
 from memeval.models.base import Progress, TextModel
 from memeval.models.local import chat
 from memeval.models.local.attention import use_blocks
-from memeval.models.local.encoding import Encoding, rows_of
+from memeval.models.local.encoding import Encoded, Encoding, rows_of
 from memeval.models.local.ending import Ending
 from memeval.models.local.engine import Engine
 from memeval.models.local.fingerprint import fixed_digest, whole_digest
@@ -33,7 +33,7 @@ class HuggingFaceModel(TextModel):
     def __init__(
         self,
         model: Any,
-        tokenizer: Any,
+        encoding: Encoding,
         *,
         name: str,
         engine: Engine | OneByOneEngine,
@@ -42,7 +42,8 @@ class HuggingFaceModel(TextModel):
         self.name = name
         self.window: int = window_of(model.config.get_text_config())
         self._model = model
-        self._encoding = Encoding(model, tokenizer)
+        self._encoding = encoding
+        self._tokenizer = encoding.tokenizer
         self._engine = engine
         self._scorer = scorer  # apart from the engine, so that its prefix stays read
 
@@ -69,7 +70,7 @@ class HuggingFaceModel(TextModel):
         """Read notes apart from one another if there is a cache of notes, and otherwise as text."""
         if not prompts:
             return []
-        encoded = [self._encoding.encode(prompt) for prompt in prompts]
+        encoded = [self._encode(prompt) for prompt in prompts]
         self._check_fit(max(one.length for one in encoded) + max_new_tokens)
         prefix, rows = rows_of(encoded, stitched=notes is not None)
         thinking = self._encoding.thoughts.opened_by(prompts[0].suffix)
@@ -87,6 +88,9 @@ class HuggingFaceModel(TextModel):
             self._generation(answer, one.length, ending)
             for one, answer in zip(encoded, answers, strict=True)
         ]
+
+    def _encode(self, prompt: Prompt) -> Encoded:
+        return self._encoding.encode(prompt)
 
     def _generation(self, answer: Answer, length: int, ending: Ending) -> Generation:
         said = ending.read(answer.tokens)
@@ -113,10 +117,10 @@ class HuggingFaceModel(TextModel):
             raise ValueError("every prompt needs at least one option")
         if not prompts:
             return []
-        prefix, rows = rows_of([self._encoding.encode(p) for p in prompts], stitched=False)
+        prefix, rows = rows_of([self._encode(p) for p in prompts], stitched=False)
         branches = [
-            [(row.tokens[-1], *self._encoding.tokenize_one(option)) for option in choices]
-            for row, choices in zip(rows, options, strict=True)
+            [(row.tokens[-1], *self._encoding.option(prompt, option)) for option in choices]
+            for prompt, row, choices in zip(prompts, rows, options, strict=True)
         ]
         trunks = [row.tokens[:-1] for row in rows]
         longest = zip(trunks, branches, strict=True)
@@ -139,17 +143,18 @@ class HuggingFaceModel(TextModel):
     def surprise(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
         """Return -log p of every token given the ones before it in the same text, in nats.
 
-        The first token is conditioned on the beginning-of-text token alone. A text longer than
-        the window is read in windows that each start afresh.
+        The first token is conditioned on what begins every text alone. A text longer than the
+        window is read in windows that each start afresh.
         """
-        step = self.window - 1
+        begin = tuple(self._encoding.bos[:-1])
+        step = self.window - len(begin) - 1
         pieces = [
             (i, tuple(ids[start : start + step]))
             for i, ids in enumerate(self.tokenize(texts))
             for start in range(0, len(ids), step)
         ]
         branches = [[(self._encoding.context, *ids)] for _, ids in pieces]
-        scores = self._scorer.log_likelihoods((), [()] * len(pieces), branches)
+        scores = self._scorer.log_likelihoods((), [begin] * len(pieces), branches)
         whole: list[list[npt.NDArray[np.float32]]] = [[] for _ in texts]
         for (i, _), score in zip(pieces, scores, strict=True):
             whole[i].append(-score.log_p[0].numpy())
@@ -232,15 +237,16 @@ def model_of(
     """Put a loaded model and tokenizer behind the protocol, by what reads them exactly."""
     model.eval()
     use_blocks(model)
+    encoding = Encoding(model, tokenizer)
     if not is_exact(model):
         slow = OneByOneEngine(model)
-        return HuggingFaceModel(model, tokenizer, name=name, engine=slow, scorer=slow)
-    rotation = Rotation.of(model)
+        return HuggingFaceModel(model, encoding, name=name, engine=slow, scorer=slow)
+    rotation = Rotation.of(model) if encoding.concatenates else None
     kind = HuggingFaceModel if rotation is None else StitchingModel
     engine = Engine(model, rotation=rotation, max_rows=batch_size)
     engine.warm_up(window_of(model.config.get_text_config()))
     scorer = Engine(model, max_rows=SCORED_ROWS)
-    return kind(model, tokenizer, name=name, engine=engine, scorer=scorer)
+    return kind(model, encoding, name=name, engine=engine, scorer=scorer)
 
 
 def window_of(config: Any) -> int:
