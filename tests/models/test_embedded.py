@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fuzz.mutating import time_limit
 
 from memeval.errors import ModelError
 from memeval.models.local import embedded
@@ -86,6 +88,32 @@ def test_a_gguf_file_cut_short_is_refused(tmp_path: Path) -> None:
         cut.write_bytes(whole.read_bytes()[:size])
         with pytest.raises(ModelError, match="a GGUF file must be whole"):
             converted(cut, tmp_path / "cache")
+
+
+def claims(number: int) -> bytes:
+    """Return 49 bytes that say that they hold a list of so many numbers."""
+    head = b"GGUF" + struct.pack("<IQQ", 3, 0, 1)  # version, tensors, entries
+    return head + struct.pack("<Q1sIIQ", 1, b"a", 9, 0, number)  # name, a list, of bytes
+
+
+def test_a_gguf_file_that_claims_more_than_it_holds_is_refused(tmp_path: Path) -> None:
+    """A list of 2^60 numbers would be read for ever; one within another, as deep as there is."""
+    nested = claims(1)[:-12] + struct.pack("<IQ", 9, 1) * 100_000
+    for content in (claims(2**60), claims(2**64 - 1), nested):
+        file = tmp_path / "model.gguf"
+        file.write_bytes(content)
+        with time_limit(), pytest.raises(ModelError, match="a GGUF file must be whole"):
+            converted(file, tmp_path / "cache")
+
+
+def test_a_gguf_file_that_holds_more_than_any_vocabulary_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entries are read one by one, at some microseconds each."""
+    monkeypatch.setattr("memeval.models.local.gguf.MAX_READS", 1000)
+    (tmp_path / "model.gguf").write_bytes(claims(2000) + bytes(2000))
+    with pytest.raises(ModelError, match="in entry 1,001"):
+        check_complete(tmp_path / "model.gguf")
 
 
 def test_nothing_beside_a_gguf_file_is_run(

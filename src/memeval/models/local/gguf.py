@@ -6,16 +6,27 @@ safetensors under one, so every file is converted on first use.
 
 import hashlib
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from filelock import FileLock
+from gguf import GGUFReader
 
 from memeval.atomic import new_folder
 from memeval.errors import ModelError
+from memeval.models.local.boundary import reading
+from memeval.models.local.size import Size, check_size
+from memeval.outside import shown_text
 
 CONVERSION = "v1"  # part of the folder name: raise it when what is written changes
+
+MAX_READS = 5_000_000  # of the header: a vocabulary of 250,000 words takes about 2,000,000
+RULE = "a GGUF model must be of an architecture transformers reads"
+NEXT_STEP = "use the model's safetensors folder instead"
 
 
 def converted(gguf_file: Path, cache_dir: Path) -> Path:
@@ -56,17 +67,31 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check_complete(gguf_file: Path) -> None:
-    """Raise `ModelError` unless every tensor that the header lists lies within the file."""
-    from gguf import GGUFReader
-
+def check_complete(gguf_file: Path) -> Size:
+    """Return the size of a file's weights; raise `ModelError` if it claims more than it holds."""
     try:
-        reader = GGUFReader(gguf_file)
-        end = max((int(t.data_offset) + int(t.n_bytes) for t in reader.tensors), default=0)
-    except (ValueError, IndexError, KeyError, OverflowError) as error:
-        raise ModelError(_cut_short(gguf_file, str(error))) from error
-    if not end or end > gguf_file.stat().st_size:
-        raise ModelError(_cut_short(gguf_file, f"tensors end at byte {end:,}"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of numbers that overflow
+            tensors = _BoundedReader(gguf_file).tensors
+    except Exception as error:  # the reader trusts the file, so anything may come of a broken one
+        cause = shown_text(f"{error}" or type(error).__name__)
+        raise ModelError(_cut_short(gguf_file, cause)) from error
+    if not tensors:
+        raise ModelError(_cut_short(gguf_file, "no tensors"))
+    return Size(len(tensors), sum(tensor.n_elements for tensor in tensors))
+
+
+class _BoundedReader(GGUFReader):  # type: ignore[misc]
+    """A reader that ends with the file: behind it, numpy reads nothing as often as one asks."""
+
+    _reads = 0
+
+    def _get(self, offset: int, dtype: Any, count: int = 1, override_order: Any = None) -> Any:
+        self._reads += 1
+        end = int(offset) + np.dtype(dtype).itemsize * int(count)
+        if end > len(self.data) or self._reads > MAX_READS:
+            raise ValueError(f"it claims {end:,} bytes and more in entry {self._reads:,}")
+        return super()._get(offset, dtype, count, override_order)
 
 
 def _cut_short(gguf_file: Path, why: str) -> str:
@@ -90,28 +115,29 @@ def convert(gguf_file: Path, folder: Path) -> None:
     import torch
     import transformers
 
-    check_complete(gguf_file)
-
+    size = check_complete(gguf_file)
     transformers.utils.logging.set_verbosity_error()
-    try:
+    with reading(RULE, gguf_file, NEXT_STEP):
         with _alone(gguf_file) as place:
             told = {"gguf_file": gguf_file.name, "trust_remote_code": False}
+            check_size(transformers.AutoConfig.from_pretrained(place, **told), size, gguf_file)
             loaded = transformers.AutoModelForCausalLM.from_pretrained(
                 place, dtype=torch.float32, **told
             )
             tokenizer = transformers.AutoTokenizer.from_pretrained(place, **told)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise ModelError(
-            f"a GGUF model must be of an architecture transformers reads, got {str(gguf_file)!r}: "
-            f"{str(error).splitlines()[0]}; use the model's safetensors folder instead"
-        ) from error
-    # A model built afresh from the config carries none of the quantiser's flags, which
-    # save_pretrained refuses.
+        plain = _plain(loaded)
+    plain.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def _plain(loaded: Any) -> Any:
+    """Return the model without the quantiser's flags, which `save_pretrained` refuses."""
+    import transformers
+
     config = loaded.config
     if hasattr(config, "quantization_config"):
         del config.quantization_config
     plain = transformers.AutoModelForCausalLM.from_config(config)
     plain.load_state_dict(loaded.state_dict(), assign=True)
     plain.tie_weights()
-    plain.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    return plain

@@ -240,6 +240,7 @@ def model_of(
     encoding = Encoding(model, tokenizer)
     if not is_exact(model):
         slow = OneByOneEngine(model)
+        slow.warm_up()
         return HuggingFaceModel(model, encoding, name=name, engine=slow, scorer=slow)
     rotation = Rotation.of(model) if encoding.concatenates else None
     kind = HuggingFaceModel if rotation is None else StitchingModel
@@ -261,7 +262,10 @@ def window_of(config: Any) -> int:
         config, "original_max_position_embeddings", None
     )
     changes = rope.get("rope_type") in {"longrope", "dynamic"}
-    return min(window, int(original)) if changes and original else window
+    window = min(window, int(original)) if changes and original else window
+    if window < 1:
+        raise ValueError(f"it has room for {window} tokens")
+    return window
 
 
 def _gpu(device: Any) -> dict[str, str]:

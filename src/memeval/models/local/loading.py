@@ -6,8 +6,13 @@ from typing import Any
 import torch
 
 from memeval.errors import ConfigError, ModelError
+from memeval.models.local.boundary import reading
 from memeval.models.local.huggingface import HuggingFaceModel, model_of
+from memeval.models.local.size import check_size, size_on_disk
+from memeval.outside import shown_text
 
+RULE = "a model must be a hub id or folder that transformers loads"
+NEXT_STEP = "check the name and the files, the network, or log in for a gated model"
 SHOWN_NAMES = 3
 
 
@@ -37,9 +42,11 @@ def load(
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     _check_folder(source)
-    model, tokenizer, info = _read(source, device_map)
-    _check_weights(source, info)
-    return model_of(model, tokenizer, name=name, batch_size=batch_size)
+    with reading(RULE, source, NEXT_STEP):
+        model, tokenizer, info = _read(source, device_map)
+        _check_weights(source, info)
+        check_finite(model, source)
+        return model_of(model, tokenizer, name=name, batch_size=batch_size)
 
 
 def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]]:
@@ -47,6 +54,9 @@ def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]
     from safetensors import SafetensorError
 
     try:
+        if Path(source).is_dir():
+            config = transformers.AutoConfig.from_pretrained(source, trust_remote_code=False)
+            check_size(config, size_on_disk(Path(source)), source)
         tokenizer = transformers.AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         model, info = transformers.AutoModelForCausalLM.from_pretrained(
             source,
@@ -54,18 +64,13 @@ def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]
             device_map=device_map,
             trust_remote_code=False,
             use_safetensors=True,
+            ignore_mismatched_sizes=True,  # told by `_check_weights`
             output_loading_info=True,
         )
     except SafetensorError as error:
         raise ModelError(
             f"weights must be whole safetensors files, got a broken one in {str(source)!r} "
-            f"({error}); download or save the model again"
-        ) from error
-    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
-        first_line = str(error).strip().split("\n")[0]
-        raise ModelError(
-            f"a model must be a hub id or folder that transformers loads, got {str(source)!r}: "
-            f"{first_line}; check the name, the network, or log in for a gated model"
+            f"({shown_text(str(error))}); download or save the model again"
         ) from error
     return model, tokenizer, info
 
@@ -113,3 +118,16 @@ def _check_weights(source: str | Path, info: dict[str, Any]) -> None:
             f"{' and others' if len(broken) > SHOWN_NAMES else ''} ({len(broken)} tensors); "
             "download or save the model again"
         )
+
+
+def check_finite(model: Any, source: str | Path) -> None:
+    """Refuse weights that are no numbers: every answer would be noise.
+
+    A sum is not finite if one of its terms is not; only where it is not is every term looked at.
+    """
+    for name, weight in model.named_parameters():
+        if not weight.sum().isfinite() and not weight.isfinite().all():
+            raise ModelError(
+                f"a model's weights must be finite numbers, got others in {name} of "
+                f"{str(source)!r}; download or save the model again"
+            )

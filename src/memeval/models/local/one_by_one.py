@@ -26,6 +26,11 @@ class OneByOneEngine:
         self._model = model
 
     @torch.inference_mode()
+    def warm_up(self) -> None:
+        """Read a token for nothing, so that a model that cannot read fails before it is asked."""
+        self._model(input_ids=torch.tensor([[0]], device=self._model.device))
+
+    @torch.inference_mode()
     def generate(
         self,
         prefix: Tokens,
