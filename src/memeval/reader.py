@@ -218,7 +218,7 @@ class Reader:
 
     def _prompt(self, notes: tuple[str, ...], question: str) -> Prompt:
         suffix = self.frame.suffix(question, has_notes=bool(notes))
-        return Prompt(self.frame.prefix, notes, suffix)
+        return Prompt(self.frame.prefix, notes, suffix, chat=self.options.style == "chat")
 
     def _told(self, recall: Recall) -> tuple[str, ...]:
         best_first = tuple(self._told_note(trace.text) for trace in recall.traces)

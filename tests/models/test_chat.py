@@ -22,7 +22,7 @@ def tokenizer_with(template: str | None, *, adds_bos: bool = False) -> Any:
 
 def render(template: str | None, *, adds_bos: bool = False) -> str:
     tokenizer = tokenizer_with(template, adds_bos=adds_bos)
-    return chat.render(tokenizer, TALK, name="tiny", adds_bos=adds_bos)
+    return chat.render(tokenizer, TALK, name="tiny", begin="<bos>" if adds_bos else "")
 
 
 def model_with(template: str | None, *, adds_bos: bool = False) -> HuggingFaceModel:
@@ -80,8 +80,9 @@ def test_the_end_of_a_turn_is_the_special_token_behind_it(
     template: str | None, ends: set[int]
 ) -> None:
     """A model whose turns end with another token than its texts stops there too."""
-    assert chat.end_of_turn(tokenizer_with(template)) == ends
-    assert model_with(template)._encoding.ends == ends | {BYTES + 1}
+    encoding = model_with(template)._encoding
+    assert encoding.ends_of([Prompt("", (), "?", chat=True)]) == ends | {BYTES + 1}
+    assert encoding.ends_of([Prompt("", (), "?")]) == {BYTES + 1}
 
 
 def test_another_template_is_another_model() -> None:

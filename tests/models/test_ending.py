@@ -24,7 +24,7 @@ def ending(stop: tuple[str, ...] = ("\n",), *, new: int = 16, thinking: str = ""
     tokenizer = byte_tokenizer(adds_bos=False)
     tokenizer.add_tokens(list(marks.get("added", ())), special_tokens=marks.get("special", False))
     encoding = Encoding(None, tokenizer)
-    return Ending(encoding, stop, new, thinking)
+    return Ending(encoding, encoding.ends, stop, new, thinking)
 
 
 def read(told: str, **options: Any) -> Said:

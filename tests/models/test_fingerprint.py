@@ -3,16 +3,12 @@
 import json
 import shutil
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_models import TURNS
 
 from memeval.models import load_model
-
-DATED = "Today is {{ strftime_now('%d %b %Y') }}. " + TURNS
 
 
 @pytest.fixture
@@ -86,27 +82,3 @@ def test_reading_does_not_change_a_fingerprint(folder: Path) -> None:
     model._encoding.tokenizer(["Some", "padded text"], padding=True, truncation=True, max_length=5)
     del model._fixed
     assert model.fingerprint() == before
-
-
-def test_a_template_with_a_date_is_another_model_tomorrow(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The prompt says another day, so a cell of today is not one of tomorrow."""
-    from transformers.utils import chat_template_utils
-
-    model: Any = load_model(str(folder), cache_dir=Path("unused"))
-    undated = model.fingerprint()
-    model._encoding.tokenizer.chat_template = DATED
-    today = model.fingerprint()
-
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:  # noqa: ARG003 - as the original has it
-            return datetime(2031, 1, 2)
-
-    monkeypatch.setattr(chat_template_utils, "datetime", Later)
-    assert len({undated, today, model.fingerprint()}) == 3
-    model._encoding.tokenizer.chat_template = TURNS
-    told = model.fingerprint()
-    monkeypatch.undo()
-    assert model.fingerprint() == told

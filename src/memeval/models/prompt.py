@@ -1,6 +1,6 @@
 """What a model is asked: a prompt in parts, or the turns of a conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -9,12 +9,14 @@ class Prompt:
     """A prompt in the parts that an engine can reuse.
 
     `prefix` is shared by a whole suite, `memory` holds one text per recalled trace, `suffix` asks
-    the question. The model reads their concatenation, which is `text`.
+    the question. The model reads their concatenation, which is `text`. In a `chat` that was
+    rendered by the model, its answer ends where its turn does.
     """
 
     prefix: str
     memory: tuple[str, ...]
     suffix: str
+    chat: bool = field(default=False, kw_only=True)
 
     @property
     def pieces(self) -> tuple[str, ...]:

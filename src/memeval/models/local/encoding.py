@@ -1,7 +1,7 @@
 """From prompts to tokens and back, as one model's tokenizer does it."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from memeval.models.local import chat
@@ -33,6 +33,7 @@ class Encoding:
         self._pieces = Pieces(tokenizer)
         self.ends = _end_tokens(model, tokenizer)
         self.thoughts = Thoughts(tokenizer)
+        self.begin = "".join(tokenizer.convert_ids_to_tokens(self.bos))
         starts = (*self.bos[-1:], tokenizer.bos_token_id, tokenizer.eos_token_id, 0)
         self.context: int = next(id_ for id_ in starts if id_ is not None)
         self._tokenize_prefix = lru_cache(maxsize=8)(self._tokenize_one)
@@ -78,6 +79,14 @@ class Encoding:
         text: str = self.tokenizer.decode(list(tokens), skip_special_tokens=not whole)
         return text
 
+    def ends_of(self, prompts: Sequence[Prompt]) -> set[int]:
+        """Return the tokens that end an answer; in a chat the end of a turn is one."""
+        return self.ends | (self._end_of_turn if any(prompt.chat for prompt in prompts) else set())
+
+    @cached_property
+    def _end_of_turn(self) -> set[int]:
+        return chat.end_of_turn(self.tokenizer)
+
 
 def rows_of(encoded: Sequence[Encoded], *, stitched: bool) -> tuple[Tokens, list[Row]]:
     """Return the prefix that all prompts share, and what each adds to it: at least one token."""
@@ -95,10 +104,8 @@ def rows_of(encoded: Sequence[Encoded], *, stitched: bool) -> tuple[Tokens, list
     return shared, rows
 
 
-
-
 def _end_tokens(model: Any, tokenizer: Any) -> set[int]:
-    ends = chat.end_of_turn(tokenizer)
+    ends: set[int] = set()
     generation = getattr(model, "generation_config", None)
     for value in (tokenizer.eos_token_id, getattr(generation, "eos_token_id", None)):
         if value is not None:

@@ -29,6 +29,7 @@ class Ending:
     """
 
     encoding: Encoding
+    ends: set[int]
     stop: Sequence[str]
     max_new_tokens: int
     thinking: str = ""
@@ -47,7 +48,7 @@ class Ending:
         thoughts = self.encoding.thoughts
         whole = self._told(tokens)
         closing = self.thinking or thoughts.begun_in(whole)
-        is_over = tokens[-1:] != [] and tokens[-1] in self.encoding.ends
+        is_over = tokens[-1:] != [] and tokens[-1] in self.ends
         if closing and closing not in whole:
             cut = is_over or len(tokens) >= THOUGHT_TOKENS
             return Said("", len(tokens), "length" if cut else None)

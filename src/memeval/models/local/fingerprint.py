@@ -5,19 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from memeval.errors import ModelError
-from memeval.models.local import chat
-from memeval.models.prompt import Message
-
 SAMPLES_PER_TENSOR = 4096
 WHERE_FROM = ("_name_or_path", "_commit_hash", "transformers_version", "_from_model_config")
 """Keys of a configuration that tell where it is from and not what it does."""
-CONVERSATION = (
-    Message("system", "Be brief."),
-    Message("user", "Who is it?"),
-    Message("assistant", "Nora."),
-    Message("user", "Where?"),
-)
 
 
 def fixed_digest(model: Any, tokenizer: Any) -> str:
@@ -28,13 +18,9 @@ def fixed_digest(model: Any, tokenizer: Any) -> str:
     return digest.hexdigest()
 
 
-def whole_digest(fixed: str, tokenizer: Any, *, adds_bos: bool) -> str:
-    """Return a digest of that and of the chat template, as it is and as it renders now.
-
-    A template may write today's date: tomorrow its prompts are others, and so are the answers.
-    """
-    parts = [fixed, *_template(tokenizer, adds_bos=adds_bos)]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+def whole_digest(fixed: str, tokenizer: Any) -> str:
+    """Return a digest of that and of the chat template, which renders alike on every day."""
+    return hashlib.sha256(json.dumps([fixed, tokenizer.chat_template]).encode()).hexdigest()
 
 
 def _weights(model: Any) -> bytes:
@@ -79,13 +65,3 @@ def _tokenizer(tokenizer: Any) -> list[Any]:
     special = {name: str(token) for name, token in tokenizer.special_tokens_map.items()}
     cleans = getattr(tokenizer, "clean_up_tokenization_spaces", None)
     return [type(tokenizer).__name__, whole, special, cleans]
-
-
-def _template(tokenizer: Any, *, adds_bos: bool) -> list[Any]:
-    if not tokenizer.chat_template:
-        return []
-    try:
-        rendered = chat.render(tokenizer, CONVERSATION, name="", adds_bos=adds_bos)
-    except ModelError as error:
-        rendered = str(error)
-    return [tokenizer.chat_template, rendered]

@@ -40,7 +40,9 @@ class HuggingFaceModel(TextModel):
         scorer: Engine | OneByOneEngine,
     ) -> None:
         self.name = name
-        self.window: int = window_of(model.config.get_text_config())
+        self._positions = window_of(model.config.get_text_config())
+        more = max(0, len(encoding.bos) - 1)  # a reader leaves room for one that begins the text
+        self.window: int = self._positions - more
         self._model = model
         self._encoding = encoding
         self._tokenizer = encoding.tokenizer
@@ -74,12 +76,13 @@ class HuggingFaceModel(TextModel):
         self._check_fit(max(one.length for one in encoded) + max_new_tokens)
         prefix, rows = rows_of(encoded, stitched=notes is not None)
         thinking = self._encoding.thoughts.opened_by(prompts[0].suffix)
-        ending = Ending(self._encoding, stop, max_new_tokens, thinking)
+        ends = self._encoding.ends_of(prompts)
+        ending = Ending(self._encoding, ends, stop, max_new_tokens, thinking)
         answers = self._engine.generate(
             prefix,
             rows,
             max_new_tokens=ending.most_tokens,
-            window=self.window,
+            window=self._positions,
             is_finished=ending.is_finished,
             notes=notes,
             on_done=on_done,
@@ -108,8 +111,7 @@ class HuggingFaceModel(TextModel):
     def render_chat(self, messages: Sequence[Message]) -> str:
         """Return messages as the tokenizer's chat template writes them, up to the answer."""
         encoding = self._encoding
-        adds_bos = bool(encoding.bos)
-        return chat.render(encoding.tokenizer, messages, name=self.name, adds_bos=adds_bos)
+        return chat.render(encoding.tokenizer, messages, name=self.name, begin=encoding.begin)
 
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
         """Score every option as a continuation of its prompt, by summed log-likelihood in nats."""
@@ -147,7 +149,7 @@ class HuggingFaceModel(TextModel):
         window is read in windows that each start afresh.
         """
         begin = tuple(self._encoding.bos[:-1])
-        step = self.window - len(begin) - 1
+        step = self._positions - len(begin) - 1
         pieces = [
             (i, tuple(ids[start : start + step]))
             for i, ids in enumerate(self.tokenize(texts))
@@ -171,9 +173,8 @@ class HuggingFaceModel(TextModel):
         return array
 
     def fingerprint(self) -> str:
-        """Return a digest of weights, configuration, tokenizer, and the template as it renders."""
-        encoding = self._encoding
-        return whole_digest(self._fixed, encoding.tokenizer, adds_bos=bool(encoding.bos))
+        """Return a digest of weights, configuration, tokenizer and chat template."""
+        return whole_digest(self._fixed, self._tokenizer)
 
     @cached_property
     def _fixed(self) -> str:
@@ -187,15 +188,15 @@ class HuggingFaceModel(TextModel):
             "parameters": sum(p.numel() for p in self._model.parameters()),
             "dtype": str(self._model.dtype).removeprefix("torch."),
             "device": str(device),
-            "window": self.window,
+            "window": self._positions,
             "batch_size": self._engine.max_rows,
             "batch_tokens": self._engine.max_tokens,
         }
 
     def _check_fit(self, tokens: int) -> None:
-        if tokens > self.window:
+        if tokens > self._positions:
             raise ModelError(
-                f"a prompt and its answer must fit the model's window of {self.window} tokens, "
+                f"a prompt and its answer must fit the model's window of {self._positions} tokens, "
                 f"got {tokens}; give the reader fewer traces or use a model with a longer window"
             )
 
