@@ -104,14 +104,16 @@ def test_a_configuration_of_another_size_is_refused_before_it_is_made(
     assert "a model's weights must cover all of it, got 35,168 of " in refused(folder)
 
 
-@pytest.mark.parametrize("file", ["config.json", "tokenizer.json", "tokenizer_config.json"])
+@pytest.mark.parametrize(
+    "file", ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"]
+)
 @pytest.mark.parametrize("content", [b"[]", b"{}", b"3", b"\xff\xfe\x00", NESTED, b'{"a": '])
 def test_files_that_are_not_what_they_should_be_are_refused(
     folder: Path, file: str, content: bytes
 ) -> None:
     """A list, nothing, other bytes, nested without end, cut short; an empty table may be enough."""
     (folder / file).write_bytes(content)
-    if (file, content) == ("tokenizer_config.json", b"{}"):  # it has nothing that it must say
+    if file in ("tokenizer_config.json", "generation_config.json") and content == b"{}":
         load_model(str(folder), cache_dir=Path("unused"))
     else:
         refused(folder)

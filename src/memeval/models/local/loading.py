@@ -57,6 +57,8 @@ def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]
         if Path(source).is_dir():
             config = transformers.AutoConfig.from_pretrained(source, trust_remote_code=False)
             check_size(config, size_on_disk(Path(source)), source)
+            if (Path(source) / "generation_config.json").exists():  # passed over if it is broken
+                transformers.GenerationConfig.from_pretrained(source)
         tokenizer = transformers.AutoTokenizer.from_pretrained(source, trust_remote_code=False)
         model, info = transformers.AutoModelForCausalLM.from_pretrained(
             source,
