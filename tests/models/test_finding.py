@@ -123,6 +123,13 @@ def test_an_argument_that_is_not_taken_or_is_missing_is_told(name: str, rule: st
         found(name)
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 300 + ".gguf", "a\0.gguf"])
+def test_a_name_that_no_file_can_have_is_told(name: str) -> None:
+    """Too long, or with a character that paths do not know."""
+    with pytest.raises(ModelError, match="a model must be a file, a folder or a hub id, got 'a"):
+        found(name)
+
+
 @pytest.mark.parametrize("name", ["scritped", "smolm2", "parot:x", "nothing-like-it:x", ""])
 def test_an_unknown_name_says_the_near_ones(name: str) -> None:
     """Near a registered name, nothing is sought on a hub."""

@@ -11,6 +11,7 @@ from memeval.errors import ConfigError, ModelError, PluginError, blaming, unknow
 from memeval.models.base import TextModel
 from memeval.models.capabilities import CAPABILITIES
 from memeval.models.contract import checked_model
+from memeval.outside import shown, shown_text
 from memeval.registry import FILE, MODELS, Plugin
 
 NEAR = 0.7
@@ -42,6 +43,15 @@ def load_model(
     from memeval.models.local.loading import checked_device, load
 
     checked_device(device)
+    try:
+        Path(name).stat()
+    except FileNotFoundError:  # it may be on the hub
+        pass
+    except (OSError, ValueError) as error:  # a name that no file can have, or that is not ours
+        raise ModelError(
+            f"a model must be a file, a folder or a hub id, got {shown(name)}: "
+            f"{shown_text(str(error))}; check the path"
+        ) from error
     return load(_source(name, cache_dir), name=name, **options)
 
 
