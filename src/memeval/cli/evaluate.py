@@ -10,6 +10,7 @@ from memeval.cli import options, running
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
+    from memeval.study import Study
 
 DIFFERS = 1
 Presets = Annotated[
@@ -69,10 +70,7 @@ def evaluate(
     asked = studying.asked(
         study, preset, model, suite=suite, size=size, seed=seed, set=overrides, matrix=matrix
     )
-    if asked is not None:
-        cells = studying.study_cells(asked)
-    else:
-        cells = _planned(preset or (), model, suite, size, seed, overrides, matrix=matrix)
+    cells = _planned(asked, preset or (), model, suite, size, seed, overrides, matrix=matrix)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -100,6 +98,7 @@ def evaluate(
 
 
 def _planned(
+    asked: "Study | None",
     preset: Sequence[str],
     model: list[str] | None,
     suite: list[str] | None,
@@ -109,10 +108,13 @@ def _planned(
     *,
     matrix: bool,
 ) -> "list[Cell]":
-    """Return the cells that the options ask for."""
+    """Return the cells that a study asks for, or else the options."""
+    from memeval.cli import studying
     from memeval.matrix import plan
     from memeval.preset import load_preset
 
+    if asked is not None:
+        return studying.study_cells(asked)
     presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
     datasets = options.datasets(suite or ["all"], size, seed, is_matrix=matrix)
     return plan(presets, model or options.DEFAULT_MODELS, datasets)
