@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from stores import rewrite
 
 from memeval import atomic
 from memeval.errors import ConfigError, DataError, OutputError
@@ -20,7 +21,7 @@ from memeval.memories.loading import load_memory
 from memeval.memories.store_folder import ABOUT
 from memeval.models.scripted import ScriptedModel
 from memeval.registry import MEMORIES
-from memeval.sealing import SEAL, sealed
+from memeval.sealing import SEAL
 from memeval.suites.own import generate
 from memeval.types import Event
 
@@ -40,14 +41,6 @@ def taught(name: str, events: tuple[Event, ...] = SESSION.events) -> Memory:
     if isinstance(memory, Control):
         memory.prepare(SESSION.items, SESSION.events)
     return memory
-
-
-def rewrite(path: Path, **changes: object) -> None:
-    """Change keys of a store's head as if it had been written so; one that is `...` goes."""
-    content = json.loads(path.read_text("utf-8")) | changes
-    kept = {key: value for key, value in content.items() if value is not ... and key != SEAL}
-    files = [file.name for file in path.parent.glob("*.parquet")]
-    path.write_text(json.dumps(sealed(path.parent, path.name, kept, files)), "utf-8")
 
 
 def broken(store: Path) -> Iterator[tuple[str, Path]]:

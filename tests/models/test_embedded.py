@@ -161,12 +161,12 @@ def test_leftovers_of_a_killed_build_are_swept_away(tmp_path: Path) -> None:
     """What a killed process left half-made is removed by the next."""
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
                           capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
-    (tmp_path / f".model-{gone}-abc").mkdir()
-    (tmp_path / f".model-{os.getpid()}-abc").mkdir()
+    (tmp_path / f".model-{gone}-abcdefgh").mkdir()
+    (tmp_path / f".model-{os.getpid()}-abcdefgh").mkdir()
     with building(tmp_path / "model") as unfinished:
         assert unfinished is not None
     left = sorted(path.name for path in tmp_path.iterdir())
-    assert left == [f".model-{os.getpid()}-abc", "model", "model.lock"]
+    assert left == [f".model-{os.getpid()}-abcdefgh", "model", "model.lock"]
 
 
 def test_two_at_once_build_one_folder(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_thinking_is_switched_off_where_a_template_can() -> None:
     tokenizer = byte_tokenizer(adds_bos=False)
     for template, end in ((SWITCHED, "[assistant]<think></think>"), (TURNS, "[assistant]")):
         tokenizer.chat_template = template
-        told = chat.render(tokenizer, [Message("user", "Who?")], name="tiny", adds_bos=False)
+        told = chat.render(tokenizer, [Message("user", "Who?")], name="tiny", begin="")
         assert told == f"[user]Who?<eos>\n{end}"
 
 

@@ -42,6 +42,7 @@ def test_a_cell_written_before_this_was_kept_is_reported(tmp_path: Path) -> None
     folder = cells.write(tmp_path, "baselines/core", 2)
     table = pq.read_table(folder / ITEMS)
     pq.write_table(table.drop_columns([*CUT.keys() - {"prediction"}, "notes_cut"]), folder / ITEMS)
+    cells.unseal(folder)
     [row] = load.load_real(tmp_path).rows
     assert len(row.records) == 10
     record = read_items(folder)[0]

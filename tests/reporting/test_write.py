@@ -158,7 +158,7 @@ def test_damage_in_texts_is_a_hole_and_the_report_goes_on(runs: Path, column: st
         [chunk] = [
             file.metadata.row_group(0).column(i)
             for i in range(file.metadata.num_columns)
-            if file.metadata.row_group(0).column(i).path_in_schema.startswith(column)
+            if file.metadata.row_group(0).column(i).path_in_schema.split(".")[0] == column
         ]
     content = bytearray(path.read_bytes())
     start = chunk.dictionary_page_offset
