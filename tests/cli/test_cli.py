@@ -177,6 +177,13 @@ def test_dry_run_shows_the_plan_and_writes_nothing(memeval: Run, workplace: Path
     assert list(workplace.iterdir()) == []
 
 
+def test_a_run_says_why_cells_run_again(memeval: Run) -> None:
+    """Nobody has to ask for a plan to learn why work that was done is done anew."""
+    evaluate(memeval)
+    told = evaluate(memeval, "--threads", "2")
+    assert "1 cell runs again: threads 1 to 2" in " ".join((told.out + told.err).split())
+
+
 def test_the_matrix_is_every_suite_size_and_seed(memeval: Run) -> None:
     """--matrix stands for all that is not named: 3 suites, 3 sizes and 3 seeds for each preset."""
     matrix = ("eval", "--model", "scripted", "--matrix", "--dry-run", "--preset", "baselines/core")

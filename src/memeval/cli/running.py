@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date as calendar
@@ -110,6 +111,9 @@ def run(
     from memeval.matrix import Watch, check_plan, run_cells
 
     states = check_plan(cells, context, force=force)
+    changed = Counter(s.why for s in states if s.kind == "again" and not s.is_damaged)
+    for why, count in changed.items():
+        render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
     pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
     with _interruptible(), render.progress("{task.fields[left]}") as display:
         shown = _Progress(display, len(cells), pending, workers)
