@@ -196,6 +196,32 @@ def test_two_models_of_one_name_are_kept_apart(tmp_path: Path) -> None:
     assert [r.model for r in load.load_real(tmp_path).rows] == ["tiny (aaaaaa)", "tiny (bbbbbb)"]
 
 
+@pytest.mark.parametrize(
+    ("models", "told"),
+    [
+        # a cell of before knows its weights alone, as its fingerprint
+        ([{"fingerprint": "aaaaaaaa"}, {"weights": "aaaaaaaa", "fingerprint": "1"}], ["tiny"]),
+        (
+            [{"weights": "aaaaaaaa", "fingerprint": f"{i}bbbbbb"} for i in (1, 2)],
+            ["tiny (1bbbbb)", "tiny (2bbbbb)"],
+        ),
+        (
+            [{"fingerprint": "aaaaaaaa"}, {"weights": "bbbbbbbb", "fingerprint": "1"}],
+            ["tiny (aaaaaa)", "tiny (bbbbbb)"],
+        ),
+    ],
+    ids=["another version", "other settings", "other weights"],
+)
+def test_a_model_is_known_by_its_weights_and_then_its_settings(
+    tmp_path: Path, models: list[dict[str, str]], told: list[str]
+) -> None:
+    """A cell that a later version ran anew stands beside those of before; other settings do not."""
+    for seed, model in enumerate(models):
+        folder = cells.write(tmp_path, "baselines/core", 3, seed=seed)
+        cells.edit(folder / META, model={"name": "tiny", **model})
+    assert [row.model for row in load.load_real(tmp_path).rows] == told
+
+
 def test_a_copy_of_a_cell_is_counted_once(tmp_path: Path) -> None:
     """A second folder that claims to be the same cell is left out and named."""
     cells.write(tmp_path, "baselines/core", 3)

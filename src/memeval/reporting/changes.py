@@ -11,7 +11,7 @@ from memeval.reporting.gain import Gain
 from memeval.reporting.load import Found
 from memeval.reporting.row import Row
 from memeval.reporting.scores import sentence, suite_of
-from memeval.results import flatten
+from memeval.results import flatten, weights_of
 
 HEADER = (
     "preset",
@@ -107,5 +107,5 @@ def _settings(meta: Mapping[str, Any]) -> dict[str, str]:
     settings = {name: str(value) for name, value in flatten(meta["config"])}
     settings["code"] = str(meta.get("code_hash"))[:6]
     settings["memory's code"] = str(meta.get("memory_code_hash"))[:6]
-    settings["weights"] = str(meta["model"].get("fingerprint"))[:6]
+    settings["weights"] = str(weights_of(meta["model"]))[:6]
     return settings

@@ -12,7 +12,7 @@ from memeval.reporting import reading, roles
 from memeval.reporting.reading import Answer, ReadCell
 from memeval.reporting.row import Row
 from memeval.reporting.text import printable, shortened
-from memeval.results import FAILURE, StoredCell, cell_folders
+from memeval.results import FAILURE, StoredCell, cell_folders, weights_of
 from memeval.scoring.intervals import Key
 from memeval.study import NAME, Study, study_of
 
@@ -117,9 +117,9 @@ def _rows(cells: Sequence[ReadCell], runs_dir: Path, holes: list[Hole]) -> list[
     """
     groups: dict[tuple[Any, ...], dict[int, ReadCell]] = {}
     fingerprints, configurations = defaultdict(set), defaultdict(set)
-    for cell in cells:
+    print_of = _fingerprints([cell.stored.meta["model"] for cell in cells])
+    for cell, print_ in zip(cells, print_of, strict=True):
         meta = cell.stored.meta
-        print_ = meta["model"].get("fingerprint", "")
         base = (_preset(cell), cell.variant, meta["suite"], meta["size"], cell.stored.primary)
         key = (*base, meta["model"]["name"], print_, meta["config_hash"])
         taken = groups.setdefault(key, {})
@@ -151,6 +151,24 @@ def _rows(cells: Sequence[ReadCell], runs_dir: Path, holes: list[Hole]) -> list[
         stored = tuple(cell.stored for cell in members.values())
         rows.append(Row(preset, model, suite, size, stored, records, variant, seed_of))
     return sorted(rows, key=lambda row: (*row.group, *_rank(row)))
+
+
+def _fingerprints(models: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what tells each cell's model from others: its weights, and its settings if need be.
+
+    Cells of older versions say nothing of settings, so that only what does can be told apart.
+    """
+    settings = defaultdict(set)
+    for model in models:
+        if "weights" in model:
+            settings[model["name"], model["weights"]].add(model["fingerprint"])
+    several = {place for place, told in settings.items() if len(told) > 1}
+    return [
+        model["fingerprint"]
+        if (model["name"], model.get("weights")) in several
+        else weights_of(model)
+        for model in models
+    ]
 
 
 def _keyed(cell: ReadCell) -> dict[Key, Answer]:

@@ -1,6 +1,14 @@
 """What cells found: records of items, metrics over them, and the files that hold both."""
 
-from memeval.results.cell import FORMAT, FORMATS, CellResult, StoredCell, is_right, scores_of
+from memeval.results.cell import (
+    FORMAT,
+    FORMATS,
+    CellResult,
+    StoredCell,
+    is_right,
+    scores_of,
+    weights_of,
+)
 from memeval.results.figures import flatten, to_csv, to_json
 from memeval.results.files import (
     FAILURE,
@@ -57,5 +65,6 @@ __all__ = [
     "shared_primary",
     "to_csv",
     "to_json",
+    "weights_of",
     "write_cell",
 ]

@@ -36,6 +36,11 @@ def is_right(score: float | None) -> bool:
     return score is not None and score >= RIGHT
 
 
+def weights_of(model: Mapping[str, Any]) -> str:
+    """Return the digest of a cell's model that cells of every version hold."""
+    return str(model.get("weights") or model.get("fingerprint", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class CellResult:
     """What one cell found: a record for every item, and the metrics over them."""

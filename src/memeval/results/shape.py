@@ -19,6 +19,7 @@ class _Model(BaseModel):
     name: str
     asked: str | None = None
     fingerprint: str = ""
+    weights: str = ""
 
 
 class _Config(BaseModel):

@@ -12,7 +12,7 @@ WHERE_FROM = ("_name_or_path", "_commit_hash", "transformers_version", "_from_mo
 
 def fixed_digest(model: Any, tokenizer: Any) -> str:
     """Return a digest of what stays while a model is loaded: weights, configuration, tokenizer."""
-    digest = hashlib.sha256(_weights(model))
+    digest = hashlib.sha256(_weights(model).digest())
     for part in (_configuration(model), _tokenizer(tokenizer)):
         digest.update(json.dumps(part, sort_keys=True).encode())
     return digest.hexdigest()
@@ -23,8 +23,21 @@ def whole_digest(fixed: str, tokenizer: Any) -> str:
     return hashlib.sha256(json.dumps([fixed, tokenizer.chat_template]).encode()).hexdigest()
 
 
-def _weights(model: Any) -> bytes:
-    """Return a digest of names, shapes, precision and an even sample of every tensor.
+def weights_digest(model: Any, tokenizer: Any) -> str:
+    """Return a digest of weights, vocabulary and chat template alone.
+
+    Cells of every version hold it, the first ones as their fingerprint: it tells that a cell which
+    is run anew is of the same model as those beside it.
+    """
+    digest = _weights(model)
+    digest.update(json.dumps(sorted(tokenizer.get_vocab().items())).encode())
+    if tokenizer.chat_template:
+        digest.update(json.dumps(tokenizer.chat_template).encode())
+    return digest.hexdigest()
+
+
+def _weights(model: Any) -> "hashlib._Hash":
+    """Return a hash of names, shapes, precision and an even sample of every tensor.
 
     Reading all weights of a large model would take longer than an evaluation; any training step
     moves nearly every weight, so 4,096 values of each tensor tell models apart.
@@ -35,7 +48,7 @@ def _weights(model: Any) -> bytes:
         sample = flat[:: max(1, flat.numel() // SAMPLES_PER_TENSOR)]
         digest.update(f"{key} {tuple(tensor.shape)} {tensor.dtype}".encode())
         digest.update(sample.float().cpu().numpy().tobytes())
-    return digest.digest()
+    return digest
 
 
 def _configuration(model: Any) -> list[Any]:

@@ -16,7 +16,7 @@ from memeval.models.local.attention import use_blocks
 from memeval.models.local.encoding import Encoded, Encoding, rows_of
 from memeval.models.local.ending import Ending
 from memeval.models.local.engine import Engine
-from memeval.models.local.fingerprint import fixed_digest, whole_digest
+from memeval.models.local.fingerprint import fixed_digest, weights_digest, whole_digest
 from memeval.models.local.kv import FragmentCache, Rotation
 from memeval.models.local.one_by_one import OneByOneEngine
 from memeval.models.local.packing import is_exact
@@ -180,10 +180,15 @@ class HuggingFaceModel(TextModel):
     def _fixed(self) -> str:
         return fixed_digest(self._model, self._encoding.tokenizer)
 
+    @cached_property
+    def _weights(self) -> str:
+        return weights_digest(self._model, self._tokenizer)
+
     def description(self) -> dict[str, str | int]:
-        """Return architecture, parameters, precision, device (a GPU by name too) and window."""
+        """Return the weights' digest, architecture, parameters, precision, device and window."""
         device = self._model.device
         return _gpu(device) | {
+            "weights": self._weights,
             "architecture": type(self._model).__name__,
             "parameters": sum(p.numel() for p in self._model.parameters()),
             "dtype": str(self._model.dtype).removeprefix("torch."),
