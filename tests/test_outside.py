@@ -76,6 +76,8 @@ def test_json_that_cannot_be_read_is_one_error(text: str | bytes, said: str) -> 
 def test_merged_keys_may_be_overridden() -> None:
     """An anchor that is used once or twice is plain YAML."""
     assert read_yaml("a: &a {x: 1, y: 2}\nb: {<<: *a, x: 3}")["b"] == {"x": 3, "y": 2}
+    again = "a: &a {x: 1}\nb: {c: &c {<<: *a, x: 2}}\nd: {<<: *c}"
+    assert read_yaml(again)["d"] == {"x": 2}
 
 
 def nested(depth: int) -> list[object]:

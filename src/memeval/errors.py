@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 from memeval.outside import SHOWN, shown, shown_text
 
+OUT_OF_MEMORY = ("out of memory", "allocate memory")
+"""What torch's allocators say, whose errors have no class of their own on every device."""
+
 
 class MemevalError(Exception):
     """Something a user can put right. The message states the rule, what was got, the next step."""
@@ -86,8 +89,8 @@ def first_line(error: BaseException) -> str:
 
 def _advice(error: BaseException) -> str:
     """Return what to do about an error whose cause is known, whoever raised it."""
-    told = f"{type(error).__name__} {first_line(error)}".lower()
-    is_full = any(sign in told for sign in ("memoryerror", "out of memory", "allocate memory"))
+    told = first_line(error).lower()
+    is_full = isinstance(error, MemoryError) or any(sign in told for sign in OUT_OF_MEMORY)
     return "free some memory: give a smaller --batch-size, or take fewer --workers" * is_full
 
 

@@ -10,7 +10,7 @@ import math
 import os
 import reprlib
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +170,11 @@ class _Loader(yaml.SafeLoader):
             _check_bounds(node)
         return node
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a table; a merged key may be overridden, a key of its own may not stand twice."""
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """Read a table; a merged key may be overridden, a key of its own may not stand twice."""
+        node: yaml.MappingNode = super().compose_mapping_node(anchor)
         _check_once(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
-        return super().construct_mapping(node, deep=deep)
+        return node
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Return a text that can be written: escapes may stand for what is no character."""

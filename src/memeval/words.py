@@ -27,7 +27,7 @@ NOT_KNOWN = frozenset(
         "no information",
         "no information available",
         "insufficient information",
-        "na",
+        "n/a",
         "i dont know",
         "dont know",
         "do not know",
@@ -63,17 +63,21 @@ UNSPACED = re.compile(
 
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _CURRENCY = "$\u00a2-\u00a5\u20a0-\u20cf"
-_SIGN_BEFORE_CURRENCY = re.compile(rf"([-+<>=~]+)([{_CURRENCY}])\s*(?=\.?\d)")
+_SIGNS = "-+<>=~\u00b1"
+_SIGN_BEFORE_CURRENCY = re.compile(rf"(?<![{_SIGNS}])([{_SIGNS}]+)([{_CURRENCY}])\s*(?=\.?\d)")
+_SIGN_APART = re.compile(r"(?<![-+<>=~])([<>=~]+)\s+(?=\.?\d)")
 _UNIT = re.compile(rf"[%\u2030\u00b0{_CURRENCY}]")
 _BARE_POINT = re.compile(r"(?<![^\W_])(?<!\.)\.(?=\d)")
-_TRAILING_ZEROS = re.compile(r"([^\w.]*\d+)\.(\d*?)0+")
+_POINTS = re.compile(r"\.{2,}")
+_DECIMAL = re.compile(r"([^\w.]*\d+)\.(\d+)")
 _BELONGS = re.compile(
     r"(?<=\d)[^\w\s](?=\d)|(?<=\de)[-+](?=\d)"  # 3.14, 10:30, 1/2, 2020-21, 1e-5
-    r"|(?<![^\W_])(?P<before>[-+<>=~\u00b1]+)(?=\d)"  # -5, +5, <5
-    r"|(?<=[^\W_])[+<>=~|^&@][-+]?(?=[^\W_])"  # a+b, x=-5, R&D
+    rf"|(?<![^\W_])(?<![{_SIGNS}])(?P<before>[{_SIGNS}]+)(?=\d)"  # -5, +5, <5
+    r"|(?<=[^\W_])[+<>=~|^&@/][-+]?(?=[^\W_])"  # a+b, x=-5, R&D, n/a
     r"|(?<=[^\W_])(?P<behind>[+#*]+|-)(?![^\W_])"  # C++, C#, A*, O-
+    r"|(?<=[^\W_]\s)[<>=](?=\s+[^\W_])"  # x < y
 )
-_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*]*[^*\s])\1")
+_EMPHASIS = re.compile(r"(?<![^\W_])(\*{1,3})(?=\S)([^*]*[^*\s])\1(?![^\W_])")
 
 
 def normalize(text: str) -> str:
@@ -93,7 +97,7 @@ def words(text: str) -> list[str]:
     """
     bare = unicodedata.normalize("NFC", _without_punctuation(_apart(fold(text))))
     tokens = [_as_number(token) for token in bare.split()]
-    kept = _without_articles(tokens) or text.casefold().split()
+    kept = _without_articles(tokens) or fold(text).split() or text.split()
     return [UNKNOWN] if " ".join(kept) in NOT_KNOWN else kept
 
 
@@ -142,10 +146,11 @@ def _apart(text: str) -> str:
 
 def _without_punctuation(folded: str) -> str:
     """Drop what belongs to no word, Markdown's stars first; units and currencies are words."""
-    text = _BARE_POINT.sub("0.", _EMPHASIS.sub(r"\2", folded))
+    text = _BARE_POINT.sub("0.", _POINTS.sub(" ", _EMPHASIS.sub(r"\2", folded)))
     text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     text = re.sub(r"(?<=\d),(?=\d)", " ", text)
-    text = _UNIT.sub(r" \g<0> ", _SIGN_BEFORE_CURRENCY.sub(r"\2\1", text))
+    text = _SIGN_APART.sub(r"\1", _SIGN_BEFORE_CURRENCY.sub(r"\2\1", text))
+    text = _UNIT.sub(r" \g<0> ", text)
     kept, end = [], 0
     for match in _BELONGS.finditer(text):
         before, behind = " " * bool(match["before"]), " " * bool(match["behind"])
@@ -159,10 +164,10 @@ def _bare(text: str) -> str:
 
 
 def _as_number(token: str) -> str:
-    match = _TRAILING_ZEROS.fullmatch(token)
+    match = _DECIMAL.fullmatch(token)
     if not match:
         return token
-    whole, part = match.groups()
+    whole, part = match[1], match[2].rstrip("0")
     return f"{whole}.{part}" if part else whole
 
 

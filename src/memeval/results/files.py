@@ -13,7 +13,7 @@ from memeval.results.cell import FORMATS, CellResult, StoredCell
 from memeval.results.figures import to_csv, to_json
 from memeval.results.item import ItemRecord, as_records, as_table
 from memeval.results.shape import check_shape
-from memeval.sealing import check_seal, read_head, sealed
+from memeval.sealing import SEAL, check_seal, read_head, sealed
 
 METRICS, TABLE, META, ITEMS = "metrics.json", "metrics.csv", "meta.json", "items.parquet"
 FAILURE = "failure.txt"
@@ -54,10 +54,12 @@ def read_cell(folder: Path) -> StoredCell:
     """
     try:
         meta, metrics = read_head(folder / META), read_head(folder / METRICS)
-        version = meta.get("format", UNSEALED[0])
+        version = meta.get("format")
         _check_format(META, version, (*UNSEALED, META_FORMAT))
         _check_format(METRICS, metrics.get("format", 0), FORMATS)
-        if version not in UNSEALED:
+        if (
+            version not in UNSEALED or SEAL in meta
+        ):  # a damaged version must not pass for an old one
             check_seal(folder, META, meta, SEALED)
         check_shape(meta, metrics)
         if version in UNSEALED:
