@@ -150,7 +150,7 @@ def _without_punctuation(folded: str) -> str:
     text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     text = re.sub(r"(?<=\d),(?=\d)", " ", text)
     text = _SIGN_APART.sub(r"\1", _SIGN_BEFORE_CURRENCY.sub(r"\2\1", text))
-    text = _UNIT.sub(r" \g<0> ", text)
+    text = " ".join(_UNIT.sub(r" \g<0> ", text).split())
     kept, end = [], 0
     for match in _BELONGS.finditer(text):
         before, behind = " " * bool(match["before"]), " " * bool(match["behind"])
