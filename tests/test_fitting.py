@@ -59,13 +59,33 @@ def test_a_trace_that_does_not_fit_is_not_the_end_of_the_list() -> None:
     assert (read.left_out, read.shortened) == (2, 0)
 
 
-def test_a_trace_longer_than_the_window_is_cut_and_takes_no_others_room() -> None:
-    """A short part of it is read behind those that are whole, and counted."""
+def test_traces_longer_than_the_window_take_no_others_room() -> None:
+    """Parts of them are read behind those that are whole, and counted; they share what is left."""
     [read] = cut([SHORT], [recall(5000, 20, 3000)])
     [(whole, _), (first, part), (second, other)] = lengths(read)
     assert (whole, first, second) == ("e1", "e0", "e2")
-    assert 32 < part <= 64 >= other > 32  # at most a sixteenth of 1,024, and no less than half
+    half = (room() - 20) // 2
+    assert half - 2 <= part <= half >= other >= half - 2  # characters are cut, not tokens
     assert (read.left_out, read.shortened) == (0, 2)
+
+
+def test_long_traces_without_others_have_all_the_room() -> None:
+    """Two read as much as one does, and many no less each than a sixteenth of the window."""
+    [read] = cut([SHORT], [recall(3000, 3000)])
+    assert room() - 4 <= sum(size for _, size in lengths(read)) <= room()
+    [read] = cut([SHORT], [recall(*[3000] * 40)])
+    assert all(62 <= size <= 64 for _, size in lengths(read))  # 1,024 / 16
+    assert len(read.traces) == room() // 64  # what remains is too little for another
+
+
+def test_a_long_trace_has_what_whole_ones_leave() -> None:
+    """Where that is less than a short part for each, the best has one."""
+    whole = room() - 70
+    [read] = cut([SHORT], [recall(5000, whole, 3000)])
+    [first, (second, part)] = lengths(read)
+    assert (first, second) == (("e1", whole), "e0")
+    assert 62 <= part <= 64
+    assert read.left_out == 1
 
 
 def test_a_long_trace_alone_has_all_the_room() -> None:

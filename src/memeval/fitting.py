@@ -10,7 +10,7 @@ from memeval.types import Query, Recall, Trace
 SMALL_PART = 64
 """Room of one part in so many of the window is worth no more notes, nor reading all anew."""
 SHORT_PART = 16
-"""One part in so many of the window goes to a part of a trace, so that whole ones are not lost."""
+"""One part in so many of the window is the least that is read of a trace too long for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Window:
     def _reading(self, traces: Sequence[Trace], lengths: Sequence[int], room: int) -> Reading:
         """Return the traces that fit: one that does not is passed over while there is room.
 
-        Of one that no room could hold whole a part is read: a short one, if there are others.
+        Those that no room could hold whole share what is left, each a short part at least.
         """
         left, whole, long = room, list[Trace](), list[Trace]()
         for trace, length in zip(traces, lengths, strict=True):
@@ -107,8 +107,8 @@ class Window:
                 long.append(trace)
             elif left < self._small:
                 break
-        most = left if len(traces) == 1 else self._short
-        parts = [self._part(trace, min(most, left - i * most)) for i, trace in enumerate(long)]
+        share = max(self._short, left // max(1, len(long)))
+        parts = [self._part(trace, min(share, left - i * share)) for i, trace in enumerate(long)]
         read = (*whole, *(part for part in parts if part.text))
         return Reading(read, left_out=len(traces) - len(read), shortened=len(read) - len(whole))
 
