@@ -12,6 +12,7 @@ import torch
 
 from memeval.errors import ModelError
 from memeval.models import Message, load_model
+from memeval.models.local import loading
 from memeval.models.local.boundary import reading
 
 NESTED = b'{"a":' + b"[" * 100_000
@@ -257,3 +258,17 @@ def test_a_chat_template_stays_in_its_sandbox(
     with pytest.raises(ModelError, match="a chat template must"):
         model.render_chat([Message("user", "Who?")])
     assert not trap()
+
+
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float8_e5m2])
+def test_weights_of_fp8_are_looked_at_too(
+    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have no sum; what is no number is found in whichever part it stands."""
+    monkeypatch.setattr(loading, "WIDENED", 4)
+    model = torch.nn.Module()
+    model.weight = torch.nn.Parameter(torch.ones(3, 3).to(dtype), requires_grad=False)
+    loading.check_finite(model, "mine")
+    model.weight[2, 2] = float("nan")
+    with pytest.raises(ModelError, match="must be finite numbers, got others in weight of 'mine'"):
+        loading.check_finite(model, "mine")

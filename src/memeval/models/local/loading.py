@@ -14,6 +14,8 @@ from memeval.outside import shown_text
 RULE = "a model must be a hub id or folder that transformers loads"
 NEXT_STEP = "check the name and the files, the network, or log in for a gated model"
 SHOWN_NAMES = 3
+WIDENED = 2**24
+"""Numbers of FP8 that are looked at together."""
 
 
 def load(
@@ -123,13 +125,21 @@ def _check_weights(source: str | Path, info: dict[str, Any]) -> None:
 
 
 def check_finite(model: Any, source: str | Path) -> None:
-    """Refuse weights that are no numbers: every answer would be noise.
-
-    A sum is not finite if one of its terms is not; only where it is not is every term looked at.
-    """
+    """Refuse weights that are no numbers: every answer would be noise."""
     for name, weight in model.named_parameters():
-        if not weight.sum().isfinite() and not weight.isfinite().all():
+        if not _is_finite(weight):
             raise ModelError(
                 f"a model's weights must be finite numbers, got others in {name} of "
                 f"{str(source)!r}; download or save the model again"
             )
+
+
+def _is_finite(weight: torch.Tensor) -> bool:
+    """Whether all of a weight is numbers; one of FP8, which has no sum, is widened in parts.
+
+    A sum is not finite if one of its terms is not; only where it is not is every term looked at.
+    """
+    if weight.is_floating_point() and weight.element_size() == 1:
+        parts = torch.split(weight.flatten(), WIDENED)
+        return all(bool(part.float().isfinite().all()) for part in parts)
+    return bool(weight.sum().isfinite() or weight.isfinite().all())
