@@ -116,6 +116,23 @@ def test_questions_of_nearly_one_length_share_what_is_read() -> None:
     assert len(cut([SHORT], [notes])[0].traces) > len(first.traces)
 
 
+def test_the_date_of_a_question_takes_its_room() -> None:
+    """It is counted with the question, and stands before what is left of one that is cut."""
+    notes = recall(*[20] * 60)
+    dated, told = (
+        Query("q", text, 9, at)
+        for text, at in (
+            (words(200), "2023-05-08T13:56"),
+            (f"[8 May 2023, 13:56] {words(200)}", ""),
+        )
+    )
+    [read], [same] = cut([dated], [notes]), cut([told], [notes])
+    assert read == same
+    [read] = cut([Query("q", words(5000), 9, "2023-05-08")], [notes])
+    assert read.question is not None
+    assert read.question.startswith("[8 May 2023] log log")
+
+
 def test_a_question_longer_than_the_window_is_cut() -> None:
     """It is asked in part, with notes beside it, and the prompt fits; others are as they were."""
     long = Query("q2", f"Given {words(5000)} where is it?", 9)

@@ -48,6 +48,18 @@ def test_an_empty_recall_says_that_nothing_is_known() -> None:
     assert "Nothing known." not in prompt(RECALL).suffix
 
 
+@pytest.mark.parametrize("window", [8192, None])
+def test_a_question_is_read_with_its_date(window: int | None) -> None:
+    """As a note is, whether or not the model has a window; one without a date is its text alone."""
+    model = ScriptedModel()
+    model.window = window  # type: ignore[assignment]
+    reader = Reader(model, None, ReaderOptions())
+    queries = [Query("q", "How long ago?", 9, "2023-05-08"), Query("q", "Where?", 9)]
+    dated, plain = reader.prompts(queries, reader.cut(queries, [RECALL, RECALL]))
+    assert dated.suffix == "Question: [8 May 2023] How long ago?\nAnswer:"
+    assert plain.suffix == "Question: Where?\nAnswer:"
+
+
 def test_notes_that_do_not_fit_the_window_are_cut_from_the_worst() -> None:
     """The prompt and its answer fit the window, and the best notes stay."""
     model = ScriptedModel()

@@ -18,7 +18,7 @@ class Reading(Recall):
     """What is read of a recall, best first; what is read in part stands behind what is whole.
 
     `left_out` counts the traces that had no room, `shortened` those of which a part is read.
-    `question` is what is asked where the query's own text has no room.
+    `question` is what is asked where the query as it is told has no room.
     """
 
     left_out: int = 0
@@ -29,7 +29,7 @@ class Reading(Recall):
 class Window:
     """The tokens that a model can read at once, beside what every prompt takes of them.
 
-    `note` and `ask` tell a trace's and a query's text as they stand in a prompt.
+    `note` and `ask` tell a trace's text and a question as they stand in a prompt.
     """
 
     def __init__(
@@ -50,8 +50,9 @@ class Window:
 
     def fit(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Reading]:
         """Return what is read for each query; equal recalls are often the very same object."""
-        questions = self._questions({query.text for query in queries})
-        asked = [questions.get(query.text, query.text) for query in queries]
+        told = [query.told() for query in queries]
+        questions = self._questions(set(told))
+        asked = [questions.get(text, text) for text in told]
         rooms = self._rooms(list(dict.fromkeys(asked)))
         lengths: dict[int, list[int]] = {}
         found: dict[tuple[int, int], Reading] = {}
@@ -63,8 +64,8 @@ class Window:
                 found[key] = self._reading(recall.traces, lengths[key[0]], rooms[text])
         read = [found[id(recall), rooms[text]] for text, recall in zip(asked, recalls, strict=True)]
         return [
-            replace(one, question=questions[query.text]) if query.text in questions else one
-            for query, one in zip(queries, read, strict=True)
+            replace(one, question=questions[text]) if text in questions else one
+            for text, one in zip(told, read, strict=True)
         ]
 
     def _questions(self, texts: set[str]) -> dict[str, str]:

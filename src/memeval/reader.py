@@ -240,4 +240,4 @@ class Reader:
 def _asked(query: Query, recall: Recall) -> str:
     """Return the question as it is asked before what is read."""
     cut = recall.question if isinstance(recall, Reading) else None
-    return query.text if cut is None else cut
+    return query.told() if cut is None else cut

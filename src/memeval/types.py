@@ -20,6 +20,10 @@ def spoken_date(at: str) -> str:
     return f"{day}, {when:%H:%M}" if len(at) > len("2023-05-08") else day
 
 
+def _dated(text: str, at: str) -> str:
+    return f"[{spoken_date(at)}] {text}" if at else text
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened, as text. All that a memory is ever shown.
@@ -39,9 +43,8 @@ class Event:
 
     def told(self) -> str:
         """Return the text with when and by whom it was said in front, as readers show it."""
-        when = f"[{spoken_date(self.at)}] " if self.at else ""
         who = f"{self.speaker}: " if self.speaker else ""
-        return f"{when}{who}{self.text}"
+        return _dated(f"{who}{self.text}", self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Query:
     text: str
     time: int
     at: str = ""
+
+    def told(self) -> str:
+        """Return the text with when it is asked in front, as readers show it."""
+        return _dated(self.text, self.at)
 
 
 @dataclass(frozen=True, slots=True)

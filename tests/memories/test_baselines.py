@@ -29,6 +29,14 @@ def test_bm25_finds_by_who_said_it() -> None:
     assert recall.events == ("e1",)
 
 
+def test_bm25_finds_by_the_question_alone() -> None:
+    """The date that it is asked on finds nothing: any note of that month would fit."""
+    memory = load_memory("bm25")
+    memory.observe(EVENTS)
+    dated, plain = memory.recall([Query("q", "Who?", 2, at) for at in ("2023-05-08", "")])
+    assert dated == plain
+
+
 @pytest.mark.parametrize(("name", "ranked"), [("bm25", True), ("full_context", False)])
 def test_only_what_fits_a_query_best_is_ranked(name: str, ranked: bool) -> None:
     """The newest of a whole stream is no better a fit than the oldest."""

@@ -118,6 +118,20 @@ def test_a_question_may_be_asked_again_later(tmp_path: Path) -> None:
     assert [fault.rule for fault in verify(tmp_path)] == ["equal questions have equal answers"]
 
 
+def test_a_question_may_be_asked_again_at_another_date(tmp_path: Path) -> None:
+    """The events are the same, and how long ago they are is not."""
+    asked = {"question": "How long ago was it?", "gold_events": ["e1"]}
+    items = [
+        asked | {"answers": ["a day"], "at": "2023-05-09"},
+        asked | {"answers": ["a month"], "at": "2023-06-08"},
+    ]
+    lines(tmp_path / "events.jsonl", {"id": "e1", "text": "Nora moved.", "at": "2023-05-08"})
+    lines(tmp_path / "items.jsonl", *items)
+    assert verify(tmp_path) == []
+    lines(tmp_path / "items.jsonl", items[0], items[1] | {"at": "2023-05-09"})
+    assert [fault.rule for fault in verify(tmp_path)] == ["equal questions have equal answers"]
+
+
 def asked(sessions: int = 10, each: int = 10) -> list[Session]:
     """Return sessions whose items are of three slices, of which one is rare."""
     made = []

@@ -106,7 +106,7 @@ def session(shown: Session, count: int) -> None:
     _styled((shown.id, "bold"), (counts, ""))
     for item in shown.items[:count]:
         console.print()
-        _styled((item.query.text, "bold"), (f"  {item.slice}", "dim"))
+        _styled((item.query.told(), "bold"), (f"  {item.slice}", "dim"))
         _styled(("  answer: ", ""), (_answer(item), "green"))
         for id_ in item.passage:
             mark = "*" if id_ in item.gold_events else " "

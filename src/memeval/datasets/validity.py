@@ -69,7 +69,7 @@ def _query_faults(items: Sequence[Item]) -> Iterator[Fault]:
             yield Fault("query ids are unique", id_, f"stands {count} times")
     seen: dict[tuple[str, int], Item] = {}
     for item in items:
-        first = seen.setdefault((item.query.text, item.query.time), item)
+        first = seen.setdefault((item.query.told(), item.query.time), item)
         if set(first.answers) != set(item.answers):
             detail = f"the text of {first.query.id} with another answer"
             yield Fault("equal questions have equal answers", item.query.id, detail)
