@@ -169,6 +169,30 @@ def test_a_piece_has_the_same_tokens_wherever_it_stands(name: str) -> None:
     assert pieces.continuing(PROMPT.pieces[1:]) == [turned[piece] for piece in PROMPT.pieces[1:]]
 
 
+class Counting:
+    """A tokenizer that counts how often it is called."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self.calls = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        return self._tokenizer(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tokenizer, name)
+
+
+def test_pieces_that_are_found_are_not_tokenized_again() -> None:
+    """Behind a newline nearly all are; one call is enough."""
+    tokenizer = Counting(tokenizer_of("llama2"))
+    pieces = Pieces(tokenizer)
+    tokenizer.calls = 0
+    pieces.continuing(PROMPT.pieces[1:])
+    assert tokenizer.calls == 1
+
+
 def test_a_piece_that_melts_into_what_stands_before_is_read_behind_another() -> None:
     """Behind a newline, a newline may be half of a token; behind a colon it is one."""
     vocabulary = {token: i for i, token in enumerate(["<unk>", "▁", "\n", ":", "a", "\n\n"])}

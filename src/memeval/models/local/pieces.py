@@ -33,15 +33,17 @@ class Pieces:
     def continuing(self, pieces: Sequence[str]) -> list[list[int]]:
         """Return token ids of each piece as it is behind another, wherever that may be."""
         found: dict[str, list[int]] = {}
+        left = list(dict.fromkeys(pieces))
         for before in self._behind:
-            left = [piece for piece in dict.fromkeys(pieces) if piece not in found]
+            if not left:
+                break
             [begin, *whole] = self.tokenize([before, *(before + piece for piece in left)])
             found |= {
                 piece: ids[len(begin) :]
                 for piece, ids in zip(left, whole, strict=True)
                 if ids[: len(begin)] == begin
             }
-        left = [piece for piece in dict.fromkeys(pieces) if piece not in found]
+            left = [piece for piece in left if piece not in found]
         found |= zip(left, self.tokenize(left), strict=True)
         return [found[piece] for piece in pieces]
 
