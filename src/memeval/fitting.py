@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from memeval.models import Tokenizes
+from memeval.models import MeasuresPieces, Tokenizes
 from memeval.types import Query, Recall, Trace
 
 SMALL_PART = 64
@@ -123,6 +123,8 @@ class Window:
         return self._lengths([text])[0]
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
+        if isinstance(self._model, MeasuresPieces):
+            return self._model.piece_lengths(texts)
         return [len(tokens) for tokens in self._model.tokenize(texts)]
 
 

@@ -23,6 +23,7 @@ from memeval.models import CAPABILITIES, Prompt, load_model, missing
 from memeval.models.local.huggingface import model_of
 from memeval.models.local.pieces import Pieces, beginning
 from memeval.reader import Reader
+from memeval.types import PromptFormat, Query, Recall, Trace
 
 SPECIAL = ["<unk>", "<s>", "</s>"]
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
@@ -167,6 +168,28 @@ def test_a_piece_has_the_same_tokens_wherever_it_stands(name: str) -> None:
     pieces = Pieces(tokenizer_of(name))
     turned = dict(zip(PROMPT.pieces[:0:-1], pieces.continuing(PROMPT.pieces[:0:-1]), strict=True))
     assert pieces.continuing(PROMPT.pieces[1:]) == [turned[piece] for piece in PROMPT.pieces[1:]]
+
+
+@pytest.mark.parametrize("name", TOKENIZERS)
+def test_what_is_counted_is_what_is_read(name: str) -> None:
+    """However many notes there are, those that are chosen fit the window, with an answer."""
+    model = model_with(name)
+    prompt = PromptFormat((), note="{text}\n")
+    reader = Reader(model, prompt, ReaderOptions(traces=None))
+    query = Query("q", "Who lives in Lima?", 9)
+    recall = Recall(tuple(Trace("Lima Lima", 1.0, (f"e{i}",)) for i in range(3000)))
+    [read] = reader.cut([query], [recall])
+    [asked] = reader.prompts([query], [read])
+    assert len(read.traces) > 0 < read.left_out
+    assert model._encode(asked).length + prompt.max_new_tokens <= model.window
+
+
+def test_a_piece_is_counted_as_long_as_it_is_anywhere() -> None:
+    """Behind another it may be longer than alone; where bytes are tokens it never is."""
+    text = "Lima Lima\n"
+    pieces = Pieces(tokenizer_of("llama2"))
+    assert [len(pieces.tokenize([text])[0]), *pieces.lengths([text])] == [3, 4]
+    assert model_with("byte level").piece_lengths([text, ""]) == [len(text), 0]
 
 
 class Counting:

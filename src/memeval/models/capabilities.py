@@ -40,6 +40,15 @@ class Tokenizes(Protocol):
 
 
 @runtime_checkable
+class MeasuresPieces(Protocol):
+    """Tells how long a text is in a prompt, where that may be more than it is alone."""
+
+    def piece_lengths(self, pieces: Sequence[str]) -> list[int]:
+        """Return the tokens that each text takes at most as a piece of a prompt."""
+        ...
+
+
+@runtime_checkable
 class WordVectors(Protocol):
     """Shows where its words lie."""
 

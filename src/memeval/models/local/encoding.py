@@ -47,6 +47,10 @@ class Encoding:
         """Return token ids of each text, without special tokens."""
         return self._pieces.tokenize(texts)
 
+    def lengths(self, pieces: Sequence[str]) -> list[int]:
+        """Return the tokens that each text takes at most as a piece of a prompt."""
+        return self._pieces.lengths(pieces)
+
     def option(self, prompt: Prompt, text: str) -> list[int]:
         """Return token ids of a text that continues a prompt; it may be empty."""
         return self._pieces.added(prompt.text, text) if text else []

@@ -166,6 +166,10 @@ class HuggingFaceModel(TextModel):
         """Return token ids of each text, without special tokens."""
         return self._encoding.tokenize(texts)
 
+    def piece_lengths(self, pieces: Sequence[str]) -> list[int]:
+        """Return the tokens that each text takes at most as a piece of a prompt."""
+        return self._encoding.lengths(pieces)
+
     def token_embeddings(self) -> npt.NDArray[np.float32]:
         """Return the input embedding matrix, `(vocab, width) float32`."""
         weight = self._model.get_input_embeddings().weight

@@ -47,6 +47,12 @@ class Pieces:
         found |= zip(left, self.tokenize(left), strict=True)
         return [found[piece] for piece in pieces]
 
+    def lengths(self, pieces: Sequence[str]) -> list[int]:
+        """Return the tokens that each piece takes at most: it may begin a prompt or continue it."""
+        alone = self.tokenize(pieces)
+        behind = self.continuing(pieces) if self._behind else alone
+        return [max(map(len, both)) for both in zip(alone, behind, strict=True)]
+
     def added(self, text: str, more: str) -> list[int]:
         """Return token ids of what more there is when it is written behind a text."""
         if not self.concatenate:
