@@ -23,5 +23,5 @@ def test_an_evaluation_names_the_golds_that_do_not_fit(context: Context) -> None
     run_cells(cells, context, watch=Watch(on_note=notes.append))
     assert [note for note in notes if "tokens" in note] == [
         "an answer of scripted may have 2 tokens, too few for the golds of q0, q1, q2, q3, q4 and "
-        "2 more"
+        "2 more; shorten them, or take a prompt that gives more or a model with a longer window"
     ]

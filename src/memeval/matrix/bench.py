@@ -125,7 +125,8 @@ class Bench:
             more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
             self._note(
                 f"an answer of {model.name} may have {prompt.max_new_tokens} tokens, too few for "
-                f"the golds of {', '.join(ids[:NAMED])}{more}"
+                f"the golds of {', '.join(ids[:NAMED])}{more}; shorten them, or take a prompt that "
+                "gives more or a model with a longer window"
             )
         return replace(data, prompt=prompt)
 
