@@ -133,6 +133,7 @@ class Crew:
         elif isinstance(message, Fatal):
             raise message.error
         else:
+            worker.deadline = None
             cell = self._cell(worker.task)
             folder = cell_folder(self.context.runs_dir, cell)
             outcome = Outcome(cell, folder, **asdict(message))

@@ -9,7 +9,7 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from ctypes import Array, c_char
 from dataclasses import dataclass
@@ -116,12 +116,6 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
         except OSError as error:  # the parent is gone, which is no failure of the cell
             raise KeyboardInterrupt from error
 
-    @contextmanager
-    def timed() -> Iterator[None]:
-        tell(Clock(is_running=True))
-        yield
-        tell(Clock(is_running=False))
-
     try:
         cells, shared = _unpacked(order)
     except MemevalError as error:
@@ -134,7 +128,7 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
             force=order.force,
             several_models=order.several_models,
             on_note=lambda text: tell(Note(text)),
-            timed=timed,
+            timed=lambda: timed(tell),
         )
         while (task := _next_task(connection)) is not None:
             try:
@@ -142,6 +136,16 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
                 tell(End(ended.error, ended.skipped, ended.busy, ended.seconds))
             except MemevalError as error:
                 tell(Fatal(error))
+
+
+@contextmanager
+def timed(tell: Callable[[Message], None]) -> Iterator[None]:
+    """Have the clock run, and stop it whatever happens: what comes next has a time of its own."""
+    tell(Clock(is_running=True))
+    try:
+        yield
+    finally:
+        tell(Clock(is_running=False))
 
 
 def _next_task(connection: "Connection[Message, Task]") -> Task | None:
