@@ -10,6 +10,9 @@ from memeval.errors import PluginError, blaming
 from memeval.models import Encoder
 from memeval.outside import shown
 
+NORM_TOLERANCE = 1e-2
+"""Vectors that were made in half precision are this close to 1."""
+
 
 class CheckedEncoder:
     """Passes calls on to an encoder, and checks what comes back."""
@@ -30,9 +33,18 @@ class CheckedEncoder:
         """
         with blaming("an encoder must not raise", self.whose, "mend the encoder", doing="encode"):
             found = self.encoder.encode(texts, kind=kind)
-            if isinstance(found, np.ndarray) and found.shape == (len(texts), self.width):
-                return found
-            raise PluginError(
-                f"an encoder must return one row of its width a text, got {shown(found)} from "
-                f"{self.whose}; mend its method encode"
-            )
+            if rule := self._broken(found, len(texts)):
+                raise PluginError(
+                    f"an encoder must return {rule}, got {shown(found)} from {self.whose}; mend "
+                    "its method encode"
+                )
+            return found
+
+    def _broken(self, found: object, count: int) -> str:
+        """Return which rule vectors break; a norm that is not finite is not 1 either."""
+        if not isinstance(found, np.ndarray) or found.shape != (count, self.width):
+            return "one row of its width a text"
+        if found.dtype != np.float32:
+            return "float32"
+        norms = np.linalg.norm(found, axis=1)
+        return "" if np.all(np.abs(norms - 1) < NORM_TOLERANCE) else "vectors of length 1"
