@@ -25,6 +25,7 @@ from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, is_own_model
 from memeval.reader import QUESTION_ANSWERING, Reader
+from memeval.registry import ENCODERS
 from memeval.results import FAILURE, META, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
@@ -41,7 +42,8 @@ class Bench:
     """Keeps the model, the data and shared stores of earlier cells for the next one.
 
     With `several_models`, one that cannot be loaded fails its own cells; otherwise it is raised.
-    What should end in time, a session or the loading of somebody else's model, runs in `timed`.
+    What should end in time, a session or the loading of somebody else's model or encoder, runs in
+    `timed`.
     """
 
     def __init__(
@@ -81,7 +83,7 @@ class Bench:
         data = self._datasets.open(cell)
         needs = requirements(memory_class(cell.preset.memory)).needs
         try:
-            with nullcontext() if is_own_model(cell.model) else self._timed():
+            with nullcontext() if self._is_own(cell, needs) else self._timed():
                 model = self._model_for(cell)
                 companions = self._companions.identity(needs, model)
                 meta = describe(cell, self._context, data, model, companions)
@@ -110,6 +112,15 @@ class Bench:
             return failed(cell, folder, traceback.format_exc(), error)
         seconds = time.perf_counter() - start
         return Outcome(cell, folder, skipped=outcome.skipped, busy=outcome.busy, seconds=seconds)
+
+    def _is_own(self, cell: Cell, needs: tuple[str, ...]) -> bool:
+        """Whether all that is loaded for a cell comes with memeval, which needs no time limit."""
+        writer, encoder = self._context.writer, self._context.encoder
+        return (
+            is_own_model(cell.model)
+            and not ("writer" in needs and writer and not is_own_model(writer))
+            and not ("encoder" in needs and encoder and not ENCODERS.plugin(encoder).is_own)
+        )
 
     def _parts(self, cell: Cell, data: Data, model: TextModel, needs: tuple[str, ...]) -> Parts:
         """Return what all sessions of a cell are measured with."""
