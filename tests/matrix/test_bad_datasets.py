@@ -13,6 +13,7 @@ from memeval.suites.choosing import dataset_named
 Run = Callable[..., Any]
 
 SUITES = """
+from dataclasses import dataclass
 from memeval import Event, InMemory, Item, Query, Session
 from memeval.datasets.dataset import Data
 
@@ -71,6 +72,65 @@ class Filed(Base):
     def dataset(self, **options):
         return Own()
 
+class Counted(Own):
+    def open(self):
+        return Data(iter(sessions()), "digest")
+
+class Numbers(Own):
+    def open(self):
+        return Data([1, 2], "digest")
+
+class Nameless(Own):
+    def open(self):
+        return Data(sessions(), "digest", scorers=None)
+
+class Late(list):
+    def __iter__(self):
+        raise RuntimeError("read too late")
+
+class Read(Own):
+    def open(self):
+        return Data(Late(sessions()), "digest")
+
+class Generator(Base):
+    def dataset(self, **options):
+        return Counted()
+
+class Ints(Base):
+    def dataset(self, **options):
+        return Numbers()
+
+class Scorers(Base):
+    def dataset(self, **options):
+        return Nameless()
+
+class Lazy(Base):
+    def dataset(self, **options):
+        return Read()
+
+@dataclass
+class Changeable(Own):
+    size: int = 3
+    __eq__ = lambda self, other: True
+
+Changeable.__hash__ = None
+
+class Unhashable(Base):
+    def dataset(self, **options):
+        return Changeable()
+
+class Shy(Own):
+    @property
+    def suite(self):
+        raise RuntimeError("no name yet")
+
+class Property(Base):
+    def dataset(self, **options):
+        return Shy()
+
+class Wide(Base):
+    sizes = seeds = 5
+
 class Hollow(Base):
     def dataset(self, **options):
         return Nothing()
@@ -109,6 +169,9 @@ def files(workplace: Path) -> Path:
         ("Made", "got RuntimeError: cannot be made"),
         ("Sizes", "have a size above 0 and a seed, got size 'three'"),
         ("Empty", "a dataset needs a session with an item"),
+        ("Unhashable", "be hashable, as a frozen dataclass is, got Changeable"),
+        ("Property", "got RuntimeError: no name yet"),
+        ("Wide", "sizes and seeds must be tuples of whole numbers, got 5 and 5"),
     ],
 )
 def test_a_suite_that_breaks_a_rule_is_named(files: Path, name: str, told: str) -> None:
@@ -129,7 +192,11 @@ def evaluate(memeval: Run, suite: str, *words: str, model: str = "mods.py:Named"
 @pytest.mark.parametrize(
     ("suite", "code", "told"),
     [
-        ("Hollow", 2, "open must return Data, got NoneType"),
+        ("Hollow", 2, "open must return Data, got None"),
+        ("Generator", 2, "a dataset's sessions must be a sequence, got <list_iterator"),
+        ("Ints", 2, "a dataset must hold sessions, got [1, 2]"),
+        ("Scorers", 2, "a dataset's scorers must be a tuple of names, got None"),
+        ("Lazy", 2, "got RuntimeError: read too late from the dataset of suite 'mine'"),
         ("Primary", 1, "a dataset's primary score must be one that its scorers give"),
     ],
 )
@@ -137,7 +204,7 @@ def test_a_dataset_that_breaks_a_rule_is_one_sentence(
     files: Path, memeval: Run, suite: str, code: int, told: str
 ) -> None:
     """No traceback reaches the screen."""
-    done = evaluate(memeval, suite)
+    done = evaluate(memeval, suite, "--limit", "1")
     assert done.code == code, done.err
     assert told in done.out + done.err
     assert "Traceback" not in done.out + done.err
@@ -205,3 +272,44 @@ def test_a_gate_holds_for_data_of_ones_own(memeval: Run, workplace: Path) -> Non
     done = memeval("report", "t", "--gate")
     assert done.code == 1
     assert "missing: baselines/rag" in done.out
+
+
+PARAMS = """
+from pydantic import field_serializer, field_validator
+from memeval.memories.event_store import EventStore
+from memeval.memories.params import MemoryParams
+from memeval.types import Recall
+
+class Divides(EventStore):
+    class Params(MemoryParams):
+        k: int = 1
+        @field_validator("k")
+        @classmethod
+        def check(cls, value):
+            return 1 // value
+    def recall(self, queries):
+        return [Recall()] * len(queries)
+
+class Dumps(Divides):
+    class Params(MemoryParams):
+        k: int = 1
+        @field_serializer("k")
+        def dump(self, value):
+            raise OSError("no room")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("Divides", "got ZeroDivisionError: "), ("Dumps", "no room")]
+)
+def test_parameters_that_a_memory_stumbles_over_are_one_sentence(
+    files: Path, memeval: Run, name: str, told: str
+) -> None:
+    """What its validators and serializers raise is told as the memory's."""
+    (files / "params.py").write_text(PARAMS, "utf-8")
+    done = memeval("eval", "--preset", f"params.py:{name}", "--set", "k=0", "--suite", "episodic",
+                   "--model", "scripted", "--dry-run")  # fmt: skip
+    assert done.code == 2, done.err
+    assert "a memory's Params must take parameters or say what is wrong" in done.err
+    assert told in done.err
+    assert f"params.py:{name}" in done.err

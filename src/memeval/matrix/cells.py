@@ -10,7 +10,7 @@ from memeval import naming
 from memeval.datasets.dataset import Dataset
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
-from memeval.memories.params import check_params, nested
+from memeval.memories.params import check_params, dumped, nested
 from memeval.preset import Preset
 from memeval.results import is_cell
 
@@ -149,7 +149,7 @@ def check_place(runs_dir: Path, cell: Cell) -> None:
 def resolved_params(preset: Preset) -> dict[str, Any]:
     """Return all parameters of a preset's memory, defaults included."""
     kind = memory_class(preset.memory)
-    return check_params(preset.memory, kind, nested(preset.params)).model_dump(mode="json")
+    return dumped(preset.memory, check_params(preset.memory, kind, nested(preset.params)))
 
 
 def cell_folder(runs_dir: Path, cell: Cell) -> Path:

@@ -1,11 +1,14 @@
 """The data of cells: made ready before the first of them runs, read once for all that share it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 from memeval.datasets.dataset import Built, Data, Dataset
 from memeval.errors import PluginError, blaming
 from memeval.matrix.cells import Cell, Context
+from memeval.outside import shown
 from memeval.registry import SUITES
 from memeval.types import Session
 
@@ -22,31 +25,50 @@ class Datasets:
 
         Raises:
             DataError: a file differs from the manifest, or breaks a rule.
+            PluginError: it breaks the contract of a dataset.
         """
         if self._last is None or self._last[0] != cell.dataset:
             self._last = (cell.dataset, opened(cell.dataset))
-        return self._last[1].limited(self._limit)
+        with _opening(cell.dataset):  # sessions may be read only now
+            return self._last[1].limited(self._limit)
 
 
 def opened(dataset: Dataset) -> Data:
     """Open a dataset, and check that it holds what a dataset must.
 
     Raises:
-        PluginError: it raises, or holds no session.
+        PluginError: it raises, or does not hold what it must.
     """
-    whose = f"the dataset of suite {dataset.suite!r}"
-    if dataset.suite in SUITES.names():
-        whose += f", {SUITES.plugin(dataset.suite)}"
-    rule = "a dataset must open or say what is wrong"
-    with blaming(rule, whose, "mend its method open", doing="open"):
+    with _opening(dataset):
         data = dataset.open()
-    if not isinstance(data, Data):
-        raise PluginError(f"open must return Data, got {type(data).__name__} from {whose}; mend it")
-    if not len(data.sessions) or not all(isinstance(one, Session) for one in data.sessions[:1]):
-        raise PluginError(
-            f"a dataset must hold sessions, got {data.sessions!r:.60} from {whose}; mend the suite"
-        )
+        for rule, got in _broken(data):
+            raise PluginError(f"{rule}, got {shown(got)} from {_whose(dataset)}; mend the suite")
     return data
+
+
+def _opening(dataset: Dataset) -> AbstractContextManager[None]:
+    rule = "a dataset must open or say what is wrong"
+    return blaming(rule, _whose(dataset), "mend its method open", doing="open")
+
+
+def _whose(dataset: Dataset) -> str:
+    known = dataset.suite in SUITES.names()
+    where = f", {SUITES.plugin(dataset.suite)}" if known else ""
+    return f"the dataset of suite {dataset.suite!r}{where}"
+
+
+def _broken(data: Any) -> Iterator[tuple[str, object]]:
+    """Yield the rules that an opened dataset breaks; of many sessions the first one is read."""
+    if not isinstance(data, Data):
+        yield "open must return Data", data
+    elif not (hasattr(data.sessions, "__len__") and hasattr(data.sessions, "__getitem__")):
+        yield "a dataset's sessions must be a sequence", data.sessions
+    elif not len(data.sessions) or not isinstance(data.sessions[0], Session):
+        yield "a dataset must hold sessions", data.sessions
+    elif not isinstance(data.digest, str):
+        yield "a dataset's digest must be text", data.digest
+    elif not isinstance(data.scorers, tuple) or not all(isinstance(s, str) for s in data.scorers):
+        yield "a dataset's scorers must be a tuple of names", data.scorers
 
 
 def is_built(cell: Cell) -> bool:

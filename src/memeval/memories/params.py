@@ -1,11 +1,12 @@
 """Parameters of memories: checked before anything runs, nested or by dotted name."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from memeval.errors import ConfigError, unknown_name
+from memeval.errors import ConfigError, blaming, unknown_name
 from memeval.outside import shown, shown_text
 
 
@@ -16,12 +17,33 @@ class MemoryParams(BaseModel):
 
 
 def check_params(name: str, kind: Any, params: Mapping[str, Any]) -> MemoryParams:
-    """Validate parameters against the memory's `Params`."""
-    try:
-        checked: MemoryParams = kind.Params.model_validate(params)
-    except ValidationError as error:
-        raise ConfigError(_explain(name, kind, error)) from error
+    """Validate parameters against the memory's `Params`.
+
+    Raises:
+        ConfigError: one is not what it must be.
+        PluginError: a validator fails at it in a way of its own.
+    """
+    with _asking(name):
+        try:
+            checked: MemoryParams = kind.Params.model_validate(params)
+        except ValidationError as error:
+            raise ConfigError(_explain(name, kind, error)) from error
     return checked
+
+
+def dumped(name: str, params: MemoryParams) -> dict[str, Any]:
+    """Return parameters as files hold them.
+
+    Raises:
+        PluginError: a value of the memory's own cannot be written.
+    """
+    with _asking(name):
+        return params.model_dump(mode="json")
+
+
+def _asking(name: str) -> AbstractContextManager[None]:
+    rule = "a memory's Params must take parameters or say what is wrong"
+    return blaming(rule, f"memory {name!r}", "mend Params, or the value", doing="Params")
 
 
 def nested(params: Mapping[Any, Any]) -> dict[str, Any]:

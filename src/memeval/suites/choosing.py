@@ -10,7 +10,7 @@ from memeval.config import PLAIN_NAME
 from memeval.datasets.dataset import Dataset
 from memeval.datasets.folder import Folder
 from memeval.errors import PluginError, blaming
-from memeval.outside import path_of
+from memeval.outside import path_of, shown
 from memeval.registry import SUITES
 from memeval.suites.suite import Sized, Suite
 
@@ -32,6 +32,11 @@ def suite_named(name: str) -> Suite:
         raise PluginError(
             "a suite must have prompt, primary and dataset(size, seed, path), got "
             f"{type(made).__name__} from {SUITES.plugin(name)}; add what is missing"
+        )
+    if isinstance(made, Sized) and not (_are_counts(made.sizes) and _are_counts(made.seeds)):
+        raise PluginError(
+            "a suite's sizes and seeds must be tuples of whole numbers, got "
+            f"{shown(made.sizes)} and {shown(made.seeds)} from {SUITES.plugin(name)}; mend them"
         )
     return made
 
@@ -127,7 +132,7 @@ def dataset_named(
         seed = suite.seeds[0] if seed is None else seed
     with _named(plain):
         made = suite.dataset(size=size, seed=seed, path=path, **options)
-    return _checked(made, plain)
+        return _checked(made, plain)
 
 
 def _named(name: str) -> AbstractContextManager[None]:
@@ -147,6 +152,8 @@ def _checked(made: object, name: str) -> Dataset:
         rule, got = "have a suite made of letters, digits, '.', '_' and '-'", repr(made.suite)
     elif not (_is_count(made.size) and made.size and _is_count(made.seed)):
         rule, got = "have a size above 0 and a seed", f"size {made.size!r}, seed {made.seed!r}"
+    elif not _is_hashable(made):
+        rule, got = "be hashable, as a frozen dataclass is", type(made).__name__
     else:
         return made
     raise PluginError(
@@ -154,8 +161,20 @@ def _checked(made: object, name: str) -> Dataset:
     )
 
 
+def _are_counts(values: object) -> bool:
+    return isinstance(values, tuple) and bool(values) and all(map(_is_count, values))
+
+
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_hashable(made: object) -> bool:
+    try:
+        hash(made)
+    except TypeError:
+        return False
+    return True
 
 
 def _split(name: str) -> tuple[str, Path | None]:
