@@ -54,7 +54,8 @@ def memeval(
 
         monkeypatch.setattr(sys, "argv", ["memeval", *map(str, arguments)])
         monkeypatch.setattr(TRIAL, "is_wanted", False)  # as it is again after the test
-        monkeypatch.setattr(TRIAL, "verdict", lambda *_: "")  # a process for each import
+        monkeypatch.setattr(TRIAL, "verdict", lambda *_: None)  # a process for each import
+        monkeypatch.setattr(TRIAL, "verdict_of_call", lambda *_: None)
         with pytest.raises(SystemExit) as ended:
             main()
         captured = capsys.readouterr()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from memeval import trial
-from memeval.errors import PluginError
+from memeval.errors import ConfigError, PluginError
 from memeval.registry import MEMORIES
 from memeval.trial import TRIAL
 
@@ -44,9 +44,22 @@ def test_an_import_that_ends_its_process_names_the_plugin(
 
 
 def test_an_import_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even where no exception could be raised in it."""
-    monkeypatch.setattr(trial, "LIMIT_S", 1.0)
-    assert "has not ended after 1 seconds" in refused(tmp_path, "while True: pass")
+    """Even where no exception could be raised in it; one that is only slow may have more time."""
+    monkeypatch.setenv(trial.LIMIT, "1")
+    told = refused(tmp_path, "while True: pass")
+    assert "has not ended after 1 seconds" in told
+    assert told.endswith("; mend the file, or raise MEMEVAL_TRIAL_S")
+
+
+@pytest.mark.parametrize("limit", ["soon", "0", "-1", "nan", "inf", "1e300"])
+def test_a_limit_is_a_number_of_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """Anything else is refused, with an example."""
+    monkeypatch.setenv(trial.LIMIT, limit)
+    (tmp_path / "mine.py").touch()
+    with pytest.raises(ConfigError, match=f"MEMEVAL_TRIAL_S must be .*, got '{limit}'; for"):
+        MEMORIES.load(f"{tmp_path}/mine.py:Mine")
 
 
 def test_a_good_import_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,3 +81,45 @@ def test_a_command_tries_first(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "ended its process with 0 from memory 'mine.py:Mine'" in done.stderr
+
+
+SUITE = """
+import os, time
+from memeval import Event, InMemory, Item, Query, Session
+
+class Opens:
+    suite, size, seed, act = "mine", 1, 0, "{act}"
+    def open(self):
+        {act}
+        item = Item(Query("q", "What?", 1), ("red",), ("e",), ("e",), "all")
+        return InMemory("mine", [Session("s", (Event("e", "It is red.", 0),), (item,))]).open()
+
+class Mine:
+    prompt, primary = None, "exact_match"
+    def dataset(self, **options):
+        return Opens()
+"""
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ("os._exit(0)", "got one that ended its process with 0 from the dataset of suite 'mine'"),
+        ("time.sleep(600)", "got one that has not ended after 8 seconds from the dataset of suite"),
+        ("pass", ""),
+    ],
+)
+def test_a_dataset_is_opened_in_a_process_of_its_own_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str, told: str
+) -> None:
+    """Otherwise one that exits with 0 would look like success, and one that hangs like work."""
+    monkeypatch.setenv(trial.LIMIT, "8")
+    (tmp_path / "mine.py").write_text(SUITE.replace("{act}", act))
+    done = subprocess.run(
+        [sys.executable, "-m", "memeval", "eval", "--preset", "baselines/closed_book", "--suite",
+         "mine.py:Mine", "--model", "scripted", "--date", "d"],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == (2 if told else 0), done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

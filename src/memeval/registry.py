@@ -15,9 +15,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import ConfigError, PluginError, blaming, unknown_name
+from memeval.errors import ConfigError, blaming, unknown_name
 from memeval.outside import find_file, shown
-from memeval.trial import TRIAL
+from memeval.trial import TRIAL, Verdict
 
 FILE = ".py:"
 OWN = __name__.partition(".")[0]
@@ -59,11 +59,11 @@ class Plugin:
             PluginError: it cannot be imported, whatever it raises on the way.
         """
         module = self.value.partition(":")[0]
-        with importing(self, "" if self.is_own else TRIAL.verdict(module)):
+        with importing(self, None if self.is_own else TRIAL.verdict(module)):
             return EntryPoint(self.name, self.value, self.group).load()
 
 
-def importing(plugin: Plugin, verdict: str = "") -> AbstractContextManager[None]:
+def importing(plugin: Plugin, verdict: Verdict | None = None) -> AbstractContextManager[None]:
     """Name the plugin whose import fails, or is known to end its process.
 
     Raises:
@@ -72,7 +72,7 @@ def importing(plugin: Plugin, verdict: str = "") -> AbstractContextManager[None]
     rule = f"a {plugin.kind} must be importable"
     next_step = "mend the file" if plugin.is_file else "install what it needs, or uninstall it"
     if verdict:
-        raise PluginError(f"{rule}, got {verdict} from {plugin}; {next_step}")
+        verdict.refuse(rule, plugin, next_step)
     return blaming(rule, plugin, next_step, doing="import")
 
 

@@ -9,8 +9,12 @@ from memeval.datasets.dataset import Built, Data, Dataset
 from memeval.errors import PluginError, blaming
 from memeval.matrix.cells import Cell, Context
 from memeval.outside import shown
-from memeval.registry import SUITES
+from memeval.registry import OWN, SUITES, files
+from memeval.trial import TRIAL
 from memeval.types import Session
+
+OPENS = "a dataset must open or say what is wrong"
+MEND = "mend its method open"
 
 
 class Datasets:
@@ -39,6 +43,17 @@ def opened(dataset: Dataset) -> Data:
     Raises:
         PluginError: it raises, or does not hold what it must.
     """
+    if not is_own_dataset(dataset) and (found := TRIAL.verdict_of_call(files(), _opened, dataset)):
+        found.refuse(OPENS, _whose(dataset), MEND)
+    return _opened(dataset)
+
+
+def is_own_dataset(dataset: Dataset) -> bool:
+    """Whether its class comes with memeval."""
+    return type(dataset).__module__.startswith(f"{OWN}.")
+
+
+def _opened(dataset: Dataset) -> Data:
     with _opening(dataset):
         data = dataset.open()
         for rule, got in _broken(data):
@@ -47,8 +62,7 @@ def opened(dataset: Dataset) -> Data:
 
 
 def _opening(dataset: Dataset) -> AbstractContextManager[None]:
-    rule = "a dataset must open or say what is wrong"
-    return blaming(rule, _whose(dataset), "mend its method open", doing="open")
+    return blaming(OPENS, _whose(dataset), MEND, doing="open")
 
 
 def _whose(dataset: Dataset) -> str:

@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Collection, Sequence
 
 from memeval.matrix.cells import Cell, Context, Outcome, check_place
-from memeval.matrix.data import Datasets, prepare
+from memeval.matrix.data import Datasets, is_own_dataset, prepare
 from memeval.matrix.executor import Executor
 from memeval.matrix.identity import State, state_of
 from memeval.matrix.schedule import Work
@@ -13,7 +13,7 @@ from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.memories.loading import check_parts, check_wants
 from memeval.models import is_own_model, lacking
-from memeval.registry import ENCODERS, MEMORIES, OWN, SCORERS
+from memeval.registry import ENCODERS, MEMORIES, SCORERS
 
 
 def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) -> list[State]:
@@ -75,7 +75,7 @@ def is_foreign(cells: Sequence[Cell], context: Context, scorers: Collection[str]
     return (
         not all(plugin.is_own for plugin in plugins)
         or not all(map(is_own_model, models))
-        or not all(type(cell.dataset).__module__.startswith(f"{OWN}.") for cell in cells)
+        or not all(is_own_dataset(cell.dataset) for cell in cells)
     )
 
 
