@@ -1,5 +1,6 @@
 """An import that ends its process, or holds it up, is refused before anything runs."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from memeval import trial
 from memeval.errors import ConfigError, PluginError
 from memeval.registry import MEMORIES
+from memeval.suites.choosing import dataset_named
 from memeval.trial import TRIAL
 
 
@@ -98,6 +100,14 @@ class Mine:
     prompt, primary = None, "exact_match"
     def dataset(self, **options):
         return Opens()
+
+class Given(Mine):
+    def dataset(self, **options):
+        os._exit(0)
+
+class Made(Mine):
+    def __init__(self):
+        os._exit(0)
 """
 
 
@@ -123,3 +133,13 @@ def test_a_dataset_is_opened_in_a_process_of_its_own_first(
     assert done.returncode == (2 if told else 0), done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["Given", "Made"])
+def test_a_suite_is_asked_in_a_process_of_its_own_first(tmp_path: Path, name: str) -> None:
+    """Its constructor and its datasets may end their process as well."""
+    (tmp_path / "mine.py").write_text(SUITE.replace("{act}", "pass"))
+    suite = f"{tmp_path}/mine.py:{name}"
+    told = f"got one that ended its process with 0 from suite '{suite}'; mend the suite"
+    with pytest.raises(PluginError, match=re.escape(told)):
+        dataset_named(suite)

@@ -1,7 +1,7 @@
 """From what stands behind `--suite` to datasets."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from memeval.errors import PluginError, blaming
 from memeval.outside import path_of, shown
 from memeval.registry import SUITES
 from memeval.suites.suite import Sized, Suite
+from memeval.trial import TRIAL
 
 ALL = "all"
+GIVES = "a suite must give a dataset or say what is wrong"
 
 
 def suite_named(name: str) -> Suite:
@@ -26,7 +28,7 @@ def suite_named(name: str) -> Suite:
     """
     made = SUITES.load(name)
     if isinstance(made, type):
-        with _named(name):
+        with _tried(name, suite_named, name):
             made = made()
     if not isinstance(made, Suite):
         raise PluginError(
@@ -130,14 +132,19 @@ def dataset_named(
     if isinstance(suite, Sized):
         size = suite.sizes[0] if size is None else size
         seed = suite.seeds[0] if seed is None else seed
-    with _named(plain):
+    with _tried(plain, dataset_named, name, size, seed):
         made = suite.dataset(size=size, seed=seed, path=path, **options)
         return _checked(made, plain)
 
 
-def _named(name: str) -> AbstractContextManager[None]:
-    rule = "a suite must give a dataset or say what is wrong"
-    return blaming(rule, SUITES.plugin(name), "mend the suite", doing="dataset")
+def _tried(
+    name: str, function: Callable[..., object], *arguments: object
+) -> AbstractContextManager[None]:
+    """Name the suite that raises, or that a trial of a call of ours shows to end its process."""
+    rule, whose, next_step = GIVES, SUITES.plugin(name), "mend the suite"
+    if not whose.is_own and (found := TRIAL.verdict_of_call({}, function, *arguments)):
+        found.refuse(rule, whose, next_step)
+    return blaming(rule, whose, next_step, doing="dataset")
 
 
 def _checked(made: object, name: str) -> Dataset:
