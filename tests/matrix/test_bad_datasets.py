@@ -313,3 +313,20 @@ def test_parameters_that_a_memory_stumbles_over_are_one_sentence(
     assert "a memory's Params must take parameters or say what is wrong" in done.err
     assert told in done.err
     assert f"params.py:{name}" in done.err
+
+
+@pytest.mark.parametrize(
+    ("command", "suite", "told"),
+    [
+        ("show", "Hollow", "open must return Data"),
+        ("verify", "Hollow", "open must return Data"),
+        ("verify", "Lazy", "RuntimeError: read too late"),
+    ],
+)
+def test_looking_at_a_bad_dataset_is_one_sentence(
+    files: Path, memeval: Run, command: str, suite: str, told: str
+) -> None:
+    """Whoever writes a suite looks at what it gives first."""
+    done = memeval("datasets", command, f"suites.py:{suite}")
+    assert done.code == 2, done.err
+    assert told in done.err

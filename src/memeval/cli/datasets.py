@@ -74,6 +74,7 @@ def _faults_of(name: str) -> "list[Fault]":
     from memeval.datasets import folder
     from memeval.datasets.dataset import Verifiable
     from memeval.datasets.validity import find_faults
+    from memeval.matrix.data import opened, opening
     from memeval.outside import path_of
     from memeval.suites.choosing import dataset_named, folder_named
 
@@ -81,8 +82,11 @@ def _faults_of(name: str) -> "list[Fault]":
         return folder.verify(path_of(name))
     dataset = dataset_named(name)
     if isinstance(dataset, Verifiable):
-        return dataset.faults()
-    return [fault for session in dataset.open().sessions for fault in find_faults(session)]
+        with opening(dataset):
+            return dataset.faults()
+    data = opened(dataset)
+    with opening(dataset):
+        return [fault for session in data.sessions for fault in find_faults(session)]
 
 
 def _render_faults(faults: "dict[str, list[Fault]]") -> None:
@@ -102,7 +106,8 @@ def show(
     seed: Annotated[int | None, typer.Option(help="Seed of the dataset; default 1337.")] = None,
 ) -> None:
     """Print questions with their passage; gold events are marked with an asterisk."""
-    from memeval.api import open_dataset
     from memeval.cli import render
+    from memeval.matrix.data import opened
+    from memeval.suites.choosing import dataset_named
 
-    render.sessions(open_dataset(suite, size=size, seed=seed), count)
+    render.sessions(opened(dataset_named(suite, size, seed)), count)

@@ -33,7 +33,7 @@ class Datasets:
         """
         if self._last is None or self._last[0] != cell.dataset:
             self._last = (cell.dataset, opened(cell.dataset))
-        with _opening(cell.dataset):  # sessions may be read only now
+        with opening(cell.dataset):  # sessions may be read only now
             return self._last[1].limited(self._limit)
 
 
@@ -54,14 +54,15 @@ def is_own_dataset(dataset: Dataset) -> bool:
 
 
 def _opened(dataset: Dataset) -> Data:
-    with _opening(dataset):
+    with opening(dataset):
         data = dataset.open()
         for rule, got in _broken(data):
             raise PluginError(f"{rule}, got {shown(got)} from {_whose(dataset)}; mend the suite")
     return data
 
 
-def _opening(dataset: Dataset) -> AbstractContextManager[None]:
+def opening(dataset: Dataset) -> AbstractContextManager[None]:
+    """Name the dataset that raises; also for sessions that are read only when asked for."""
     return blaming(OPENS, _whose(dataset), MEND, doing="open")
 
 
