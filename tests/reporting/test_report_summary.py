@@ -161,6 +161,14 @@ def ablate(root: Path, **right: int) -> None:
                 change(folder / METRICS, memory={"store_items": 30, "store_bytes": 1500})
 
 
+def test_a_time_of_another_processor_is_named(tmp_path: Path) -> None:
+    """A sentence that sets two times side by side says where they are no measure of each other."""
+    for preset, cpu in (("memory/hei_nw", "fast"), ("baselines/core", "slow")):
+        cells.edit(cells.write(tmp_path, preset, 5) / META, machine={"cpu": cpu, "cores": 2})
+    [price, _] = summary.prices(load.load_real(tmp_path).rows)
+    assert " on another processor. In memory/hei_nw" in price
+
+
 def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:
     """One that earns, one that hinders, one that cannot be told and one that does nothing.
 

@@ -127,9 +127,19 @@ def prices(rows: Sequence[Row]) -> list[str]:
 
 
 def _price(best: Row, others: Sequence[Row]) -> str:
-    beside = "".join(f", {_short(other)} {_question(other)}" for other in others)
+    beside = "".join(f", {_short(o)} {_question(o)}{_elsewhere(best, o)}" for o in others)
     told = f"{best.place}: a question costs {best.preset} {_question(best)}{beside}."
     return told + "".join(_kept(row) for row in (best, *others) if row.is_memory)
+
+
+def _elsewhere(row: Row, other: Row) -> str:
+    """Say where another row's time is no measure for this one's."""
+    return " on another processor" if _processors(row) != _processors(other) else ""
+
+
+def _processors(row: Row) -> set[str]:
+    machines = (cell.meta.get("machine") or {} for cell in row.cells)
+    return {str(machine.get("cpu")) for machine in machines}
 
 
 def _question(row: Row) -> str:
