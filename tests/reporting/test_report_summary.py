@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import cells
+import pytest
 
-from memeval.reporting import load, summary
+from memeval.reporting import load, plots, summary
 from memeval.results import ITEMS, META, METRICS
 
 
@@ -167,6 +168,16 @@ def test_a_time_of_another_processor_is_named(tmp_path: Path) -> None:
         cells.edit(cells.write(tmp_path, preset, 5) / META, machine={"cpu": cpu, "cores": 2})
     [price, _] = summary.prices(load.load_real(tmp_path).rows)
     assert " on another processor. In memory/hei_nw" in price
+
+
+def test_a_point_of_another_processor_is_marked(tmp_path: Path) -> None:
+    """The picture of costs has one axis of times, on which such a point is no measure."""
+    pytest.importorskip("matplotlib")
+    for preset, cpu in (("memory/hei_nw", "a"), ("baselines/core", "a"), ("baselines/rag", "b")):
+        cells.edit(cells.write(tmp_path, preset, 5) / META, machine={"cpu": cpu, "cores": 2})
+    [axis] = plots._cost(load.load_real(tmp_path).rows).axes
+    assert {text.get_text() for text in axis.texts} == {"hei_nw", "core", "rag*"}
+    assert axis.get_xlabel().endswith("(*: on another processor)")
 
 
 def test_parts_are_told_by_what_is_lost_without_them(tmp_path: Path) -> None:

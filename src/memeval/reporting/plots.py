@@ -124,12 +124,20 @@ def _cost(rows: Sequence[Row]) -> "Figure":
             _draw(axis, [p for p in points if _colour(p.row) == colour], "o", colour)
         _scale(axis, [point.x for point in points])
         axis.set_ylim(-0.08, 1.08)
-        _name_points(axis, points)
+        elsewhere = _timed_elsewhere(points)
+        _name_points(axis, points, elsewhere)
         axis.set_title(f"{_plain(suite)} {mine[0].size}")
-        axis.set_xlabel("ms per question")
+        axis.set_xlabel("ms per question" + " (*: on another processor)" * bool(elsewhere))
         axis.grid(visible=True, alpha=0.25)
     axes[0].set_ylabel(label_of(rows))
     return figure
+
+
+def _timed_elsewhere(points: Sequence[Point]) -> list[Row]:
+    """Return the rows that were timed on another processor than most."""
+    counts = Counter(point.row.processors for point in points)
+    usual = max(counts, key=counts.__getitem__, default=frozenset[str]())
+    return [point.row for point in points if point.row.processors != usual]
 
 
 def _points(rows: Sequence[Row], place: Callable[[Row], float | None]) -> list[Point]:
@@ -168,7 +176,7 @@ def _scale(axis: "Axes", costs: Sequence[float]) -> None:
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def _name_points(axis: "Axes", points: Sequence[Point]) -> None:
+def _name_points(axis: "Axes", points: Sequence[Point], marked: Sequence[Row]) -> None:
     """Write names beside points, each where it covers least of the points and the other names."""
     from matplotlib.transforms import Bbox
 
@@ -178,9 +186,10 @@ def _name_points(axis: "Axes", points: Sequence[Point]) -> None:
         (x, bottom), (_, top) = axis.transData.transform(ends)
         taken.append(Bbox.from_extents(x - 6, bottom - 6, x + 6, top + 6))
     for row, cost, mean, _, _ in points:
+        name = _short(row) + "*" * (row in marked)
         tried = [
             axis.annotate(
-                _short(row), (cost, mean), xytext=(right, up), textcoords="offset points",
+                name, (cost, mean), xytext=(right, up), textcoords="offset points",
                 fontsize=7.5, color=_colour(row), va="center", ha=end,
             )
             for right, up, end in NAME_PLACES

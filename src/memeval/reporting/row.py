@@ -61,6 +61,12 @@ class Row:
         return not (self.role or self.preset.startswith("baselines/"))
 
     @property
+    def processors(self) -> frozenset[str]:
+        """On what its cells were timed: times of different ones are not to be compared."""
+        machines = (cell.meta.get("machine") or {} for cell in self.cells)
+        return frozenset(str(machine.get("cpu")) for machine in machines)
+
+    @property
     def knobs_off(self) -> tuple[str, ...]:
         """The parameters that were switched off from outside, in any of the cells."""
         given = [cell.meta.get("overrides", {}) for cell in self.cells]

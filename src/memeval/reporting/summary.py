@@ -134,12 +134,7 @@ def _price(best: Row, others: Sequence[Row]) -> str:
 
 def _elsewhere(row: Row, other: Row) -> str:
     """Say where another row's time is no measure for this one's."""
-    return " on another processor" if _processors(row) != _processors(other) else ""
-
-
-def _processors(row: Row) -> set[str]:
-    machines = (cell.meta.get("machine") or {} for cell in row.cells)
-    return {str(machine.get("cpu")) for machine in machines}
+    return " on another processor" if row.processors != other.processors else ""
 
 
 def _question(row: Row) -> str:
