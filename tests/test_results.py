@@ -162,6 +162,26 @@ def test_pages_have_checksums(tmp_path: Path) -> None:
         results.read_items(folder)
 
 
+@pytest.mark.parametrize(
+    ("told", "damaged"),
+    [
+        ('"format": 3', '"forrmat": 3'),
+        ('"format": 3', '"format": 2'),
+        ('"sha256": {', '"sha257": {'),
+    ],
+)
+def test_a_damaged_version_passes_for_no_older_cell(
+    tmp_path: Path, told: str, damaged: str
+) -> None:
+    """Cells of before have no digests, but one that has them is held to them."""
+    meta = cells.write(tmp_path, "memory/x", 5) / "meta.json"
+    text = meta.read_text("utf-8")
+    assert told in text
+    meta.write_text(text.replace(told, damaged), "utf-8")
+    with pytest.raises(DataError, match=r"meta\.json"):
+        results.read_cell(meta.parent)
+
+
 def test_cells_of_format_1_are_read_into_the_same_records(tmp_path: Path) -> None:
     """Right or wrong becomes 1 or 0, and exact match is the score that counts."""
     folder = cells.as_format_1(cells.write(tmp_path, "memory/x", 5))
