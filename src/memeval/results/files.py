@@ -57,9 +57,8 @@ def read_cell(folder: Path) -> StoredCell:
         version = meta.get("format")
         _check_format(META, version, (*UNSEALED, META_FORMAT))
         _check_format(METRICS, metrics.get("format", 0), FORMATS)
-        if (
-            version not in UNSEALED or SEAL in meta
-        ):  # a damaged version must not pass for an old one
+        # a damaged version must not pass for an old one
+        if version not in UNSEALED or SEAL in meta:
             check_seal(folder, META, meta, SEALED)
         check_shape(meta, metrics)
         if version in UNSEALED:
