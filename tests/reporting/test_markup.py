@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from memeval.reporting import html, items, load, markdown
-from memeval.reporting.blocks import Bullets, Grid, Heading, Link, Text
+from memeval.reporting.blocks import Bullets, Contents, Grid, Heading, Link, Text
 from memeval.reporting.text import printable
 from memeval.reporting.write import write_report
 
@@ -189,3 +189,12 @@ def test_the_page_holds_so_many_items_and_no_more(
         "memory/hei_nw"
     ] * 6
     assert browsed.note.startswith("12 of 20 answers")
+
+
+def test_contents_lead_to_every_section() -> None:
+    """Each heading of level 2 has a link to it, by the anchor that GitHub and the page give it."""
+    blocks = [Heading("memeval", 1), Contents(), Heading("What it costs"), Heading("smollm2", 3)]
+    assert "- [What it costs](#what-it-costs)\n" in markdown.render(blocks)
+    page = html.page("t", blocks, {}, {}, items.Browsed([], 0, ""))
+    assert '<a href="#what-it-costs">' in page
+    assert '<h2 id="what-it-costs">' in page

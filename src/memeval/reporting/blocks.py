@@ -1,5 +1,6 @@
 """A page as a list of blocks, which `markdown` and `html` render alike. All text is plain."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,4 +51,16 @@ class Link:
     target: str
 
 
-Block = Heading | Text | Bullets | Grid | Picture | Link
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Links to the page's headings of level 2."""
+
+
+Part = Heading | Text | Bullets | Grid | Picture | Link
+Block = Part | Contents
+
+
+def anchors(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the anchors of a page's headings of level 2, as GitHub makes them of their texts."""
+    texts = [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+    return {text: re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in texts}

@@ -10,14 +10,16 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Picture, Text
+from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Picture, Text, anchors
 from memeval.reporting.items import Browsed
 from memeval.reporting.text import printable
 
 FOLDER = Path(__file__).parent / "assets"
+STYLES = ("page.css", "items.css")
+SCRIPTS = ("tables.js", "items.js")
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
@@ -29,20 +31,30 @@ def page(
     browsed: Browsed,
 ) -> str:
     """Return the whole report as HTML: the index, the items, and a part for each suite."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    template = environment.from_string((FOLDER / "page.html").read_text("utf-8"))
-    script = (FOLDER / "page.js").read_text("utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+    )
+    template = environment.get_template("page.html")
+    script = _joined(SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return template.render(
         title=printable(title),
-        style=Markup((FOLDER / "page.css").read_text("utf-8")),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
+        style=Markup(_joined(STYLES)),  # noqa: S704 - our own files
+        script=Markup(script),  # noqa: S704 - our own files
         script_hash=digest,
         index=_sections(index, images),
         suites={printable(name): _sections(blocks, images) for name, blocks in suites.items()},
         items=Markup(as_json(browsed.entries)),  # noqa: S704 - escaped by as_json
         items_note=printable(browsed.note),
     )
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Return files of ours below one another."""
+    return "".join((FOLDER / name).read_text("utf-8") for name in names)
 
 
 def as_json(content: object) -> str:
@@ -60,10 +72,15 @@ def _is_figure(text: str) -> bool:
 def _sections(blocks: Sequence[Block], images: Mapping[str, bytes]) -> list[dict[str, object]]:
     """Return blocks as what the template knows how to show; links to other files are left out."""
     shown: list[dict[str, object]] = []
+    names = anchors(blocks)
     for block in blocks:
         match block:
             case Heading(text, level):
-                shown.append({"kind": f"h{level}", "text": printable(text)})
+                anchor = names.get(text) if level == 2 else None
+                shown.append({"kind": f"h{level}", "text": printable(text), "anchor": anchor})
+            case Contents():
+                links = [{"text": printable(text), "anchor": name} for text, name in names.items()]
+                shown.append({"kind": "contents", "links": links})
             case Text(text):
                 shown.append({"kind": "p", "text": printable(text)})
             case Bullets(items):

@@ -1,10 +1,21 @@
 """Renders pages as Markdown. No text from a model, dataset or file name can become markup."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
+from memeval.reporting.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    Grid,
+    Heading,
+    Link,
+    Part,
+    Picture,
+    Text,
+    anchors,
+)
 from memeval.reporting.text import printable
 
 SPECIAL = re.compile(
@@ -17,7 +28,10 @@ MAIL = re.compile(r"(?<=[\w.+-])@(?=[\w-]+\.\w)")
 
 def render(blocks: Sequence[Block]) -> str:
     """Return blocks as a Markdown page."""
-    return "\n".join(map(_block, blocks))
+    names = anchors(blocks)
+    return "\n".join(
+        _contents(names) if isinstance(block, Contents) else _block(block) for block in blocks
+    )
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -42,7 +56,11 @@ def _line(text: str) -> str:
     return re.sub(r"^(\d*)([#>+=.)-])", r"\1\\\2", escape(text).strip())
 
 
-def _block(block: Block) -> str:
+def _contents(names: Mapping[str, str]) -> str:
+    return "".join(f"- [{escape(text)}](#{quote(to)})\n" for text, to in names.items())
+
+
+def _block(block: Part) -> str:
     match block:
         case Heading(text, level):
             return f"{'#' * level} {escape(text)}\n"
