@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+DISTRIBUTION = "memeval-bench"
+"""What is installed: on the public index the name of the package is somebody else's."""
 ABLATIONS = "ablations"
 """Presets below this name are variants of a memory, and no presets of a user's choice."""
 FULL = "full"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from memeval.errors import ConfigError, blaming, unknown_name
+from memeval.naming import DISTRIBUTION
 from memeval.outside import find_file, shown
 from memeval.trial import TRIAL, Verdict
 
@@ -43,7 +44,7 @@ class Plugin:
     @property
     def is_own(self) -> bool:
         """Whether it comes with memeval."""
-        return self.distribution == OWN
+        return self.distribution == DISTRIBUTION
 
     def __str__(self) -> str:
         """Say which one it is, and where it is registered."""

@@ -26,7 +26,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_all_that_a_plugin_needs_is_told(site: Path) -> None:
     """What it needs, and what that needs in turn, whatever the version that is asked for."""
-    install(site, "wordy", "0.1", "memeval", "wordlib>=1")
+    install(site, "wordy", "0.1", "memeval-bench", "wordlib>=1")
     install(site, "wordlib", "1.0", "letters")
     install(site, "letters", "3.2")
     told = dependency_versions("wordy")
@@ -42,7 +42,7 @@ def test_what_is_not_asked_for_here_is_left_out(site: Path) -> None:
     assert dependency_versions("round") == {"round": "1", "back": "2"}
 
 
-@pytest.mark.parametrize("name", [None, "memeval", "no-such-package"])
+@pytest.mark.parametrize("name", [None, "memeval-bench", "no-such-package"])
 def test_our_own_packages_are_told_elsewhere(name: str | None) -> None:
     """A file of one's own, memeval itself, and a name that is not installed rest on nothing."""
     assert dependency_versions(name) == {}

@@ -46,7 +46,7 @@ def test_provenance_is_filled_in() -> None:
     """Machine and packages are named, and a checkout has a commit."""
     assert machine()["cores"]
     assert package_versions()["numpy"] == version("numpy")
-    assert package_versions()["memeval"]
+    assert package_versions()["memeval-bench"]
     assert set(git_state()) == {"commit", "dirty"}
 
 

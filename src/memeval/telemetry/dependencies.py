@@ -5,7 +5,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-OWN = __name__.partition(".")[0]
+from memeval.naming import DISTRIBUTION
 
 
 @lru_cache(maxsize=32)
@@ -20,7 +20,7 @@ def dependency_versions(name: str | None) -> dict[str, str]:
     while waiting:
         next_up = waiting.pop()
         installed = _installed(next_up)
-        if next_up == OWN or next_up in found or installed is None:
+        if next_up == DISTRIBUTION or next_up in found or installed is None:
             continue
         found[next_up] = installed.version
         waiting += [need for text in installed.requires or () if (need := _needed(text))]

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import psutil
 
+from memeval.naming import DISTRIBUTION
+
 PACKAGES = (
-    "memeval",
+    DISTRIBUTION,
     "torch",
     "transformers",
     "tokenizers",

@@ -2,7 +2,7 @@
 
 Everything that is registered is tested by name, with pytest and no checkout:
 
-    pip install 'memeval[test]'
+    pip install 'memeval-bench[test]'
     pytest --pyargs memeval.testing -k word_match
 
 What is not registered, or needs to be made in its own way, subclasses a contract:
