@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 ABSENT = (
-    "No pictures: matplotlib is not installed (pip install 'memeval-bench[plots]'). The tables hold "
-    "the same figures."
+    "No pictures: matplotlib is not installed (pip install 'memeval-bench[plots]'). The tables "
+    "hold the same figures."
 )
 KINDS = ("cost", "slices", "size")
 """With what the names of pictures begin."""
