@@ -29,7 +29,9 @@ Models = Annotated[
     ),
 ]
 DEFAULT_MODELS = ("smollm2",)
-Date = Annotated[str, typer.Option(help="Name of the run; default today.")]
+Date = Annotated[
+    str, typer.Option("--run", "--date", help="Name of the run; default today's date.")
+]
 OutDir = Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")]
 Set = Annotated[
     list[str], typer.Option("--set", help="A parameter, as in gate.enabled=false; repeatable.")
