@@ -2,12 +2,15 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "chrome-headless-shell")
+PATIENCE_S = 120
+"""How long a browser may say nothing, on a machine that is busy with something else."""
 
 
 def find() -> str | None:
@@ -31,8 +34,8 @@ class Browser:
             os.dup2(high + 1, 4)
 
         self._process = subprocess.Popen(
-            [program, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe",
-             f"--user-data-dir={profile}", "about:blank"],
+            [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             preexec_fn=as_3_and_4, close_fds=False,  # noqa: PLW1509 - nothing else runs here
         )  # fmt: skip
@@ -41,10 +44,10 @@ class Browser:
         self._number = 0
         self._rest = b""
         self._session: str | None = None
+        self.errors: list[str] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
-        self.errors: list[str] = []
         self.call("Runtime.enable")
         self.call("Log.enable")
 
@@ -67,7 +70,8 @@ class Browser:
 
     def _read(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            part = os.read(self._in, 2**16)
+            readable, _, _ = select.select([self._in], [], [], PATIENCE_S)
+            part = os.read(self._in, 2**16) if readable else b""
             if not part:
                 raise RuntimeError("the browser has gone")
             self._rest += part
@@ -75,11 +79,13 @@ class Browser:
         message: dict[str, Any] = json.loads(line)
         return message
 
-    def open(self, path: Path, *, width: int = 1200, height: int = 900) -> None:
-        """Show a page at a width in pixels, and wait until it is there."""
+    def open(self, path: Path, *, width: int = 1200, height: int = 900, fragment: str = "") -> None:
+        """Load a page anew at a width in pixels, wait until it is there, and forget complaints."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
                   deviceScaleFactor=1, mobile=width < 600)  # fmt: skip
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url="about:blank")  # else another fragment would load nothing
+        self.errors.clear()
+        self.call("Page.navigate", url=path.as_uri() + fragment)
         while self.value("document.readyState + location.protocol") != "completefile:":
             pass
 
@@ -90,9 +96,12 @@ class Browser:
             raise RuntimeError(done["exceptionDetails"])
         return done["result"].get("value")
 
-    def close(self) -> None:
-        """End the browser."""
-        self._process.terminate()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the browser, whatever it is doing."""
+        self._process.kill()
         self._process.wait()
         os.close(self._out)
         os.close(self._in)

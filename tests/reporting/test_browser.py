@@ -1,44 +1,13 @@
 """The page as a browser has it: tables that sort, items that filter, text that does nothing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import browser
-import cells
 import pytest
 
-from memeval.reporting import load
-from memeval.reporting.write import write_report
-
-NASTY = (
-    "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 2'>"
-    "<svg onload='window.broken = 3'>"
-)
-PROGRAM = browser.find()
-pytestmark = pytest.mark.skipif(
-    PROGRAM is None, reason="needs Chromium: install one, or name it in MEMEVAL_BROWSER"
-)
+pytestmark = pytest.mark.xdist_group("chromium")  # one browser for all
 FIRST_TABLE = "document.querySelector('table.figures')"
 COLUMN = "[...{table}.tBodies[0].rows].map((row) => row.cells[{number}].textContent)"
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a report with three presets, whose texts would break a careless page."""
-    root = tmp_path_factory.mktemp("page")
-    nasty = {"question": f"Who? {NASTY}", "prediction": NASTY, "recalled_texts": [NASTY]}
-    for preset, right in (("baselines/core", 3), ("memory/a", 8), ("memory/b", 6)):
-        cells.write(root / "runs", preset, right, **nasty)
-    write_report(load.load_real(root / "runs"), root / "report", NASTY)
-    return root / "report" / "index.html"
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
-    """Return a headless browser."""
-    one = browser.Browser(str(PROGRAM), tmp_path_factory.mktemp("profile"))
-    yield one
-    one.close()
 
 
 def choose(chromium: browser.Browser, name: str, value: str) -> None:
@@ -48,12 +17,12 @@ def choose(chromium: browser.Browser, name: str, value: str) -> None:
     chromium.value(f"{field}.dispatchEvent(new Event('input', {{bubbles: true}}))")
 
 
-def test_no_text_of_others_does_anything(chromium: browser.Browser, page: Path) -> None:
+def test_no_text_of_others_does_anything(chromium: browser.Browser, page: Path, nasty: str) -> None:
     """Script tags in names, questions, answers and traces are seen, and nothing runs."""
     chromium.open(page)
     assert chromium.value("window.broken === undefined")
     assert chromium.value("document.querySelectorAll('svg, img:not([src^=data])').length") == 0
-    assert chromium.value("document.querySelector('.item strong').textContent") == f"Who? {NASTY}"
+    assert chromium.value("document.querySelector('.item strong').textContent") == f"Who? {nasty}"
     assert chromium.errors == []
 
 
