@@ -27,8 +27,8 @@ COMMANDS = [
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link names a file of the repository."""
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+    """Every relative link and every picture names a file of the repository."""
+    for target in re.findall(r"""(?:\]\(|src=")([^)#"]+)""", page.read_text("utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
 

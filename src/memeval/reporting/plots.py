@@ -1,4 +1,4 @@
-"""The report's pictures, drawn where matplotlib is installed."""
+"""The report's pictures, one of each kind for each suite, drawn where matplotlib is installed."""
 
 import hashlib
 import importlib.util
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from memeval.reporting import tables
 from memeval.reporting.roles import CEILING, CORE, RETRIEVAL
-from memeval.reporting.row import Row
+from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of, sentence
 from memeval.reporting.text import printable
 
@@ -24,22 +24,32 @@ ABSENT = (
     "No pictures: matplotlib is not installed (pip install 'memeval-bench[plots]'). The tables "
     "hold the same figures."
 )
-KINDS = ("cost", "slices", "size")
-"""With what the names of pictures begin."""
 MEMORY_COLOUR, BASELINE_COLOUR = "#b3441e", "#4a6785"
-DPI = 100
+WIDTH, HEIGHT = 3.9, 3.3
+"""Inches: three stand beside one another on a wide screen, and one is as wide as a phone."""
+DPI, SHARPER = 100, 2
+"""Pixels of a page for an inch, and those of the picture for each of them."""
+COLOURS = 96
+"""Of a picture's palette: enough for smooth letters, and a third of the bytes."""
 TOP, RIGHT = 0.35, 0.12  # inches
 NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
 """Where a name may stand beside its point, best first: offset in points, and its end there."""
-COST_CAPTION = (
-    "Accuracy against cost: {score}, with its interval, over milliseconds per question, the "
-    "median over seeds; memories in red, baselines in blue. Up and to the left is better."
-)
-SLICES_CAPTION = "{Score} by slice, dark is right; on the slice unknown, right abstention."
-SIZE_CAPTION = (
-    "Interference: {score}, with its interval, over the size of the dataset that one store "
-    "holds; baselines dashed."
-)
+CAPTIONS = {
+    "cost": (
+        "Accuracy against cost",
+        "{score} with its interval, over milliseconds per question, the median over seeds; "
+        "memories in red, baselines as blue squares. Up and to the left is better.",
+    ),
+    "slices": ("Slices", "{score}, dark is right; on the slice unknown, right abstention."),
+    "size": (
+        "Interference",
+        "{score} with its interval, over the size of the dataset that one store holds; baselines "
+        "are dashed.",
+    ),
+}
+"""A title and what is seen, by the kind of picture."""
+KINDS = tuple(CAPTIONS)
+"""With what the names of pictures begin."""
 LINES = {CORE: "s--", RETRIEVAL: "^--", CEILING: "D--"}
 """The roles of the baselines beside which interference is shown, and how each is drawn."""
 
@@ -55,81 +65,84 @@ class Point(NamedTuple):
 
 
 def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[str, bytes]] | None:
-    """Return caption and PNG by file name, a set for each model; None without matplotlib."""
+    """Return caption and PNG by file name, a set for each model and suite; None without matplotlib.
+
+    The PNG has `SHARPER` times as many pixels, each way, as it takes on a page.
+    """
     if importlib.util.find_spec("matplotlib") is None:
         return None
     drawn = {}
-    for model in sorted({row.model for row in headline}):
-        mine = [row for row in headline if row.model == model]
-        stem = _stem(model)
-        said = f"{model}. {sentence(mine, COST_CAPTION)}"
-        drawn[f"cost-{stem}.png"] = (said, _png(_cost(mine)))
-        said = f"{model}. {sentence(mine, SLICES_CAPTION)}"
-        drawn[f"slices-{stem}.png"] = (said, _png(_slices(mine)))
-        if growing := _growing([row for row in rows if row.model == model]):
-            said = f"{model}. {sentence(growing, SIZE_CAPTION)}"
-            drawn[f"size-{stem}.png"] = (said, _png(_sizes(growing)))
+    for mine in split(sorted(headline, key=_place), _place):
+        stem, size = _stem(*_place(mine[0])), f" {mine[0].size}"
+        several = _growing([row for row in rows if _place(row) == _place(mine[0])])
+        for kind, shown, told, draw in (
+            ("cost", mine, size, _cost),
+            ("slices", mine, size, _slices),
+            ("size", several, "", _sizes),
+        ):
+            if shown:
+                drawn[f"{kind}-{stem}.png"] = (_caption(kind, shown, told), _png(draw(shown)))
     return drawn
 
 
-def _stem(model: str) -> str:
-    """Return a file name for a model: what is safe of its name, and a digest to tell it apart."""
-    digest = hashlib.sha256(model.encode("utf-8", "replace")).hexdigest()[:6]
-    return f"{re.sub(r'[^A-Za-z0-9]+', '-', model).strip('-')[:40] or 'model'}-{digest}"
+def _place(row: Row) -> tuple[str, str]:
+    return row.model, row.suite
+
+
+def _caption(kind: str, rows: Sequence[Row], size: str) -> str:
+    title, seen = CAPTIONS[kind]
+    return f"{title}, {rows[0].suite}{size} on {rows[0].model}: {sentence(rows, seen)}"
+
+
+def _stem(model: str, suite: str) -> str:
+    """Return a file name for a model and a suite: what is safe of them, and a digest of both."""
+    digest = hashlib.sha256(f"{model}\0{suite}".encode("utf-8", "replace")).hexdigest()[:6]
+    safe = (re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] for name in (model, suite))
+    return "-".join([*filter(None, safe), digest])
 
 
 def _png(figure: "Figure") -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
 
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
     buffer = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(buffer)
+    whole = Image.frombytes("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+    whole.convert("RGB").quantize(COLOURS).save(buffer, "png")
     return buffer.getvalue()
 
 
 def _figure(
-    columns: int, *, width: float, height: float, left: float = 0.6, bottom: float = 0.55
-) -> "tuple[Figure, list[Axes]]":
+    *, height: float = HEIGHT, left: float = 0.6, bottom: float = 0.55
+) -> "tuple[Figure, Axes]":
     """Return a figure of its own, which no window or global state knows of, with fixed margins.
 
-    Sizes are in inches, those of one column. matplotlib's own layout draws everything three times,
-    which a date of many models would wait for.
+    Sizes are in inches. matplotlib's own layout draws everything three times, which a date of many
+    models would wait for.
     """
     from matplotlib.figure import Figure
 
-    whole = width * columns
-    figure = Figure(figsize=(whole, height), dpi=DPI)
-    axes = figure.subplots(1, columns, squeeze=False)
-    inner = width - left - RIGHT
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI * SHARPER)
     figure.subplots_adjust(
-        left=left / whole,
-        right=1 - RIGHT / whole,
-        bottom=bottom / height,
-        top=1 - TOP / height,
-        wspace=(left + RIGHT) / inner,
+        left=left / WIDTH, right=1 - RIGHT / WIDTH, bottom=bottom / height, top=1 - TOP / height
     )
-    return figure, list(axes[0])
-
-
-def _by_suite(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    names = sorted({row.suite for row in rows})
-    return [(name, [row for row in rows if row.suite == name]) for name in names]
+    return figure, figure.subplots()
 
 
 def _cost(rows: Sequence[Row]) -> "Figure":
-    suites = _by_suite(rows)
-    figure, axes = _figure(len(suites), width=4.6, height=3.8)
-    for axis, (suite, mine) in zip(axes, suites, strict=True):
-        points = _points(mine, lambda row: row.median("latency_ms_mean"))
-        for colour in (BASELINE_COLOUR, MEMORY_COLOUR):
-            _draw(axis, [p for p in points if _colour(p.row) == colour], "o", colour)
-        _scale(axis, [point.x for point in points])
-        axis.set_ylim(-0.08, 1.08)
-        elsewhere = _timed_elsewhere(points)
-        _name_points(axis, points, elsewhere)
-        axis.set_title(f"{_plain(suite)} {mine[0].size}")
-        axis.set_xlabel("ms per question" + " (*: on another processor)" * bool(elsewhere))
-        axis.grid(visible=True, alpha=0.25)
-    axes[0].set_ylabel(label_of(rows))
+    figure, axis = _figure()
+    points = _points(rows, lambda row: row.median("latency_ms_mean"))
+    for form, colour in (("s", BASELINE_COLOUR), ("o", MEMORY_COLOUR)):
+        _draw(axis, [p for p in points if _colour(p.row) == colour], form, colour)
+    _scale(axis, [point.x for point in points])
+    axis.set_ylim(-0.08, 1.08)
+    elsewhere = _timed_elsewhere(points)
+    _name_points(axis, points, elsewhere)
+    axis.set_title(f"{_plain(rows[0].suite)} {rows[0].size}")
+    axis.set_xlabel("ms per question" + " (*: on another processor)" * bool(elsewhere))
+    axis.set_ylabel(label_of(rows))
+    axis.grid(visible=True, alpha=0.25)
     return figure
 
 
@@ -190,7 +203,7 @@ def _name_points(axis: "Axes", points: Sequence[Point], marked: Sequence[Row]) -
         tried = [
             axis.annotate(
                 name, (cost, mean), xytext=(right, up), textcoords="offset points",
-                fontsize=7.5, color=_colour(row), va="center", ha=end,
+                fontsize=8, color=_colour(row), va="center", ha=end,
             )
             for right, up, end in NAME_PLACES
         ]  # fmt: skip
@@ -212,22 +225,19 @@ def _covered(box: "Bbox", taken: "Sequence[Bbox]", inside: "Bbox") -> float:
 
 
 def _slices(rows: Sequence[Row]) -> "Figure":
-    suites = _by_suite(rows)
-    most = max(len(mine) for _, mine in suites)
-    figure, axes = _figure(len(suites), width=5.0, height=1.3 + 0.3 * most, left=1.1, bottom=0.9)
-    for axis, (suite, mine) in zip(axes, suites, strict=True):
-        names = tables.slice_names(mine)
-        scores = [[row.slice_score(name) for name in names] for row in mine]
-        grid = [[float("nan") if score is None else score for score in line] for line in scores]
-        axis.imshow(grid, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
-        for y, line in enumerate(scores):
-            for x, score in enumerate(line):
-                shown = "-" if score is None else f"{score:.2f}"
-                colour = "white" if (score or 0) > 0.6 else "black"
-                axis.text(x, y, shown, ha="center", va="center", fontsize=7, color=colour)
-        axis.set_xticks(range(len(names)), map(_plain, names), rotation=40, ha="right", fontsize=8)
-        axis.set_yticks(range(len(mine)), [_short(row) for row in mine], fontsize=8)
-        axis.set_title(f"{_plain(suite)} {mine[0].size}")
+    names = tables.slice_names(rows)
+    scores = [[row.slice_score(name) for name in names] for row in rows]
+    grid = [[float("nan") if score is None else score for score in line] for line in scores]
+    figure, axis = _figure(height=1.4 + 0.25 * len(rows), left=1.1, bottom=0.95)
+    axis.imshow(grid, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
+    for y, line in enumerate(scores):
+        for x, score in enumerate(line):
+            shown = "-" if score is None else f"{score:.2f}"
+            colour = "white" if (score or 0) > 0.6 else "black"
+            axis.text(x, y, shown, ha="center", va="center", fontsize=7.5, color=colour)
+    axis.set_xticks(range(len(names)), map(_plain, names), rotation=40, ha="right", fontsize=8)
+    axis.set_yticks(range(len(rows)), [_short(row) for row in rows], fontsize=8)
+    axis.set_title(f"{_plain(rows[0].suite)} {rows[0].size}")
     return figure
 
 
@@ -239,28 +249,25 @@ def _growing(rows: Sequence[Row]) -> list[Row]:
 
 
 def _sizes(rows: Sequence[Row]) -> "Figure":
-    suites = _by_suite(rows)
-    figure, axes = _figure(len(suites), width=4.4, height=3.9, bottom=0.95)
+    figure, axis = _figure(bottom=1.0)
     memories = _presets([row for row in rows if row.is_memory])
     colours = {preset: f"C{(i + 1) % 10}" for i, preset in enumerate(memories)}  # C0 is blue
     lines = {}
-    for axis, (suite, mine) in zip(axes, suites, strict=True):
-        for preset in _presets(mine):
-            line = sorted((row for row in mine if row.preset == preset), key=lambda row: row.size)
-            form, colour = LINES.get(line[0].role, "o-"), colours.get(preset, BASELINE_COLOUR)
-            points = _points(line, lambda row: row.size)
-            lines[_short(line[0])] = _draw(axis, points, form, colour)[0]
-        axis.set_xscale("log")
-        sizes = sorted({row.size for row in mine})
-        axis.set_xticks(sizes, map(str, sizes))
-        axis.minorticks_off()
-        axis.set_ylim(-0.05, 1.05)
-        axis.set_title(_plain(suite))
-        axis.set_xlabel("items")
-        axis.grid(visible=True, alpha=0.25)
-    axes[0].set_ylabel(label_of(rows))
-    columns = min(len(lines), 3 * len(suites) + 2)
-    figure.legend(lines.values(), lines, loc="lower center", ncols=columns, fontsize=8)
+    for preset in _presets(rows):
+        line = sorted((row for row in rows if row.preset == preset), key=lambda row: row.size)
+        form, colour = LINES.get(line[0].role, "o-"), colours.get(preset, BASELINE_COLOUR)
+        points = _points(line, lambda row: row.size)
+        lines[_short(line[0])] = _draw(axis, points, form, colour)[0]
+    axis.set_xscale("log")
+    sizes = sorted({row.size for row in rows})
+    axis.set_xticks(sizes, map(str, sizes))
+    axis.minorticks_off()
+    axis.set_ylim(-0.05, 1.05)
+    axis.set_title(_plain(rows[0].suite))
+    axis.set_xlabel("items")
+    axis.set_ylabel(label_of(rows))
+    axis.grid(visible=True, alpha=0.25)
+    figure.legend(lines.values(), lines, loc="lower center", ncols=4, fontsize=8)
     return figure
 
 
