@@ -106,6 +106,16 @@ def test_a_walk_counts_only_notes_that_fit_the_window() -> None:
     assert one.read == {"e0", "e1"}
 
 
+def test_a_walk_keeps_the_prompt_of_its_first_decision() -> None:
+    """From where it starts, with what was recalled there."""
+    guide = Guide({"p0": Trace("From p0 go east.", 1.0, ()), "p1": Trace("On.", 1.0, ())})
+    done = walked(corridor(3), guide, Chooser(first))
+    assert done.decisions == 2
+    assert "From p0 go east." in done.prompt
+    assert "You are at p0 " in done.prompt
+    assert "On." not in done.prompt
+
+
 def test_a_macro_is_one_decision_of_several_moves() -> None:
     """Its actions are made one after another, and stop at the goal."""
     memory = Guide({"p0": Trace("the usual way", 1.0, ("e0",), actions=("east",) * 5)})

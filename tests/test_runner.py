@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from memeval.errors import ConfigError, DataError, MemevalError
 from memeval.memories.baselines import FullContext
 from memeval.memories.event_store import EventStore
 from memeval.memories.loading import load_memory
+from memeval.models import Prompt
 from memeval.models.scripted import ScriptedModel
 from memeval.runner import StoreChangedError
 from memeval.suites.own import generate
@@ -145,6 +147,22 @@ def test_a_run_that_answers_an_item_twice_cannot_be_compared() -> None:
     once = run("none")
     with pytest.raises(DataError, match="of different items, got 72 answers to 36 items"):
         compare([once, once], [once])
+
+
+@pytest.mark.parametrize("style", ["completion", "chat"])
+def test_records_keep_the_prompt_that_the_model_read(style: Literal["completion", "chat"]) -> None:
+    """To the letter, whatever was cut of notes and question on the way."""
+    read: list[str] = []
+
+    def reply(prompt: Prompt) -> str:
+        read.append(prompt.text)
+        return "unknown"
+
+    model = ScriptedModel(reply, window=1200)
+    memory = load_memory("full_context", model=model)
+    found = evaluate(SESSION, memory, model, reader=ReaderOptions(traces=None, style=style))
+    assert [one.prompt for one in found.items] == read
+    assert any(one.notes_left_out for one in found.items)
 
 
 def test_an_unknown_reader_is_refused() -> None:

@@ -20,9 +20,10 @@ Cost = TypeVar("Cost", int, float)
 class Walk:
     """A walker: where it stands, what it has done, and what that cost.
 
-    `recall` and `reading` are those of the first decision; `read` holds the events behind all that
-    was read. The store is frozen and the model has no other state, so a walker who comes to a place
-    again with the same recall would go round in a circle until the budget is spent: it stops there.
+    `recall`, `reading` and `prompt` are those of the first decision; `read` holds the events behind
+    all that was read. The store is frozen and the model has no other state, so a walker who comes
+    to a place again with the same recall would go round in a circle until the budget is spent: it
+    stops there.
     """
 
     item: Item
@@ -33,6 +34,7 @@ class Walk:
     decisions: int = 0
     recall: Recall = field(default_factory=Recall)
     reading: Reading = field(default_factory=Reading)
+    prompt: str | None = None
     read: set[str] = field(default_factory=set)
     recall_ms: float = 0.0
     prefill_ms: float | None = 0.0
@@ -134,7 +136,7 @@ def _decide(deciding: Sequence[tuple[Walk, Recall]], reader: Reader) -> None:
     chosen = reader.choose(queries, read, told)
     for (w, recall), cut, choices, choice in zip(deciding, read, options, chosen, strict=True):
         if not w.decisions:
-            w.recall, w.reading = recall, cut
+            w.recall, w.reading, w.prompt = recall, cut, reader.text(w.query, cut)
         w.read.update(cut.events)
         w.pay(choice)
         w.go(choices[choice.index])

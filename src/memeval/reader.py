@@ -216,6 +216,11 @@ class Reader:
             for query, recall in zip(queries, recalls, strict=True)
         ]
 
+    def text(self, query: Query, recall: Recall) -> str:
+        """Return what the model is given to read for a query, from a recall that was `cut`."""
+        [prompt] = self.prompts([query], [recall])
+        return prompt.text
+
     def _prompt(self, notes: tuple[str, ...], question: str) -> Prompt:
         suffix = self.frame.suffix(question, has_notes=bool(notes))
         return Prompt(self.frame.prefix, notes, suffix, chat=self.options.style == "chat")

@@ -19,7 +19,8 @@ from memeval.types import Item, Recall
 class Reached:
     """An item with its recall, the events behind what was read of it, and the answer or walk.
 
-    What was read is, of a walk, that of the first decision; the events are those of all.
+    What was read, and the `prompt` that it stood in, are of a walk those of the first decision; the
+    events are those of all.
     """
 
     item: Item
@@ -29,6 +30,7 @@ class Reached:
     recall_ms: float
     generation: Generation
     walk: Walk | None = None
+    prompt: str | None = None
 
 
 def as_reached(walk: Walk) -> Reached:
@@ -45,7 +47,7 @@ def as_reached(walk: Walk) -> Reached:
     )
     read = tuple(sorted(walk.read))
     cost = walk.recall_ms
-    return Reached(walk.item, walk.recall, read, walk.reading, cost, generation, walk)
+    return Reached(walk.item, walk.recall, read, walk.reading, cost, generation, walk, walk.prompt)
 
 
 def as_record(
@@ -99,6 +101,7 @@ def as_record(
         question_cut=reading.question is not None,
         answer_cut=generation.finish == "length" if generation.finish else None,
         thought_tokens=generation.thought_tokens,
+        prompt=reached.prompt,
     )
 
 

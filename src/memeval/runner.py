@@ -226,7 +226,15 @@ def _ask(
         read = reader.cut(queries, recalls)
         generations = reader.read(queries, read, on_done=on_done)
     reached = [
-        Reached(item, recall, cut.events, cut, recall_ms, generation)
+        Reached(
+            item,
+            recall,
+            cut.events,
+            cut,
+            recall_ms,
+            generation,
+            prompt=reader.text(item.query, cut),
+        )
         for item, recall, cut, generation in zip(asked, recalls, read, generations, strict=True)
     ]
     walks = walk(items, memory, reader, watch=watch, on_done=on_done)

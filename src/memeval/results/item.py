@@ -21,7 +21,8 @@ class ItemRecord:
     measure them. `recalled_sources` names the part of the memory that each trace comes from; None
     where the traces do not tell, and in cells that were written before it was kept. So are what of
     notes and question had no room in the window, whether the answer was cut at the tokens that it
-    may have, and how many the model thought before it.
+    may have, and how many the model thought before it. `prompt` is the text that the model read, of
+    a walk at its first decision.
     """
 
     session: str
@@ -56,6 +57,7 @@ class ItemRecord:
     question_cut: bool | None = None
     answer_cut: bool | None = None
     thought_tokens: int | None = None
+    prompt: str | None = None
 
     @property
     def latency_ms(self) -> float | None:
