@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cells
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 import memeval
@@ -64,6 +65,17 @@ def test_a_score_that_only_some_cells_have_is_null_in_the_others(runs: Path) -> 
     """A judge that ran on one seed says nothing of the other."""
     items = memeval.load_results(runs).items
     assert items["judge"].null_count == items.num_rows - cells.ANSWERABLE
+
+
+def test_a_cell_of_before_has_nulls_where_it_has_no_column(tmp_path: Path) -> None:
+    """What was not kept is not known; all that was is read."""
+    folder = cells.unseal(cells.write(tmp_path, "memory/x", 6))
+    table = pq.read_table(folder / "items.parquet")
+    pq.write_table(table.drop_columns(["prompt", "thought_tokens"]), folder / "items.parquet")
+    found = memeval.load_results(tmp_path)
+    assert found.holes == ()
+    assert found.items["thought_tokens"].to_pylist() == [None] * 10
+    assert "prompt" not in found.items.column_names
 
 
 @pytest.mark.parametrize("depth", [0, 1, -1])

@@ -33,6 +33,8 @@ PLACE = ("preset", "model", "suite", "size", "seed")
 """What stands on every row of both tables, with the folder of the cell."""
 LEFT_OUT = ("format", "primary", "scores.", "slices.")
 """Metrics that have columns of their own, or that the items tell better."""
+LONG = ("recalled_events", "recalled_texts", "recalled_scores", "recalled_sources", "prompt")
+"""Columns that hold most of a cell's bytes, and that few ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Results:
 
     A score is null on an item that is not answerable, so that its mean over any rows is the mean
     that the reports tell; `score` is the primary one, whose name is in `primary`. What a memory
-    recalled is left out of the items: it is in each folder's `items.parquet`. `holes` are what is
+    recalled and the prompt are left out of the items: they are in each folder's `items.parquet`.
+    A column that a cell of an older version lacks is null there. `holes` are what is
     there and cannot be read, or not whole; two cells of one place, as of two runs, are both there.
     """
 
@@ -132,15 +135,22 @@ def _items(cell: StoredCell, folder: str) -> pa.Table:
     """Return a cell's items, each with its place."""
     with parquet.opened(cell.folder / ITEMS) as file:
         scored = score_columns(file.schema_arrow.names)
-        plain = [name for name in schema(()).names if not name.startswith("recalled_")]
+        plain = [name for name in schema(()).names if name not in LONG]
         table = file.read(columns=[*plain, *scored.values()], use_threads=False)
         check_columns(table)
     place = {**_place(cell, folder), "primary": cell.primary}
     columns = {name: pa.array([value] * table.num_rows) for name, value in place.items()}
-    columns |= {name: table.column(name) for name in plain}
+    columns |= {name: _column_of(table, name) for name in plain}
     scores = {name: _of_answerable(table, column) for name, column in scored.items()}
     named = {_column(name, {*columns, "score"}): column for name, column in scores.items()}
     return pa.table({**columns, "score": scores[cell.primary], **named})
+
+
+def _column_of(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """Return a column, null where a cell of an older version lacks it."""
+    if name in table.column_names:
+        return table.column(name)
+    return pa.chunked_array([pa.nulls(table.num_rows, schema(()).field(name).type)])
 
 
 def _of_answerable(table: pa.Table, column: str) -> pa.ChunkedArray:
