@@ -11,24 +11,31 @@ if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
 
 Presets = Annotated[
-    list[str] | None, typer.Option(help="A memory's preset, or the path of its file; repeatable.")
+    list[str] | None,
+    typer.Option(help="A memory's preset, or the path of its file; repeatable.", **options.PRESET),
 ]
 Knobs = Annotated[
     list[str] | None,
     typer.Option(
         help="A parameter to switch off, or several at once as a,b; repeatable; default those "
-        "that the memory declares."
+        "that the memory declares.",
+        metavar="KNOB",
+        **options.WHAT,
     ),
 ]
 Suites = Annotated[
     list[str] | None,
-    typer.Option(help="A suite, a folder, or all; repeatable; default the memory's own."),
+    typer.Option(
+        help="A suite, a folder, or all; repeatable; default the memory's own.", **options.SUITE
+    ),
 ]
 Sizes = Annotated[
-    list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 200.")
+    list[int] | None,
+    typer.Option(help="Items of a dataset; repeatable; default 200.", **options.SIZE),
 ]
 Seeds = Annotated[
-    list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default all three.")
+    list[int] | None,
+    typer.Option(help="Seed of a dataset; repeatable; default all three.", **options.SIZE),
 ]
 
 
@@ -56,7 +63,7 @@ def ablate(
     force: options.Force = False,
     dry_run: options.DryRun = False,
 ) -> None:
-    """Switch the knobs of a memory off, one at a time, and compare with the full memory."""
+    """Switch the knobs of a memory off, one by one, and compare."""
     running.pin_threads(threads)
     from memeval.cli import studying
 

@@ -4,11 +4,12 @@ Nothing heavy is imported until a command runs, so that help appears at once.
 """
 
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from memeval.cli import ablate, datasets, evaluate, listing, report, streams
+from memeval.cli.help import Command
 from memeval.errors import MemevalError
 from memeval.outside import shown_text
 from memeval.reporting.text import printable
@@ -19,16 +20,45 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="memeval",
-    help="Measure whether a memory helps a language model, what it costs, and which part earns it.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
 )
+app.command("list", cls=Command)(listing.list_)
+app.command("eval", cls=Command)(evaluate.evaluate)
+app.command("report", cls=Command)(report.report)
+app.command("ablate", cls=Command)(ablate.ablate)
 app.add_typer(datasets.app, name="datasets")
-app.command("eval")(evaluate.evaluate)
-app.command("ablate")(ablate.ablate)
-app.command("list")(listing.list_)
-app.command("report")(report.report)
+
+
+def _tell_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from memeval.telemetry.provenance import versions_told
+
+        typer.echo(versions_told())
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def way_in(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - seen to by its callback
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the versions."),
+    ] = False,
+) -> None:
+    """Measure whether a memory helps a language model, what it costs, and which part earns it.
+
+    To begin, on the embedded model:
+
+    \b
+      memeval list presets
+      memeval eval --preset baselines/closed_book --preset baselines/rag \\
+                   --preset memory/hei_nw --suite episodic --run first
+      memeval report first
+    """  # noqa: D301 - by a backspace typer knows a paragraph that keeps its lines
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:
@@ -36,7 +66,7 @@ def main() -> None:
     streams.take_all()
     TRIAL.is_wanted = True
     try:
-        app()
+        app(prog_name="memeval")
     except KeyboardInterrupt:  # again, while the first one was being seen to
         sys.exit(INTERRUPTED)
     except MemevalError as error:

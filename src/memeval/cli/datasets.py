@@ -9,14 +9,20 @@ from memeval.cli import options
 if TYPE_CHECKING:
     from memeval.datasets.validity import Fault
 
-app = typer.Typer(help="Build, check and look at the datasets.", no_args_is_help=True)
+app = typer.Typer(
+    help="Build, check and look at the datasets.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()
 def build(
     suite: options.Suites = ["all"],
-    size: Annotated[list[int] | None, typer.Option(help="Items; default 50, 200, 1000.")] = None,
-    seed: Annotated[list[int] | None, typer.Option(help="Default 1337, 2025, 4242.")] = None,
+    size: Annotated[
+        list[int] | None, typer.Option(help="Items; default 50, 200, 1000.", metavar="N")
+    ] = None,
+    seed: Annotated[
+        list[int] | None, typer.Option(help="Default 1337, 2025, 4242.", metavar="N")
+    ] = None,
 ) -> None:
     """Build datasets and enter them into data/MANIFEST.json."""
     from memeval.cli import render
@@ -41,10 +47,12 @@ def build(
 def verify(
     folders: Annotated[
         list[str] | None,
-        typer.Argument(help="Folders of your own, or SUITE:PATH; default: all of data."),
+        typer.Argument(
+            help="Folders of your own, or SUITE:PATH; default: all of data.", metavar="[FOLDER]..."
+        ),
     ] = None,
 ) -> None:
-    """Re-hash every listed file and check that every question has one answer.
+    """Hash every listed file and check that questions have one answer.
 
     Of a folder of your own, check that its lines are whole and fit together.
     """
@@ -100,12 +108,18 @@ def _render_faults(faults: "dict[str, list[Fault]]") -> None:
 
 @app.command()
 def show(
-    suite: Annotated[str, typer.Argument(help="A suite, SUITE:PATH, or the path of a folder.")],
-    count: Annotated[int, typer.Option("-n", min=1, help="Questions shown.")] = 3,
-    size: Annotated[int | None, typer.Option(help="Items of the dataset; default 50.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the dataset; default 1337.")] = None,
+    suite: Annotated[
+        str, typer.Argument(help="A suite, SUITE:PATH, or the path of a folder.", metavar="SUITE")
+    ],
+    count: Annotated[int, typer.Option("-n", min=1, help="Questions shown.", metavar="N")] = 3,
+    size: Annotated[
+        int | None, typer.Option(help="Items of the dataset; default 50.", metavar="N")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the dataset; default 1337.", metavar="N")
+    ] = None,
 ) -> None:
-    """Print questions with their passage; gold events are marked with an asterisk."""
+    """Print questions with their passage; * marks the gold events."""
     from memeval.cli import render
     from memeval.matrix.data import opened
     from memeval.suites.choosing import dataset_named

@@ -15,24 +15,37 @@ if TYPE_CHECKING:
 DIFFERS = 1
 Presets = Annotated[
     list[str] | None,
-    typer.Option(help="A preset's name or the path of its YAML file; repeatable."),
+    typer.Option(
+        help="A preset's name or the path of its YAML file; repeatable.", **options.PRESET
+    ),
 ]
 Matrix = Annotated[
-    bool, typer.Option("--matrix", help="All suites, sizes and seeds that are not named.")
+    bool,
+    typer.Option(
+        "--matrix", help="All suites, sizes and seeds that are not named.", **options.WHAT
+    ),
 ]
 Suites = Annotated[
     list[str] | None,
-    typer.Option(help="A suite, the path of a folder, or all; repeatable; default all."),
+    typer.Option(
+        help="A suite, the path of a folder, or all; repeatable; default all.", **options.SUITE
+    ),
 ]
 Sizes = Annotated[
-    list[int] | None, typer.Option(help="Items of a dataset; repeatable; default 50.")
+    list[int] | None,
+    typer.Option(help="Items of a dataset; repeatable; default 50.", **options.SIZE),
 ]
 Seeds = Annotated[
-    list[int] | None, typer.Option(help="Seed of a dataset; repeatable; default 1337.")
+    list[int] | None,
+    typer.Option(help="Seed of a dataset; repeatable; default 1337.", **options.SIZE),
 ]
 Reference = Annotated[
     Path | None,
-    typer.Option(help="Folder of an earlier run: exit 1 unless the predictions are the same."),
+    typer.Option(
+        help="Folder of an earlier run: exit 1 unless the predictions are the same.",
+        metavar="FOLDER",
+        **options.WHEN,
+    ),
 ]
 
 

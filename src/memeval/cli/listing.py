@@ -20,10 +20,13 @@ class Kind(StrEnum):
     knobs = "knobs"
 
 
+KINDS = f"One of {', '.join(Kind)}; default all of them."
+
+
 def list_(
-    kind: Annotated[Kind | None, typer.Argument(help="What to list; default all of it.")] = None,
+    kind: Annotated[Kind | None, typer.Argument(help=KINDS, metavar="[KIND]")] = None,
 ) -> None:
-    """List memories, presets, suites, scorers, models, encoders, and the knobs of memories."""
+    """List what can be named: presets, models, suites, knobs and more."""
     from memeval.cli import render
 
     for one in [kind] if kind else list(Kind):

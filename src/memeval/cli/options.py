@@ -5,20 +5,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from memeval.cli import completing
+
 if TYPE_CHECKING:
     from memeval.datasets.dataset import Dataset
 
 SHOWN_FAULTS = 10
 
+WHAT: Any = {"rich_help_panel": "What to run"}
+HOW: Any = {"rich_help_panel": "How"}
+WHERE: Any = {"rich_help_panel": "Where"}
+WHEN: Any = {"rich_help_panel": "Before and after"}
+"""The groups of a command's help."""
+PRESET: Any = {"metavar": "PRESET", "autocompletion": completing.presets, **WHAT}
+SUITE: Any = {"metavar": "SUITE", "autocompletion": completing.suites, **WHAT}
+MODEL: Any = {"metavar": "MODEL", "autocompletion": completing.models}
+SIZE: Any = {"metavar": "N", **WHAT}
+
 Suites = Annotated[
     list[str],
     typer.Option(
-        "--suite", help="A suite, a suite:PATH, the path of a folder, or all; repeatable."
+        "--suite", help="A suite, a suite:PATH, the path of a folder, or all; repeatable.", **SUITE
     ),
 ]
 Study = Annotated[
     str | None,
-    typer.Option(help="A study's name or the path of its YAML file: it says what is run."),
+    typer.Option(
+        help="A study's name or the path of its YAML file: it says what is run.",
+        metavar="STUDY",
+        autocompletion=completing.studies,
+        **WHAT,
+    ),
 ]
 Models = Annotated[
     list[str] | None,
@@ -26,42 +43,84 @@ Models = Annotated[
         "--model",
         help="smollm2, a .gguf file, a folder, a Hub id; repeatable; default smollm2, or the "
         "study's.",
+        **MODEL,
+        **WHAT,
     ),
 ]
 DEFAULT_MODELS = ("smollm2",)
 Date = Annotated[
-    str, typer.Option("--run", "--date", help="Name of the run; default today's date.")
+    str,
+    typer.Option(
+        "--run", "--date", help="Name of the run; default today's date.", metavar="NAME", **WHERE
+    ),
 ]
-OutDir = Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")]
+OutDir = Annotated[
+    Path | None,
+    typer.Option(help="Where runs are kept; default runs.", metavar="FOLDER", **WHERE),
+]
 Set = Annotated[
-    list[str], typer.Option("--set", help="A parameter, as in gate.enabled=false; repeatable.")
+    list[str],
+    typer.Option(
+        "--set",
+        help="A parameter, as in gate.enabled=false; repeatable.",
+        metavar="KEY=VALUE",
+        **WHAT,
+    ),
 ]
-Reader = Annotated[str | None, typer.Option(help="How traces are read: kv or text.")]
+Reader = Annotated[
+    str | None, typer.Option(help="How traces are read: kv or text.", metavar="READER", **HOW)
+]
 PromptStyle = Annotated[
     str | None,
-    typer.Option(help="How a prompt is told: completion (default), or chat, for instruct models."),
+    typer.Option(
+        help="How a prompt is told: completion (default), or chat, for instruct models.",
+        metavar="STYLE",
+        **HOW,
+    ),
 ]
 BatchSize = Annotated[
-    int | None, typer.Option(min=1, help="Most rows that decode together; default 32 on a CPU.")
+    int | None,
+    typer.Option(
+        min=1, help="Most rows that decode together; default 32 on a CPU.", metavar="N", **HOW
+    ),
 ]
-Encoder = Annotated[str | None, typer.Option(help="What makes vectors, for memories that need it.")]
+Encoder = Annotated[
+    str | None,
+    typer.Option(help="What makes vectors, for memories that need it.", metavar="ENCODER", **HOW),
+]
 Writer = Annotated[
-    str | None, typer.Option(help="The model of a memory's own calls; default --model.")
+    str | None,
+    typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only the first items.")]
-Threads = Annotated[int, typer.Option(min=1, help="CPU threads of a worker; pinned.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="Only the first items.", metavar="N", **WHAT)
+]
+Threads = Annotated[
+    int, typer.Option(min=1, help="CPU threads of a worker; pinned.", metavar="N", **HOW)
+]
 Workers = Annotated[
-    int, typer.Option(min=1, help="Processes that run cells, each with a model of its own.")
+    int,
+    typer.Option(
+        min=1, help="Processes that run cells, each with a model of its own.", metavar="N", **HOW
+    ),
 ]
 Timeout = Annotated[
     float | None,
     typer.Option(
-        min=0.001, help="Most seconds that a session may take; a cell with a longer one is failed."
+        min=0.001,
+        help="Most seconds that a session may take; a cell with a longer one is failed.",
+        metavar="SECONDS",
+        **HOW,
     ),
 ]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...")]
-Force = Annotated[bool, typer.Option(help="Run cells that are already done.")]
-DryRun = Annotated[bool, typer.Option(help="Show what would run and why, and stop.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...", metavar="DEVICE", **HOW)]
+Force = Annotated[bool, typer.Option("--force", help="Run cells that are already done.", **WHEN)]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Show what would run and why, how long it takes, and stop.", **WHEN
+    ),
+]
 
 
 def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> dict[str, Any]:

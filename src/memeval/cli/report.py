@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memeval.cli import options
+
 if TYPE_CHECKING:
     from memeval.study import Study
 
@@ -12,13 +14,14 @@ NOT_MET = 1
 
 
 def report(
-    date: Annotated[str, typer.Argument(help="Name of the run, as given to eval.")],
-    outdir: Annotated[Path | None, typer.Option(help="Where runs are kept; default runs.")] = None,
+    date: Annotated[str, typer.Argument(help="Name of the run, as given to eval.", metavar="NAME")],
+    outdir: options.OutDir = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 1 and say what is missing unless all is there.")
     ] = False,
     against: Annotated[
-        str | None, typer.Option(help="Name of another run: show what changed since it.")
+        str | None,
+        typer.Option(help="Name of another run: show what changed since it.", metavar="NAME"),
     ] = None,
 ) -> None:
     """Write reports/DATE from the finished cells. Needs no model."""

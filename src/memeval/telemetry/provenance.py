@@ -63,6 +63,13 @@ def package_versions() -> Mapping[str, str | None]:
     return {name: _version(name) for name in PACKAGES}
 
 
+def versions_told() -> str:
+    """Say which memeval, Python and torch these are; none of them is imported."""
+    found = {name: _version(name) for name in (DISTRIBUTION, "torch", "transformers")}
+    told = [f"{name} {version or 'is not installed'}" for name, version in found.items()]
+    return ", ".join([told[0], f"Python {platform.python_version()}", *told[1:]])
+
+
 def _git(root: Path, *arguments: str) -> str | None:
     if not (root / ".git").exists():
         return None
