@@ -39,7 +39,8 @@ def report(
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
-    render.line(f"report in {write_report(found, reports_dir, date)}")
+    index = write_report(found, reports_dir, date)
+    render.line(f"report in {index.with_suffix('.html')}; as Markdown in {index}")
     if other_dir is not None and against is not None:
         page = changes.write_changes(found, load.load_real(other_dir), reports_dir, date, against)
         render.line(f"what changed since {against} in {page}")

@@ -209,7 +209,17 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
             if (outcome.folder / FAILURE).is_file():
                 render.line(f"  traceback in {outcome.folder / FAILURE}")
-    folder = context.runs_dir
-    render.line(f"results in {folder}; report: memeval report {folder.name}")
+    render.line(f"results in {context.runs_dir}")
+    render.line(f"report: {report_command(context.runs_dir)}")
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(SOME_FAILED)
+
+
+def report_command(runs_dir: Path) -> str:
+    """Return what to type for the report of a run, wherever runs were told to lie."""
+    from memeval.config import Settings
+
+    root = runs_dir.parent
+    usual = {Settings.model_fields["runs_dir"].default, Settings().runs_dir}
+    where = [] if usual == {root} else ["--outdir", str(root)]
+    return shlex.join(["memeval", "report", runs_dir.name, *where])
