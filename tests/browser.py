@@ -79,8 +79,18 @@ class Browser:
         message: dict[str, Any] = json.loads(line)
         return message
 
-    def open(self, path: Path, *, width: int = 1200, height: int = 900, fragment: str = "") -> None:
+    def open(
+        self,
+        path: Path,
+        *,
+        width: int = 1200,
+        height: int = 900,
+        fragment: str = "",
+        scheme: str = "light",
+    ) -> None:
         """Load a page anew at a width in pixels, wait until it is there, and forget complaints."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.call("Emulation.setEmulatedMedia", features=features)
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
                   deviceScaleFactor=1, mobile=width < 600)  # fmt: skip
         self.call("Page.navigate", url="about:blank")  # else another fragment would load nothing
@@ -90,11 +100,19 @@ class Browser:
             pass
 
     def value(self, expression: str) -> Any:
-        """Evaluate JavaScript on the page."""
-        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Evaluate JavaScript on the page; of a promise, what it comes to."""
+        done = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in done:
             raise RuntimeError(done["exceptionDetails"])
         return done["result"].get("value")
+
+    def draw(self) -> None:
+        """Wait until what was asked for so far is seen: what is out of sight is not laid out."""
+        self.value(
+            "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -7,19 +7,26 @@ markup slip through all the same, the page's policy lets no script run but its o
 import base64
 import hashlib
 import json
+import re
+import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Picture, Text, anchors
 from memeval.reporting.items import Browsed
+from memeval.reporting.plots import SHARPER
 from memeval.reporting.text import printable
 
 FOLDER = Path(__file__).parent / "assets"
 STYLES = ("page.css", "items.css")
 SCRIPTS = ("tables.js", "items.js")
+OWN_SECTIONS = {"Items": "browse", "Suites": "suites"}
+"""Sections that this page has besides those of the index, and their anchors."""
+WITH_INTERVAL = re.compile(r"([-+<]?\d\S*) (\[.*)")
+"""A figure and its interval, which stand below one another where there is little room."""
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
@@ -70,36 +77,66 @@ def _is_figure(text: str) -> bool:
 
 
 def _sections(blocks: Sequence[Block], images: Mapping[str, bytes]) -> list[dict[str, object]]:
-    """Return blocks as what the template knows how to show; links to other files are left out."""
+    """Return blocks as what the template knows how to show; links to other files are left out.
+
+    Pictures that follow one another are one row of pictures.
+    """
     shown: list[dict[str, object]] = []
+    row: list[dict[str, object]] = []
     names = anchors(blocks)
+    heading = ""
     for block in blocks:
+        if not isinstance(block, Picture):
+            row = []
         match block:
             case Heading(text, level):
+                heading = printable(text)
                 anchor = names.get(text) if level == 2 else None
-                shown.append({"kind": f"h{level}", "text": printable(text), "anchor": anchor})
+                shown.append({"kind": f"h{level}", "text": heading, "anchor": anchor})
             case Contents():
-                links = [{"text": printable(text), "anchor": name} for text, name in names.items()]
-                shown.append({"kind": "contents", "links": links})
+                links = [(printable(text), name) for text, name in names.items()]
+                shown.append({"kind": "contents", "links": [*links, *OWN_SECTIONS.items()]})
             case Text(text):
                 shown.append({"kind": "p", "text": printable(text)})
             case Bullets(items):
                 shown.append({"kind": "ul", "items": [printable(item) for item in items]})
-            case Grid(header, rows):
-                cells = [[printable(text) for text in row] for row in rows]
-                left = {
-                    i for i in range(len(header)) if not all(_is_figure(row[i]) for row in cells)
-                }
-                table: dict[str, object] = {
-                    "kind": "table",
-                    "header": [printable(name) for name in header],
-                    "rows": cells,
-                    "left": left,
-                }
-                shown.append(table)
+            case Grid():
+                shown.append(_table(block) | {"label": heading})
             case Picture(name, caption) if name in images:
-                data = base64.b64encode(images[name]).decode()
-                shown.append({"kind": "img", "data": data, "text": printable(caption)})
+                if not row:
+                    shown.append({"kind": "pictures", "pictures": row})
+                row.append(_picture(images[name], caption))
             case _:
                 pass
     return shown
+
+
+def _table(grid: Grid) -> dict[str, object]:
+    cells = [[printable(text) for text in row] for row in grid.rows]
+    columns = range(len(grid.header))
+    return {
+        "kind": "table",
+        "header": [printable(name) for name in grid.header],
+        "rows": [[_figure_and_interval(text) for text in row] for row in cells],
+        "left": {i for i in columns if not all(_is_figure(row[i]) for row in cells)},
+    }
+
+
+def _figure_and_interval(text: str) -> tuple[Markup, str]:
+    """Return the parts of a cell; the second is empty where there is no interval.
+
+    A name of several parts may be broken between them.
+    """
+    found = WITH_INTERVAL.fullmatch(text)
+    figure, told = (found[1], found[2]) if found else (text, "")
+    return escape(figure).replace("/", Markup("/<wbr>")), told
+
+
+def _picture(png: bytes, caption: str) -> dict[str, object]:
+    width, height = struct.unpack_from(">II", png, 16)  # where a PNG has its size
+    return {
+        "data": base64.b64encode(png).decode(),
+        "text": printable(caption),
+        "width": width // SHARPER,
+        "height": height // SHARPER,
+    }

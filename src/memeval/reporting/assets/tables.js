@@ -11,9 +11,10 @@
   };
   for (const table of document.querySelectorAll("table.figures")) {
     const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head) => head.setAttribute("aria-sort", "none"));
     heads.forEach((head, column) => head.firstElementChild.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "descending";
-      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      heads.forEach((other) => other.setAttribute("aria-sort", "none"));
       head.setAttribute("aria-sort", down ? "ascending" : "descending");
       const body = table.tBodies[0];
       const text = (row) => row.cells[column].textContent;
