@@ -1,10 +1,10 @@
-"""`memeval datasets`: build, verify and show the suites."""
+"""`memeval datasets`: build, verify and show the suites, and import chats."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memeval.cli import options
+from memeval.cli import importing, options
 
 if TYPE_CHECKING:
     from memeval.datasets.validity import Fault
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Build, check and look at the datasets.", no_args_is_help=True, rich_markup_mode=None
 )
+app.command("import")(importing.import_)
 
 
 @app.command()

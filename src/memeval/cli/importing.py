@@ -1,0 +1,131 @@
+"""`memeval datasets import`: chats that somebody has, as a folder to measure memories on."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from memeval.datasets.importing.importing import Import
+
+SHOWN_CHARACTERS = 160
+EXAMPLE = {"question": "Where do we meet?", "answers": ["the bridge"]}
+ROLES = ("floor", "retrieval", "")
+"""Of the presets that an import proposes: what a memory is compared with, and one for any data."""
+
+File = Annotated[str, typer.Argument(help="Chats: .json, .jsonl, .csv or .parquet.")]
+Map = Annotated[
+    list[str],
+    typer.Option(
+        "--map", help="Which field holds what, as in text=content,speaker=role; repeatable."
+    ),
+]
+Questions = Annotated[
+    str | None, typer.Option(help="File of the questions, where they are not beside the chats.")
+]
+Into = Annotated[
+    str | None, typer.Option(help="Folder to write; default the file's name without its ending.")
+]
+Count = Annotated[int, typer.Option("-n", min=0, help="Events and questions shown.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and stop.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace the events and items of a folder that is there.")
+]
+
+
+def import_(
+    file: File,
+    map_: Map = [],
+    questions: Questions = None,
+    into: Into = None,
+    count: Count = 3,
+    dry_run: DryRun = False,
+    force: Force = False,
+) -> None:
+    """Make a dataset's folder of chats: show how they are read, and write it."""
+    from memeval.cli import render
+    from memeval.datasets.importing import importing
+    from memeval.datasets.importing.fields import parse_mapping
+    from memeval.outside import path_of
+
+    path = path_of(file)
+    folder = path_of(into) if into else Path(path.stem)
+    mapping = parse_mapping(map_)
+    importing.check_free(folder, force=force or dry_run)
+    imported = importing.read_import(path, mapping, path_of(questions) if questions else None)
+    _preview(imported, path, count)
+    if dry_run:
+        return
+    importing.write(imported, folder)
+    render.line(f"written to {folder}")
+    render.line(_next_step(folder) if imported.items else _no_questions(imported, folder))
+
+
+def _preview(imported: "Import", path: Path, count: int) -> None:
+    """Print what was found, by which fields, what was left out, and the first of it."""
+    from memeval.cli import render
+    from memeval.datasets.importing.keeping import reasons
+
+    sessions, events, items = map(len, (imported.sessions, imported.events, imported.items))
+    render.line(f"{path}: {sessions} sessions, {events} events, {items} questions")
+    for kind, fields in imported.taken.items():
+        told = ",".join(f"{target}={field}" for target, field in fields.items())
+        render.line(f"  {kind} by {told}")
+    for reason in reasons(imported.left_out):
+        render.line(f"  left out: {reason}")
+    shown = {"events": _events(imported, count), "questions": _questions(imported, count)}
+    for title, lines in shown.items():
+        for line in [f"first {title}:"] * bool(lines) + lines:
+            render.line(line if line.endswith(":") else f"  {line}")
+
+
+def _events(imported: "Import", count: int) -> list[str]:
+    """Return the first events as a reader is told them."""
+    from memeval.datasets.store import as_events
+
+    records = imported.events[:count]
+    told = [event.told() for event in as_events(records)[0]]
+    return [
+        _line(record.session, record.id, text) for record, text in zip(records, told, strict=True)
+    ]
+
+
+def _questions(imported: "Import", count: int) -> list[str]:
+    """Return the first questions with their answers."""
+    return [
+        _line(item.session, item.id or "", f"{item.question}  answer: {' | '.join(item.answers)}")
+        for item in imported.items[:count]
+    ]
+
+
+def _line(*parts: str) -> str:
+    from memeval.outside import shown_text
+
+    return shown_text("  ".join(filter(None, parts)), SHOWN_CHARACTERS)
+
+
+def _next_step(folder: Path) -> str:
+    """Return the command that measures on a folder, by the roles that presets have."""
+    from memeval.preset import load_preset, preset_names
+    from memeval.suites.choosing import folder_named
+
+    presets = [load_preset(name) for name in preset_names()]
+    chosen = [one.name for role in ROLES for one in presets if one.role == role and not one.suite]
+    name = str(folder) if folder_named(str(folder)) else f"./{folder}"
+    options = " ".join(f"--preset {preset}" for preset in chosen)
+    return f"measure with: memeval eval --suite {shlex.quote(name)} {options} --run mine"
+
+
+def _no_questions(imported: "Import", folder: Path) -> str:
+    """Return what is missing before anything can be measured, with an example."""
+    from memeval.datasets.store import ITEMS
+
+    session = imported.sessions[0]
+    example = {"session": session} if session else {}
+    line = json.dumps(example | EXAMPLE, ensure_ascii=False)
+    return (
+        f"a measurement needs questions, of which there are none; write them to {folder / ITEMS}, "
+        f"one a line, such as {line}, or import them with --questions FILE --force"
+    )

@@ -1,0 +1,1 @@
+"""Files of chats that somebody has, as a dataset's folder."""
