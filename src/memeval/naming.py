@@ -12,6 +12,8 @@ ABLATIONS = "ablations"
 """Presets below this name are variants of a memory, and no presets of a user's choice."""
 FULL = "full"
 """The variant with no knob off."""
+MARK = "@"
+"""Stands between a preset's name and that of one of its configurations in a run."""
 
 
 def slug(name: str, otherwise: str) -> str:
@@ -25,6 +27,19 @@ def path_slug(path: Path, otherwise: str) -> str:
     digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:8]
     last = path.name.strip(".") or whole.name
     return f"{slug(last, otherwise)}-{digest}"
+
+
+def configured(preset: str, variant: str) -> str:
+    """Return the name of one of a preset's configurations; the plain one is called as it is."""
+    return f"{preset}{MARK}{variant}" if variant else preset
+
+
+def configuration_in(name: str) -> str:
+    """Return what `configured` has put behind a preset's name, nothing where that is the plain one.
+
+    The name may be that of an ablation: in "ablations/hei_nw@chat/full" it is "chat".
+    """
+    return name.partition(MARK)[2].partition("/")[0]
 
 
 def variant_of(preset: str, variant: str) -> str:

@@ -8,11 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from memeval.config import PLAIN_NAME, ReaderOptions
 from memeval.errors import ConfigError, unknown_name
-from memeval.naming import ABLATIONS
+from memeval.naming import ABLATIONS, configuration_in, configured
 from memeval.outside import UnreadableError, find_file, path_of, read_yaml, shown, shown_text
 from memeval.registry import FILE, MEMORIES
 
 READER_PREFIX = "reader."
+LONGEST_VARIANT = 60
+"""Characters of a variant's name, which is a part of a folder's."""
+VARIANT_RULE = (
+    f"a variant's name must be at most {LONGEST_VARIANT} letters, digits, '.', '_' and '-', the "
+    "first a letter or digit"
+)
 
 
 class Preset(BaseModel):
@@ -33,6 +39,11 @@ class Preset(BaseModel):
     suite: str = ""
     role: Literal["", "floor", "placebo", "core", "context", "retrieval", "ceiling"] = ""
     overrides: dict[str, Any] = Field(default={}, exclude=True)
+
+    @property
+    def variant(self) -> str:
+        """The name of this configuration among several of the preset; nothing for the plain one."""
+        return configuration_in(self.name)
 
 
 def presets_dir() -> Path:
@@ -173,6 +184,22 @@ def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
             params[key] = value
     changed = {"params": params, "reader": reader, "overrides": dict(overrides)}
     return Preset.model_validate(preset.model_dump() | changed)
+
+
+def with_variant(preset: Preset, variant: str) -> Preset:
+    """Return a preset under the name of one of its configurations: `memory/hei_nw@chat`.
+
+    Raises:
+        ConfigError: a name that a folder cannot have.
+    """
+    if not is_variant(variant):
+        raise ConfigError(f"{VARIANT_RULE}, got {shown(variant)}; give another --variant")
+    return preset.model_copy(update={"name": configured(preset.name, variant)})
+
+
+def is_variant(name: str) -> bool:
+    """Whether a configuration of a preset can be called so."""
+    return len(name) <= LONGEST_VARIANT and bool(PLAIN_NAME.fullmatch(name))
 
 
 def _explain(name: str, error: ValidationError) -> str:

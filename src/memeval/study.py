@@ -34,9 +34,9 @@ from pydantic import (
 )
 
 from memeval.errors import ConfigError, unknown_name
-from memeval.naming import FULL, variant_name, variant_of
+from memeval.naming import FULL, configured, variant_name, variant_of
 from memeval.outside import UnreadableError, find_file, read_yaml, shown, shown_text
-from memeval.preset import load_preset
+from memeval.preset import VARIANT_RULE, is_variant, load_preset
 
 NAME = "study.yaml"
 """The file of a run that holds the study it was run by."""
@@ -54,6 +54,12 @@ def _once(values: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def _named(variant: str) -> str:
+    if variant and not is_variant(variant):
+        raise ValueError(VARIANT_RULE)
+    return variant
+
+
 Name = Annotated[str, Field(min_length=1)]
 Names = Annotated[tuple[Name, ...], AfterValidator(_once)]
 Sizes = Annotated[tuple[Annotated[int, Field(strict=True, ge=1)], ...], AfterValidator(_once)]
@@ -68,7 +74,10 @@ class _Told(BaseModel):
 
 
 class Measure(_Told):
-    """Presets that are measured; what is empty is the study's."""
+    """Presets that are measured; what is empty is the study's.
+
+    `variant` names what they are with `overrides`, where a run has them otherwise too.
+    """
 
     presets: Annotated[Names, Field(min_length=1)]
     models: Names = ()
@@ -76,6 +85,7 @@ class Measure(_Told):
     sizes: Sizes = ()
     seeds: Seeds = ()
     overrides: dict[str, Any] = Field({}, alias="set")
+    variant: Annotated[str, AfterValidator(_named)] = ""
 
 
 class Ablate(Measure):
@@ -140,6 +150,7 @@ class Request:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     knobs: tuple[Knobs, ...] = ()
     is_ablation: bool = False
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,7 @@ def requests(study: Study) -> list[Request]:
             overrides=entry.overrides,
             knobs=entry.knobs if isinstance(entry, Ablate) else (),
             is_ablation=isinstance(entry, Ablate),
+            variant=entry.variant,
         )
         for entry in (*study.measure, *study.ablate)
     ]
@@ -187,7 +199,7 @@ def places(study: Study) -> list[Place]:
 
 def _variants(request: Request) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the presets that an entry runs, with what each has changed."""
-    for preset in request.presets:
+    for preset in (configured(name, request.variant) for name in request.presets):
         if not request.is_ablation:
             yield preset, request.overrides
             continue

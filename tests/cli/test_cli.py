@@ -78,13 +78,13 @@ def test_a_finished_cell_is_not_run_again(memeval: Run, workplace: Path) -> None
 def test_overrides_do_not_replace_a_finished_cell(
     memeval: Run, workplace: Path, change: tuple[str, str]
 ) -> None:
-    """Another question under the same date is refused, unless --force says to replace."""
+    """Another question in the same run has a name beside it, unless --force says to replace."""
     evaluate(memeval)
     meta = workplace / CELL.format("baselines/oracle") / "meta.json"
     before = meta.read_bytes()
-    refused = evaluate(memeval, *change)
-    assert refused.code == 2
-    assert "give the new run a --date of its own" in refused.err
+    beside = evaluate(memeval, *change)
+    assert beside.code == 0, beside.err
+    assert "--variant NAME names it" in beside.out
     assert meta.read_bytes() == before
     assert evaluate(memeval, *change, "--force").code == 0
     assert meta.read_bytes() != before

@@ -1,7 +1,7 @@
 """`memeval ablate`: what each part of a memory earns and costs."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,7 @@ from memeval.cli import options, running
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
+    from memeval.preset import Preset
 
 Presets = Annotated[
     list[str] | None,
@@ -50,6 +51,7 @@ def ablate(
     date: options.Date = "",
     outdir: options.OutDir = None,
     set_: options.Set = [],
+    variant: options.Variant = "",
     reader: options.Reader = None,
     prompt_style: options.PromptStyle = None,
     batch_size: options.BatchSize = None,
@@ -66,15 +68,11 @@ def ablate(
     """Switch the knobs of a memory off, one by one, and compare."""
     running.pin_threads(threads)
     from memeval.cli import studying
+    from memeval.cli.planning import planned
 
     overrides = options.overrides(set_, reader, prompt_style)
-    asked = studying.asked(
-        study, preset, model, suite=suite, size=size, seed=seed, set=overrides, knob=knob
-    )
-    if asked is not None:
-        cells = studying.study_cells(asked, only_ablations=True)
-    else:
-        cells = _planned(preset or (), knob, model, suite, size, seed, overrides)
+    beside = {"suite": suite, "size": size, "seed": seed, "knob": knob}
+    asked = studying.asked(study, preset, model, **beside, set=overrides, variant=variant)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -86,6 +84,11 @@ def ablate(
         threads=threads,
         timeout_s=timeout,
     )
+    if asked is not None:
+        cells = studying.study_cells(asked, only_ablations=True)
+    else:
+        plan = _plan(knob, model, suite, size, seed)
+        cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if dry_run:
         running.show_plan(cells, context, force=force)
         return
@@ -96,32 +99,31 @@ def ablate(
     running.finish(outcomes, context)
 
 
-def _planned(
-    preset: Sequence[str],
+def _plan(
     knob: list[str] | None,
     model: list[str] | None,
     suite: list[str] | None,
     size: list[int] | None,
     seed: list[int] | None,
-    overrides: Mapping[str, Any],
-) -> "list[Cell]":
-    """Return the cells that the options ask for."""
+) -> "Callable[[Sequence[Preset]], list[Cell]]":
+    """Return what plans memories with all their parts and without some."""
     from memeval.matrix import plan
     from memeval.matrix.cells import check_apart
     from memeval.matrix.variants import home_suites, variants
     from memeval.naming import FULL, variant_of
-    from memeval.preset import load_preset
     from memeval.suites.choosing import ablation_datasets
 
     chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
-    models = model or options.DEFAULT_MODELS
-    cells = []
-    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    check_apart([variant_of(full.name, FULL) for full in presets], "ablated memory")
-    for full in presets:
-        datasets = ablation_datasets(suite or home_suites(full), size or (), seed or ())
-        cells += plan(variants(full, chosen), models, datasets)
-    return cells
+
+    def cells_of(presets: "Sequence[Preset]") -> "list[Cell]":
+        check_apart([variant_of(full.name, FULL) for full in presets], "ablated memory")
+        cells = []
+        for full in presets:
+            datasets = ablation_datasets(suite or home_suites(full), size or (), seed or ())
+            cells += plan(variants(full, chosen), model or options.DEFAULT_MODELS, datasets)
+        return cells
+
+    return cells_of
 
 
 def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:

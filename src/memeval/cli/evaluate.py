@@ -1,8 +1,8 @@
 """`memeval eval`: measure presets on datasets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,7 @@ from memeval.cli import options, running
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
-    from memeval.study import Study
+    from memeval.preset import Preset
 
 DIFFERS = 1
 Presets = Annotated[
@@ -60,6 +60,7 @@ def evaluate(
     date: options.Date = "",
     outdir: options.OutDir = None,
     set_: options.Set = [],
+    variant: options.Variant = "",
     reader: options.Reader = None,
     prompt_style: options.PromptStyle = None,
     batch_size: options.BatchSize = None,
@@ -77,13 +78,12 @@ def evaluate(
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
     from memeval.cli import studying
+    from memeval.cli.planning import planned
     from memeval.matrix import check_reference
 
     overrides = options.overrides(set_, reader, prompt_style)
-    asked = studying.asked(
-        study, preset, model, suite=suite, size=size, seed=seed, set=overrides, matrix=matrix
-    )
-    cells = _planned(asked, preset or (), model, suite, size, seed, overrides, matrix=matrix)
+    beside = {"suite": suite, "size": size, "seed": seed, "matrix": matrix}
+    asked = studying.asked(study, preset, model, **beside, set=overrides, variant=variant)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -95,6 +95,11 @@ def evaluate(
         threads=threads,
         timeout_s=timeout,
     )
+    if asked is not None:
+        cells = studying.study_cells(asked)
+    else:
+        plan = _plan(model, suite, size, seed, is_matrix=matrix)
+        cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if verify_against is not None:
         check_reference(verify_against, context)
     if dry_run:
@@ -110,34 +115,26 @@ def evaluate(
         raise typer.Exit(DIFFERS)
 
 
-def _planned(
-    asked: "Study | None",
-    preset: Sequence[str],
+def _plan(
     model: list[str] | None,
     suite: list[str] | None,
     size: list[int] | None,
     seed: list[int] | None,
-    overrides: Mapping[str, Any],
     *,
-    matrix: bool,
-) -> "list[Cell]":
-    """Return the cells that a study asks for, or else the options."""
-    from memeval.cli import studying
+    is_matrix: bool,
+) -> "Callable[[Sequence[Preset]], list[Cell]]":
+    """Return what plans presets on the datasets that the options name."""
     from memeval.matrix import plan
-    from memeval.preset import load_preset
 
-    if asked is not None:
-        return studying.study_cells(asked)
-    presets = [load_preset(name, overrides) for name in dict.fromkeys(preset)]
-    datasets = options.datasets(suite or ["all"], size, seed, is_matrix=matrix)
-    return plan(presets, model or options.DEFAULT_MODELS, datasets)
+    datasets = options.datasets(suite or ["all"], size, seed, is_matrix=is_matrix)
+    return lambda presets: plan(presets, model or options.DEFAULT_MODELS, datasets)
 
 
 def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     """Print a table for each suite and size, with floor and ceiling where they have been run."""
     from memeval.cli import render
     from memeval.naming import ABLATIONS
-    from memeval.reporting import cuts, load, tables
+    from memeval.reporting import cuts, load, tables, variants
     from memeval.reporting.reading import asked_model
 
     measured = {(cell.model, cell.suite, cell.size, cell.seed) for cell in cells}
@@ -153,6 +150,8 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
         render.table(tables.titled(group), *tables.screen_table(group))
         for text in cuts.lines(group):
             render.note(text)
+    for text in variants.lines(found.rows):
+        render.note(text)
     render.note(tables.SCREEN_NOTE + tables.of_one_stream(found.rows))
 
 

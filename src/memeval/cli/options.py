@@ -70,6 +70,15 @@ Set = Annotated[
 Reader = Annotated[
     str | None, typer.Option(help="How traces are read: kv or text.", metavar="READER", **HOW)
 ]
+Variant = Annotated[
+    str,
+    typer.Option(
+        help="A name for the presets as they are changed here: they are called PRESET@NAME; "
+        "default a digest, where the run has them otherwise.",
+        metavar="NAME",
+        **WHAT,
+    ),
+]
 PromptStyle = Annotated[
     str | None,
     typer.Option(

@@ -71,9 +71,11 @@ def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
 def _cells(request: Request) -> "list[Cell]":
     from memeval.matrix import plan
     from memeval.matrix.variants import home_suites, variants
-    from memeval.preset import load_preset
+    from memeval.preset import load_preset, with_variant
 
     presets = [load_preset(name, request.overrides) for name in request.presets]
+    if request.variant:
+        presets = [with_variant(preset, request.variant) for preset in presets]
     if request.is_ablation:
         parts = [(variants(p, request.knobs), request.suites or home_suites(p)) for p in presets]
     else:
@@ -102,8 +104,8 @@ def _check_alike(first: "Cell", second: "Cell") -> None:
     if first.preset != second.preset or first.preset.overrides != second.preset.overrides:
         raise ConfigError(
             f"a cell of a study must be planned in one way, got {first.name} with "
-            f"{shown(first.preset.overrides)} and with {shown(second.preset.overrides)}; give a "
-            "changed preset a file and a name of its own"
+            f"{shown(first.preset.overrides)} and with {shown(second.preset.overrides)}; give "
+            "the entry of the changed one a variant: NAME"
         )
 
 

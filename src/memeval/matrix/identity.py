@@ -16,6 +16,7 @@ from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
 from memeval.models.contract import answering, whose
 from memeval.outside import shown
+from memeval.preset import Preset
 from memeval.registry import MEMORIES, SCORERS
 from memeval.results import FAILURE, META, absent_files, read_cell
 from memeval.telemetry.code import code_hash
@@ -80,9 +81,9 @@ def configuration(cell: Cell, context: Context) -> dict[str, Any]:
     }
 
 
-def overrides(cell: Cell, context: Context) -> dict[str, Any]:
-    """Return what the command line changed."""
-    return cell.preset.overrides | ({"limit": context.limit} if context.limit else {})
+def overrides(preset: Preset, context: Context) -> dict[str, Any]:
+    """Return what the command line changed about a preset."""
+    return preset.overrides | ({"limit": context.limit} if context.limit else {})
 
 
 def describe(
@@ -94,6 +95,7 @@ def describe(
         "identity": digest(parts),
         "identity_parts": parts,
         "preset": cell.preset.name,
+        "variant": cell.preset.variant,
         "suite": cell.suite,
         "size": cell.size,
         "seed": cell.seed,
@@ -105,7 +107,7 @@ def describe(
         },
         "config": configuration(cell, context),
         "config_hash": parts["configuration"],
-        "overrides": overrides(cell, context),
+        "overrides": overrides(cell.preset, context),
         "role": cell.preset.role,
         "data": {
             "source": data.source,
@@ -145,7 +147,7 @@ def state_of(cell: Cell, context: Context, datasets: Datasets) -> State:
     if not (folder / META).is_file():
         return State("run")
     data = datasets.open(cell) if is_built(cell) else None
-    return compared(folder, parts_of(cell, context, data, None), overrides(cell, context))
+    return compared(folder, parts_of(cell, context, data, None), overrides(cell.preset, context))
 
 
 def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any]) -> State:
@@ -160,9 +162,10 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
         return State("again", f"its files are broken: {error.__cause__ or error}", is_damaged=True)
     if stored.get("overrides", {}) != changed:
         raise ConfigError(
-            f"a run must keep to one set of overrides, got {shown(dict(changed))} where "
-            f"{str(folder)!r} has {shown(stored.get('overrides', {}))}; give the new run a --date "
-            "of its own, or replace the old one with --force"
+            "a run must keep to one set of overrides under one name, got "
+            f"{shown(dict(changed))} where {str(folder)!r} has "
+            f"{shown(stored.get('overrides', {}))}; name the new one as a variant, take another "
+            "--run, or replace the old one with --force"
         )
     before = stored.get("identity_parts")
     if before is None:

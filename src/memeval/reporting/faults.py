@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from memeval.naming import configuration_in
 from memeval.reporting import gains, roles
 from memeval.reporting.load import Found, Hole
 from memeval.reporting.row import Row, split
@@ -106,7 +107,7 @@ def _not_the_preset(rows: Sequence[Row]) -> Iterator[Hole]:
         if limits:
             yield Hole(label(row), f"only the first {min(map(int, limits))} items of each cell")
         changed = sorted({name for cell in row.cells for name in _overrides(cell)})
-        if changed and row.variant is None:
+        if changed and row.variant is None and not configuration_in(row.preset):
             named = ", ".join(changed)
             yield Hole(label(row), f"run with overrides, not as the preset says: {named}")
 

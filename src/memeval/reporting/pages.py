@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from memeval.reporting import ablations, costs, cuts, faults, gains, summary, tables, unknown
+from memeval.reporting import (
+    ablations,
+    costs,
+    cuts,
+    faults,
+    gains,
+    summary,
+    tables,
+    unknown,
+    variants,
+)
 from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole
 from memeval.reporting.row import Row
@@ -82,6 +92,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_ablations(found.ablations),
         *_by_model("How sure the gains are", gains.TEST_NOTE, rows, gains.test_table),
         *_by_model("Gates and writes", GATE_NOTE, rows, costs.gate_table),
+        *_variants(found.rows),
         Heading("What is missing"),
         *_missing(missing),
     ]
@@ -232,17 +243,23 @@ def _sizes(rows: Sequence[Row]) -> list[Block]:
     return [Heading("Interference over size"), Text(SIZE_NOTE), *told]
 
 
-def _ablations(variants: Sequence[Row]) -> list[Block]:
+def _ablations(ablated: Sequence[Row]) -> list[Block]:
     heading = Heading("What each part is worth")
-    if not variants:
+    if not ablated:
         return [heading, Text("No ablation was run: memeval ablate --preset memory/NAME")]
     blocks: list[Block] = [
         heading,
-        Text(sentence(variants, ablations.NOTE) + tables.of_one_stream(variants)),
+        Text(sentence(ablated, ablations.NOTE) + tables.of_one_stream(ablated)),
     ]
-    for found in ablations.ablations(variants):
+    for found in ablations.ablations(ablated):
         blocks += [Heading(found.title, 3), Grid(*found.table())]
     return blocks
+
+
+def _variants(rows: Sequence[Row]) -> list[Block]:
+    """Say what each configuration with a name of its own has changed."""
+    told = variants.lines(rows)
+    return [Heading("What the variants change"), Bullets(told)] if told else []
 
 
 def _missing(missing: Sequence[Hole]) -> list[Block]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from memeval.naming import configuration_in
 from memeval.outside import read_yaml
 from memeval.preset import preset_names, presets_dir
 
@@ -32,9 +33,9 @@ def shipped() -> Mapping[str, str]:
 def role_of(preset: str, meta: Mapping[str, Any]) -> str:
     """Return the role of a preset, nothing where it has none.
 
-    One of several configurations of a preset, which are told apart by a digest, has none either.
+    One of several configurations of a preset, told apart by a name or a digest, has none either.
     """
-    if preset != meta["preset"]:
+    if preset != meta["preset"] or configuration_in(preset):
         return ""
     return str(meta.get("role") or shipped().get(preset, ""))
 

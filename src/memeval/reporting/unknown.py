@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from memeval.naming import MARK
 from memeval.reporting.ablations import ablations
 from memeval.reporting.load import Found
 from memeval.reporting.reading import is_generated
@@ -47,7 +48,7 @@ def _same_generators(found: Found) -> list[str]:
         return []
     asked = {preset for request in requests(study) for preset in request.presets}
     rows = [row for row in (*found.rows, *found.ablations) if row.is_memory]
-    ours = [row for row in rows if row.preset.partition(" (")[0] in asked]
+    ours = [row for row in rows if _asked_as(row.preset) in asked]
     cells = [cell for row in ours for cell in row.cells if is_generated(cell.meta)]
     if not cells:
         return []
@@ -57,6 +58,11 @@ def _same_generators(found: Found) -> list[str]:
         "Whether it holds for events of another kind: the memories were developed on streams of "
         f"the same generators, {seeds}."
     ]
+
+
+def _asked_as(preset: str) -> str:
+    """Return the name by which a study asks for a row, whichever configuration it is."""
+    return preset.partition(" (")[0].partition(MARK)[0]
 
 
 def _undecided(found: Found) -> list[str]:

@@ -1,0 +1,179 @@
+"""Several configurations of one preset in one run, each under a name of its own."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from memeval import load_results
+from memeval.reporting import completeness, markdown, pages
+from memeval.reporting.load import Found, load
+from memeval.study import study_of
+
+Run = Callable[..., Any]
+TEXT = ("--reader", "text")
+DIGEST = hashlib.sha256(b'{"reader.kind": "text"}').hexdigest()[:6]
+PRESET = "memory/hei_nw"
+CELL = "runs/t/{}/scripted/episodic/5_1/meta.json"
+
+
+def evaluate(memeval: Run, *arguments: object, preset: str = PRESET, seed: int = 1) -> Any:
+    return memeval("eval", "--preset", preset, "--suite", "episodic", "--size", "5", "--seed", seed,
+                   "--model", "scripted", "--run", "t", *arguments)  # fmt: skip
+
+
+def presets(workplace: Path) -> set[str]:
+    """Return the names under which the run has cells."""
+    found = (workplace / "runs/t").rglob("meta.json")
+    return {"/".join(path.relative_to(workplace / "runs/t").parts[:-4]) for path in found}
+
+
+def found(workplace: Path) -> Found:
+    """Return what a report reads, the fake model's cells included."""
+    return load(workplace / "runs/t", lambda _: True)
+
+
+def test_a_variant_lies_beside_its_preset_and_says_what_it_is(
+    memeval: Run, workplace: Path
+) -> None:
+    """The folder, the meta, the terminal, the report and the tables for analysis have its name."""
+    evaluate(memeval)
+    done = evaluate(memeval, *TEXT, "--variant", "text")
+    assert done.code == 0, done.err
+    assert presets(workplace) == {PRESET, f"{PRESET}@text"}
+    meta = json.loads((workplace / CELL.format(f"{PRESET}@text")).read_text())
+    assert (meta["preset"], meta["variant"]) == (f"{PRESET}@text", "text")
+    assert json.loads((workplace / CELL.format(PRESET)).read_text())["variant"] == ""
+    assert f"{PRESET}@text: reader.kind=text" in done.out
+    page = markdown.render(pages.index(found(workplace), "t", {}))
+    assert page.count("reader.kind=text") == 1  # told once, and no fault
+    column = load_results(workplace / "runs/t").cells.column("preset").to_pylist()
+    assert sorted(column) == [PRESET, f"{PRESET}@text"]
+
+
+def test_what_collides_is_named_by_a_digest_and_found_again(memeval: Run, workplace: Path) -> None:
+    """The plain name stays whose it was; the same command, and one of another seed, has its own."""
+    evaluate(memeval)
+    plain = (workplace / CELL.format(PRESET)).read_bytes()
+    first = evaluate(memeval, *TEXT)
+    [other] = presets(workplace) - {PRESET}
+    assert other == f"{PRESET}@{DIGEST}"
+    note = f"{PRESET} is there with no overrides, so this one is {other}; --variant NAME names it"
+    assert note in " ".join(first.out.split())
+    assert "1 cells were already done" in evaluate(memeval, *TEXT).out
+    evaluate(memeval, *TEXT, seed=2)
+    assert presets(workplace) == {PRESET, other}
+    assert (workplace / CELL.format(PRESET)).read_bytes() == plain
+    assert "1 cells were already done" in evaluate(memeval).out
+
+
+def test_the_plain_name_is_whose_it_was_first(memeval: Run, workplace: Path) -> None:
+    """Also where that one has changed something and the other one nothing."""
+    evaluate(memeval, *TEXT)
+    done = evaluate(memeval)
+    assert "is there with reader.kind=text" in " ".join(done.out.split())
+    assert len(presets(workplace)) == 2
+
+
+def test_a_variant_that_is_something_else_is_refused(memeval: Run, workplace: Path) -> None:
+    """On another seed too, and --force replaces it."""
+    evaluate(memeval, *TEXT, "--variant", "mine")
+    other = ("--limit", "2", "--variant", "mine")
+    refused = evaluate(memeval, *other, seed=2)
+    assert refused.code == 2
+    assert "a variant must keep to one set of overrides in a run, got {'limit': 2}" in refused.err
+    assert refused.err.count("\n") == 1
+    assert evaluate(memeval, *other, "--force").code == 0
+
+
+def test_a_digest_that_somebody_has_taken_for_a_name_is_refused(memeval: Run) -> None:
+    """The cell of that name is not taken for this one's."""
+    evaluate(memeval)
+    evaluate(memeval, "--limit", "2", "--variant", DIGEST)
+    refused = evaluate(memeval, *TEXT)
+    assert (refused.code, "has others in 'runs/t'" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "a@b", "n" * 61, " "])
+def test_a_variant_has_a_name_that_a_folder_can_have(
+    memeval: Run, workplace: Path, name: str
+) -> None:
+    """Nothing is written."""
+    refused = evaluate(memeval, "--variant", name)
+    assert refused.code == 2
+    assert "a variant's name must be at most 60 letters" in refused.err
+    assert not (workplace / "runs").exists()
+
+
+@pytest.mark.parametrize("where", ["name", "file"])
+def test_no_preset_is_called_like_a_variant(memeval: Run, workplace: Path, where: str) -> None:
+    """The sign that parts the two stands in no preset's own name."""
+    path = workplace / ("mine.yaml" if where == "name" else "mine@text.yaml")
+    path.write_text("{name: mine@text, memory: bm25}" if where == "name" else "memory: bm25")
+    refused = evaluate(memeval, preset=str(path))
+    assert refused.code == 2
+    assert "a preset's name must be made of letters, digits, '.', '_', '-' and '/'" in refused.err
+
+
+def test_a_variant_of_the_floor_is_no_floor(memeval: Run, workplace: Path) -> None:
+    """Its meta keeps the role, and the report compares with the plain one alone."""
+    for arguments in ((), (*TEXT, "--variant", "text")):
+        evaluate(memeval, *arguments, preset="baselines/closed_book")
+    rows = found(workplace).rows
+    assert {row.preset: row.role for row in rows} == {
+        "baselines/closed_book": "floor",
+        "baselines/closed_book@text": "",
+    }
+    assert {row.cells[0].meta["role"] for row in rows} == {"floor"}
+
+
+def test_an_ablation_of_a_variant_lies_apart(memeval: Run, workplace: Path) -> None:
+    """All its variants have the suffix, whichever of them it collides with."""
+    ablate = ("ablate", "--preset", PRESET, "--size", "5", "--seed", "1", "--model", "scripted",
+              "--run", "t", "--knob", "dg.enabled")  # fmt: skip
+    assert memeval(*ablate).code == 0
+    assert memeval(*ablate, *TEXT).code == 0
+    assert memeval(*ablate, "--limit", "2", "--variant", "short").code == 0
+    assert presets(workplace) == {
+        f"ablations/hei_nw{suffix}/{name}"
+        for suffix in ("", f"@{DIGEST}", "@short")
+        for name in ("full", "no_dg")
+    }
+
+
+def test_a_repeated_variant_is_verified_against_its_own(memeval: Run) -> None:
+    """A later run is compared with the folder of the same name."""
+    variant = (*TEXT, "--variant", "text")
+    evaluate(memeval, *variant)
+    again = memeval("eval", "--preset", PRESET, "--suite", "episodic", "--size", "5", "--seed", "1",
+                    "--model", "scripted", "--run", "u", *variant,
+                    "--verify-against", "runs/t")  # fmt: skip
+    assert (again.code, "1 of 1 cells repeat" in again.out) == (0, True)
+
+
+def test_a_study_names_its_variants_and_the_gate_asks_for_them(
+    memeval: Run, workplace: Path
+) -> None:
+    """One preset in two ways; the cells of the variant are missed when they are gone."""
+    (workplace / "mine.yaml").write_text(
+        "{models: [scripted], suites: [episodic], sizes: [5], seeds: [1], measure:"
+        f" [{{presets: [{PRESET}]}},"
+        f" {{presets: [{PRESET}], set: {{reader.kind: text}}, variant: text}}]}}"
+    )
+    assert memeval("eval", "--study", "mine.yaml", "--run", "t").code == 0
+    assert presets(workplace) == {PRESET, f"{PRESET}@text"}
+    refused = memeval("eval", "--study", "mine.yaml", "--variant", "x")
+    assert (refused.code, "got --variant beside --study" in refused.err) == (2, True)
+    study = study_of(workplace / "runs/t")
+    assert study is not None
+
+    def missing() -> list[str]:
+        lines = completeness.missing(found(workplace), study, workplace / "data")
+        return [line for line in lines if "seeds" in line]
+
+    assert missing() == []
+    (workplace / CELL.format(f"{PRESET}@text")).rename(workplace / "elsewhere")
+    assert f"{PRESET}@text episodic 5: seeds 1 on scripted" in missing()
