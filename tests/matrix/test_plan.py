@@ -47,7 +47,7 @@ def test_cells_of_a_model_and_of_a_dataset_stand_together(episodic: Datasets) ->
 def test_models_whose_cells_would_share_a_folder_are_refused(episodic: Datasets) -> None:
     """Two names that make one folder name never overwrite one another."""
     with pytest.raises(ConfigError, match=r"every model .* got 'a--b' twice"):
-        plan([load_preset("baselines/core")], ["a/b", "a//b"], episodic(1))
+        plan([load_preset("baselines/core")], ["a/b", "a--b"], episodic(1))
 
 
 def test_a_preset_whose_cells_would_lie_in_those_of_another_is_refused(

@@ -126,7 +126,7 @@ def test_an_argument_that_is_not_taken_or_is_missing_is_told(name: str, rule: st
 @pytest.mark.parametrize("name", ["a" * 300, "a" * 300 + ".gguf", "a\0.gguf"])
 def test_a_name_that_no_file_can_have_is_told(name: str) -> None:
     """Too long, or with a character that paths do not know."""
-    with pytest.raises(ModelError, match="a model must be a file, a folder or a hub id, got 'a"):
+    with pytest.raises(ModelError, match=r"a (\.gguf )?model must be a file.* got .*'a"):
         found(name)
 
 

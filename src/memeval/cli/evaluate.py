@@ -133,6 +133,7 @@ def _plan(
 def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     """Print a table for each suite and size, with floor and ceiling where they have been run."""
     from memeval.cli import render
+    from memeval.models import model_name
     from memeval.naming import ABLATIONS
     from memeval.reporting import cuts, load, tables, variants
     from memeval.reporting.reading import asked_model
@@ -141,7 +142,7 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     found = load.load(
         context.runs_dir,
         lambda meta: (
-            (asked_model(meta), meta["suite"], meta["size"], meta["seed"]) in measured
+            (model_name(asked_model(meta)), meta["suite"], meta["size"], meta["seed"]) in measured
             and meta["config"]["limit"] == context.limit
             and not meta["preset"].startswith(f"{ABLATIONS}/")
         ),

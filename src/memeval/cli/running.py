@@ -59,6 +59,7 @@ def context(
     from memeval.atomic import check_writable
     from memeval.config import Settings, dated
     from memeval.matrix import Context
+    from memeval.models import model_name
     from memeval.outside import encodable
 
     settings = Settings()
@@ -72,7 +73,7 @@ def context(
         limit=limit,
         threads=threads,
         encoder=encoder,
-        writer=writer,
+        writer=model_name(writer) if writer else None,
         timeout_s=timeout_s,
         command=encodable(shlex.join(["memeval", *sys.argv[1:]])),
     )

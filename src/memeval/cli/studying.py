@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from memeval.cli import options
+from memeval.models import model_name
 from memeval.outside import shown
 from memeval.study import NAME, SUFFIXES, Ablate, Measure, Request, Study, load_study, requests
 
@@ -148,7 +149,11 @@ def settled(study: Study) -> Study:
         for single in _declared(entry)
         for part in _by_data(study, single)
     ]
-    told = {"measure": tuple(measure), "ablate": tuple(ablate)}
+    told = {
+        "models": tuple(map(model_name, study.models)),
+        "measure": tuple(measure),
+        "ablate": tuple(ablate),
+    }
     return study.model_copy(update={**told, "suites": (), "sizes": (), "seeds": ()})
 
 
@@ -186,10 +191,11 @@ def _by_data(study: Study, entry: Entry) -> Iterator[Entry]:
 
 
 def _named(entry: Entry) -> Entry:
-    """Return an entry with the names of its presets in place of their files."""
+    """Return an entry with the names that its cells have: of presets and models, not of files."""
     from memeval.preset import load_preset
 
     names = tuple(
         load_preset(name).name if name.endswith(SUFFIXES) else name for name in entry.presets
     )
-    return entry.model_copy(update={"presets": names})
+    models = tuple(map(model_name, entry.models))
+    return entry.model_copy(update={"presets": names, "models": models})

@@ -11,6 +11,7 @@ from memeval.datasets.dataset import Dataset
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
 from memeval.memories.params import check_params, dumped, nested
+from memeval.models import local_path, model_name
 from memeval.preset import Preset
 from memeval.results import is_cell
 
@@ -91,7 +92,7 @@ def plan(
     for preset in presets:
         resolved_params(preset)
     check_apart([preset.name for preset in presets], "preset")
-    models = list(dict.fromkeys(models))
+    models = list(dict.fromkeys(map(model_name, models)))
     check_apart([slug(model) for model in models], "model")
     datasets = list(dict.fromkeys(datasets))
     check_apart([f"{d.suite} {d.size} seed {d.seed}" for d in datasets], "dataset")
@@ -161,6 +162,5 @@ def cell_folder(runs_dir: Path, cell: Cell) -> Path:
 
 def slug(model: str) -> str:
     """Return a model's name as a folder name; a path keeps its last part and a digest."""
-    if "/" in model and Path(model).exists():
-        return naming.path_slug(Path(model), "model")
-    return naming.slug(model, "model")
+    path = local_path(model)
+    return naming.slug(model, "model") if path is None else naming.path_slug(path, "model")

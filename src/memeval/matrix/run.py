@@ -12,7 +12,7 @@ from memeval.matrix.watch import Watch
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.memories.loading import check_parts, check_wants
-from memeval.models import is_own_model, lacking
+from memeval.models import check_model, is_own_model, lacking
 from memeval.registry import ENCODERS, MEMORIES, SCORERS
 
 
@@ -23,7 +23,11 @@ def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) 
         ConfigError: a folder holds a cell with other overrides, and `force` is not given; a cell
             would lie in another's folder; or a memory needs what the command does not give.
         DataError: a dataset differs from the manifest.
+        ModelError: a model is not where it is said to be.
     """
+    for model in dict.fromkeys([*(cell.model for cell in cells), context.writer]):
+        if model is not None:
+            check_model(model)
     check_needs(cells, context)
     for cell in cells:
         check_place(context.runs_dir, cell)

@@ -19,6 +19,7 @@ from memeval.models.capabilities import (
 )
 from memeval.models.encoder import Encoder
 from memeval.models.finding import is_own_model, lacking, load_model, model_module
+from memeval.models.places import check_model, local_path, model_name
 from memeval.models.prompt import Message, Prompt
 
 __all__ = [
@@ -38,9 +39,12 @@ __all__ = [
     "TextModel",
     "Tokenizes",
     "WordVectors",
+    "check_model",
     "is_own_model",
     "lacking",
     "load_model",
+    "local_path",
     "missing",
     "model_module",
+    "model_name",
 ]

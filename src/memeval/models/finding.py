@@ -3,18 +3,15 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import ConfigError, ModelError, PluginError, blaming, unknown_name
+from memeval.errors import ConfigError, PluginError, blaming
 from memeval.models.base import TextModel
 from memeval.models.capabilities import CAPABILITIES
 from memeval.models.contract import checked_model
-from memeval.outside import shown, shown_text
+from memeval.models.places import check_model, local_path
 from memeval.registry import FILE, MODELS, Plugin
-
-NEAR = 0.7
 
 
 def load_model(
@@ -43,15 +40,7 @@ def load_model(
     from memeval.models.local.loading import checked_device, load
 
     checked_device(device)
-    try:
-        Path(name).stat()
-    except FileNotFoundError:  # it may be on the hub
-        pass
-    except (OSError, ValueError) as error:  # a name that no file can have, or that is not ours
-        raise ModelError(
-            f"a model must be a file, a folder or a hub id, got {shown(name)}: "
-            f"{shown_text(str(error))}; check the path"
-        ) from error
+    check_model(name)
     return load(_source(name, cache_dir), name=name, **options)
 
 
@@ -140,13 +129,11 @@ def _parameters(maker: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 
 def _source(name: str, cache_dir: Path) -> str | Path:
-    if name.endswith(".gguf"):
-        from memeval.models.local.gguf import converted
+    path = local_path(name)
+    if path is None:
+        return name
+    if path.is_dir():
+        return path
+    from memeval.models.local.gguf import converted
 
-        return converted(Path(name).resolve(), cache_dir)
-    if Path(name).is_dir() and name:
-        return Path(name)
-    names = MODELS.names()
-    if not name or ":" in name or get_close_matches(name, names, cutoff=NEAR):
-        raise ModelError(unknown_name("a model", name.partition(":")[0], names))
-    return name
+    return converted(path.resolve(), cache_dir)

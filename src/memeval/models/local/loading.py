@@ -9,6 +9,7 @@ from memeval.errors import ConfigError, ModelError
 from memeval.models.local.boundary import reading
 from memeval.models.local.huggingface import HuggingFaceModel, model_of
 from memeval.models.local.size import check_size, size_on_disk
+from memeval.models.places import check_folder
 from memeval.outside import shown_text
 
 RULE = "a model must be a hub id or folder that transformers loads"
@@ -43,7 +44,8 @@ def load(
         torch.set_num_threads(threads)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    _check_folder(source)
+    if Path(source).is_dir():
+        check_folder(Path(source))
     with reading(RULE, source, NEXT_STEP):
         model, tokenizer, info = _read(source, device_map)
         _check_weights(source, info)
@@ -101,15 +103,6 @@ def checked_device(device: str) -> str:
             f"{device!r} on a machine with {gpus}; leave --device out to let memeval choose"
         )
     return device
-
-
-def _check_folder(source: str | Path) -> None:
-    folder = Path(source)
-    if folder.is_dir() and not any(folder.glob("*.safetensors")):
-        raise ModelError(
-            f"a model folder must hold weights as *.safetensors, got {str(source)!r} with none; "
-            "save the model with save_pretrained, or name a .gguf file"
-        )
 
 
 def _check_weights(source: str | Path, info: dict[str, Any]) -> None:
