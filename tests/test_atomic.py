@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from memeval import atomic
-from memeval.atomic import new_folder, write_text
+from memeval.atomic import new_folder, remove_leftovers, write_text
 from memeval.errors import OutputError
+from memeval.interruption import INTERRUPTION
 
 DEAD = 2**31 - 1
 """No process has this id."""
@@ -251,3 +252,45 @@ def test_a_folder_may_hold_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (unfinished / "b.txt").write_text("outer")
     assert sorted(synced) == ["inner", "outer"]
     assert (tmp_path / "store" / "part" / "a.txt").read_text() == "inner"
+
+
+def test_a_file_that_a_dead_process_left_unfinished_goes(tmp_path: Path) -> None:
+    """Whoever writes the file next removes it; those of others, living or unlike it, stay."""
+    left = [f".a.txt-{DEAD}-abcdefg1", f".a.txt-{os.getpid()}-abcdefg1", f".b.txt-{DEAD}-abcdefg1"]
+    for name in left:
+        (tmp_path / name).touch()
+    write_text(tmp_path / "a.txt", "new")
+    assert names_in(tmp_path) == sorted(["a.txt", *left[1:]])
+
+
+def test_leftovers_are_found_at_any_depth(tmp_path: Path) -> None:
+    """What was moved aside by a dead process is put back, the rest of it removed."""
+    inner = tmp_path / "x" / ".hidden" / "y"
+    for name in (f".cell-{DEAD}-abcdefg1", f".cell-{DEAD}-abcdefg1-old", ".cell"):
+        (inner / name).mkdir(parents=True)
+    (inner / f".cell-{DEAD}-abcdefg1-old" / "a.txt").touch()
+    remove_leftovers(tmp_path)
+    assert names_in(inner) == [".cell", "cell"]
+    assert names_in(inner / "cell") == ["a.txt"]
+
+
+def test_a_folder_that_was_moved_aside_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is left between the two steps has put away both folders, the old one whole."""
+    fill(tmp_path / "cell", "old")
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if target == tmp_path / "cell" and not self.name.endswith("-old"):
+            for clean in reversed(INTERRUPTION._cleans.copy()):
+                clean()
+            assert names_in(tmp_path) == ["cell"]
+            assert contents(tmp_path / "cell") == {"a.txt": "old", "b.txt": "old"}
+            raise Interrupted
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(Interrupted):
+        fill(tmp_path / "cell", "new")
+    assert contents(tmp_path / "cell") == {"a.txt": "old", "b.txt": "old"}

@@ -14,7 +14,10 @@ import memeval
 PACKAGE = Path(memeval.__file__).parent
 SIBLINGS = ("models", "suites", "scoring", "telemetry", "results")
 LAYERS = (
-    ("errors", "types", "words", "naming", "outside", "randomness", "atomic", "registry", "trial"),
+    (
+        *("errors", "types", "words", "naming", "outside", "randomness", "atomic", "registry"),
+        *("trial", "interruption"),
+    ),
     ("parquet", "sealing"),
     ("config", "datasets"),
     ("preset",),

@@ -11,28 +11,28 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import partial
 from glob import escape
 from pathlib import Path
 
 import psutil
 
 from memeval.errors import OutputError
+from memeval.interruption import INTERRUPTION
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole; a reader sees the old content or the new, never a part."""
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path.parent, f".{escape(path.name)}-*")
         handle, name = tempfile.mkstemp(prefix=_hidden(path), dir=path.parent)
-        try:
+        with INTERRUPTION.put_away(partial(Path(name).unlink, missing_ok=True)):
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
                 _sync(file.fileno())
             Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
 
 
 @contextmanager
@@ -55,9 +55,9 @@ def new_folder(folder: Path, *, ours: Collection[str]) -> Iterator[Path]:
     with _explained(folder):
         folder = folder.resolve()  # a link stays, and what it leads to is replaced
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(folder)
+        remove_leftovers(folder.parent, f".{escape(folder.name)}-*")
         unfinished = Path(tempfile.mkdtemp(prefix=_hidden(folder), dir=folder.parent))
-        try:
+        with INTERRUPTION.put_away(partial(shutil.rmtree, unfinished, ignore_errors=True)):
             unfinished.chmod(0o777 & ~_umask())
             yield unfinished
             for path in unfinished.rglob("*"):
@@ -67,8 +67,6 @@ def new_folder(folder: Path, *, ours: Collection[str]) -> Iterator[Path]:
             if folder.is_dir():
                 _carry_over(folder, unfinished, ours)
             _take_place(unfinished, folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def check_writable(folder: Path) -> None:
@@ -85,15 +83,17 @@ def _hidden(path: Path) -> str:
     return f".{path.name}-{os.getpid()}-"
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, pattern: str = "**/.*") -> None:
     """Remove what processes that no longer run have left unfinished; put back what they moved."""
-    for path in sorted(folder.parent.glob(f".{escape(folder.name)}-*")):
-        name = path.name.removeprefix(f".{folder.name}-")
-        match = re.fullmatch(r"(\d+)-[a-z0-9_]{8}(-old)?", name)
-        if not match or not path.is_dir() or psutil.pid_exists(int(match[1])):
+    for path in sorted(folder.glob(pattern)):
+        match = re.fullmatch(r"\.(.+)-(\d+)-[a-z0-9_]{8}(-old)?", path.name)
+        if not match or not path.exists() or psutil.pid_exists(int(match[2])):
             continue
-        if match[2] and not folder.exists():
-            path.rename(folder)
+        place = path.with_name(match[1])
+        if path.is_file():
+            path.unlink(missing_ok=True)
+        elif match[3] and not place.exists():
+            path.rename(place)
         else:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -122,13 +122,24 @@ def _take_place(unfinished: Path, folder: Path) -> None:
         unfinished.rename(folder)
         return
     old = unfinished.with_name(unfinished.name + "-old")
-    folder.rename(old)
-    try:
+    with INTERRUPTION.put_away(partial(_put_back, old, folder)):
+        folder.rename(old)
         unfinished.rename(folder)
-    except BaseException:
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Give an old folder its place back where nothing has taken it; otherwise remove it."""
+    if not folder.exists():
         old.rename(folder)
-        raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """Give a folder in the system's place for such, which goes with the block or the process."""
+    folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    with INTERRUPTION.put_away(folder.cleanup):
+        yield Path(folder.name)
 
 
 @contextmanager

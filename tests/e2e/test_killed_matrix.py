@@ -156,6 +156,9 @@ def test_ctrl_c_exits_130_and_keeps_what_is_done(undisturbed: Undisturbed) -> No
     assert not list(runs.rglob(".*-*"))
     assert not list(runs.rglob("failure.txt"))
     assert "Traceback" not in output
+    last = output.splitlines()[-1]
+    assert f"interrupted: {len(finished)} of {CELLS} cells are done" in last
+    assert " go on with the same command: memeval eval --preset baselines/rag" in last
     process = start(undisturbed.root, "interrupted")
     output, _ = process.communicate()
     assert process.returncode == 0, output

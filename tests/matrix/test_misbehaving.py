@@ -234,4 +234,8 @@ def test_an_end_that_is_wished_for_leaves_no_worker(
     assert process.returncode == 130, output
     assert "Traceback" not in output
     assert "leaked" not in output
+    words = "interrupted: 0 of 1 cells are done; go on with the same command: memeval eval --preset"
+    assert output.splitlines()[-1].startswith(words)
+    assert not list((workplace / "runs/d").rglob(".*-*"))
+    assert not list((workplace / "runs/d").rglob(FAILURE))
     assert not psutil.pid_exists(int(pid.read_text()))

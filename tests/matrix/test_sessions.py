@@ -180,8 +180,8 @@ def _take_the_rest(cell: Cell, context: Context) -> None:
     """Work as another process would on what is free, without waiting for the rest."""
     from memeval.matrix.teaching import Stores
 
-    with Stores(frozenset()) as stores:
-        assert bench.Bench(context, stores).run(cell, wait=False).busy
+    stores = Stores(frozenset(), context.runs_dir)
+    assert bench.Bench(context, stores).run(cell, wait=False).busy
 
 
 def test_the_interval_is_clustered_by_session(cell: Cell, context: Context) -> None:

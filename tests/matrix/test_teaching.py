@@ -117,7 +117,8 @@ def test_nothing_is_left_on_disk(
     """Stores lie in the folder for temporary files only while cells run."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     during: list[set[str]] = []
-    watch = Watch(on_outcome=lambda _: during.append({p.name for p in tmp_path.glob("memeval-*")}))
+    stores = "memeval-stores-*/*"
+    watch = Watch(on_outcome=lambda _: during.append({p.name for p in tmp_path.glob(stores)}))
     run_cells(readers("bm25", seeds=(1, 2)), context, watch=watch)
     assert [len(names) for names in during] == [1, 1, 1, 1]
     assert len(set().union(*during)) == 2  # the second dataset's are no longer beside the first's
@@ -125,16 +126,16 @@ def test_nothing_is_left_on_disk(
 
 
 def test_a_store_that_does_not_load_as_it_was_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, readers: Readers
+    monkeypatch: pytest.MonkeyPatch, readers: Readers, tmp_path: Path
 ) -> None:
     """A memory that forgets on the way to disk must not pass for the one that was taught."""
     cell, twin = readers("bm25", seeds=(1,))
     session = generate("episodic", size=10, seed=1)
     work = Work([cell, twin], [1, 1])
-    with Stores(work.shared) as stores:
-        memory = Checked(load_memory("bm25", model=ScriptedModel()))
-        stores.teacher(cell, session)(session.events, memory, quiet)
-        lossy = load_memory("bm25", model=ScriptedModel())
-        monkeypatch.setattr(lossy, "load", lambda _: None)
-        with pytest.raises(PluginError, match="must load the store that it saved"):
-            stores.teacher(twin, session)(session.events, Checked(lossy), quiet)
+    stores = Stores(work.shared, tmp_path)
+    memory = Checked(load_memory("bm25", model=ScriptedModel()))
+    stores.teacher(cell, session)(session.events, memory, quiet)
+    lossy = load_memory("bm25", model=ScriptedModel())
+    monkeypatch.setattr(lossy, "load", lambda _: None)
+    with pytest.raises(PluginError, match="must load the store that it saved"):
+        stores.teacher(twin, session)(session.events, Checked(lossy), quiet)

@@ -8,15 +8,15 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from memeval.cli import ablate, datasets, evaluate, listing, report, streams
+from memeval.cli import ablate, datasets, evaluate, listing, report, stopping, streams
 from memeval.cli.help import Command
 from memeval.errors import MemevalError
+from memeval.interruption import INTERRUPTED, INTERRUPTION
 from memeval.outside import shown_text
 from memeval.reporting.text import printable
 from memeval.trial import TRIAL
 
 USAGE_ERROR = 2
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="memeval",
@@ -65,9 +65,10 @@ def main() -> None:
     """Run the command line: 0 done, 1 some cells failed, 2 usage or data error, 130 interrupted."""
     streams.take_all()
     TRIAL.is_wanted = True
+    INTERRUPTION.words = stopping.line
     try:
         app(prog_name="memeval")
-    except KeyboardInterrupt:  # again, while the first one was being seen to
+    except KeyboardInterrupt:  # somebody's own idea; a signal does not come to this
         sys.exit(INTERRUPTED)
     except MemevalError as error:
         _refuse(str(error))

@@ -2,16 +2,17 @@
 
 import os
 import shlex
-import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date as calendar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from memeval.cli import stopping
+from memeval.interruption import INTERRUPTION
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -116,27 +117,14 @@ def run(
     for why, count in changed.items():
         render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
     pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
-    with _interruptible(), render.progress("{task.fields[left]}") as display:
+    INTERRUPTION.hear()
+    with render.progress("{task.fields[left]}") as display:
         shown = _Progress(display, len(cells), pending, workers)
+        INTERRUPTION.words = lambda: stopping.line(
+            stopping.kept(len(cells), shown._pending, context.runs_dir)
+        )
         watch = Watch(shown.on_step, shown.on_outcome, render.note)
         return run_cells(cells, context, workers=workers, force=force, watch=watch)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, whatever a plugin has made of them; a shell's wish to ignore stays.
-
-    What was there before is put back.
-    """
-    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-    for one, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(one, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
 class _Progress:

@@ -13,6 +13,7 @@ from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
 from memeval.errors import MemevalError, OutputError, first_line
 from memeval.golds import out_of_reach, with_room_for_golds
+from memeval.interruption import INTERRUPTION
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
@@ -248,7 +249,12 @@ def _without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:
 
 
 def failed(cell: Cell, folder: Path, text: str, error: BaseException | None = None) -> Outcome:
-    """Keep why a cell failed and return it as an outcome; without an error, the last line tells."""
+    """Keep why a cell failed and return it as an outcome; without an error, the last line tells.
+
+    What is wished to end has not failed, whatever somebody's code has made of that.
+    """
+    if INTERRUPTION.is_wished:
+        raise KeyboardInterrupt
     write_text(folder / FAILURE, text)
     line = _first_line(error) if error else text.strip().split("\n")[-1]
     return Outcome(cell, folder, error=line)

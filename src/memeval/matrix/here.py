@@ -1,5 +1,6 @@
 """Runs the cells of a plan in this process, one after another."""
 
+from memeval.atomic import temporary_folder
 from memeval.matrix.bench import Bench
 from memeval.matrix.cells import Context, Outcome
 from memeval.matrix.schedule import Schedule, Work
@@ -15,10 +16,10 @@ class Here:
     def run(self, work: Work, context: Context, *, force: bool, watch: Watch) -> list[Outcome]:
         """Return what became of every cell, in their order."""
         schedule = Schedule(work)
-        with Stores(work.shared) as stores:
+        with temporary_folder("memeval-stores-") as scratch:
             bench = Bench(
                 context,
-                stores,
+                Stores(work.shared, scratch),
                 force=force,
                 several_models=work.has_several_models,
                 on_note=watch.on_note,

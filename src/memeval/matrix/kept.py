@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from memeval.atomic import check_writable
 from memeval.errors import DataError
+from memeval.matrix.cells import Cell, cell_folder
 from memeval.session_result import SessionResult, check_session, read_session, write_session
 
 LOCKS, UNFINISHED = ".locks", ".unfinished"
@@ -78,6 +79,12 @@ class Kept:
 
     def _session(self, index: int) -> Path:
         return self._folder / f"{index:05d}"
+
+
+def kept_sessions(runs_dir: Path, cell: Cell) -> int:
+    """Return how many sessions of a cell that is not whole yet are kept."""
+    place = place_of(runs_dir, cell_folder(runs_dir, cell))
+    return len(list((runs_dir / UNFINISHED).glob(f"{place}-*/[0-9]*")))
 
 
 def place_of(runs_dir: Path, folder: Path) -> str:

@@ -15,6 +15,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from memeval.atomic import remove_leftovers, temporary_folder
+from memeval.interruption import INTERRUPTION
 from memeval.matrix import endings
 from memeval.matrix.bench import failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
@@ -22,7 +24,8 @@ from memeval.matrix.schedule import Schedule, Task, Work
 from memeval.matrix.watch import Step, Watch
 from memeval.matrix.worker import Clock, Fatal, Message, Note, Order, order_for, run_worker
 
-PATIENCE_S = 5.0  # for a worker to put its things away; a cell may be deep in a matrix product
+PATIENCE_S = 1.0  # for a worker to put its things away; a cell may be deep in a matrix product
+DEATH_S = 5.0  # for a process to be gone whose pipe is closed
 LOOK_S = 1.0  # a dead worker's pipe stays open while a process lives that it has forked
 CALL_BYTES = 512
 
@@ -54,14 +57,15 @@ class Processes:
 
     def run(self, work: Work, context: Context, *, force: bool, watch: Watch) -> list[Outcome]:
         """Return what became of every cell, in their order."""
-        crew = Crew(Schedule(work), context, order_for(work, context, force=force), watch)
-        try:
-            for _ in range(self.workers):
-                crew.assign(crew.hire())
-            while crew.schedule.is_open:
-                crew.listen()
-        finally:
-            crew.dismiss()
+        with temporary_folder("memeval-stores-") as scratch:
+            crew = Crew(
+                Schedule(work), context, order_for(work, context, scratch, force=force), watch
+            )
+            with INTERRUPTION.put_away(crew.dismiss):
+                for _ in range(self.workers):
+                    crew.assign(crew.hire())
+                while crew.schedule.is_open:
+                    crew.listen()
         return [crew.schedule.outcomes[i] for i in range(len(work.cells))]
 
 
@@ -146,6 +150,7 @@ class Crew:
 
         Whoever is interrupted meanwhile has no more patience with them.
         """
+        at_work = any(worker.task is not None for worker in self.workers)
         try:
             for worker in self.workers:
                 worker.connection.close()  # which an idle worker takes for the end
@@ -158,6 +163,8 @@ class Crew:
             with _blocked(signal.SIGINT, signal.SIGTERM):
                 for worker in self.workers:
                     worker.kill()
+            if at_work:
+                remove_leftovers(self.context.runs_dir)
 
     def _assign_idle(self, first: Worker) -> None:
         """Give work to a worker that has become idle, and then to those that had none."""
@@ -167,7 +174,7 @@ class Crew:
                 self.assign(worker)
 
     def _lose_dead(self, worker: Worker) -> None:
-        worker.process.join(PATIENCE_S)
+        worker.process.join(DEATH_S)
         self._replace(worker, endings.died(worker.process.exitcode, self._call(worker)))
 
     def _lose_late(self, worker: Worker) -> None:

@@ -1,10 +1,10 @@
 """Taught stores that several cells share: presets that differ only in how the model reads."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Self
+from tempfile import mkdtemp
 
 from memeval.errors import PluginError
 from memeval.matrix.cells import Cell, resolved_params
@@ -23,20 +23,14 @@ class Stores:
     """Keeps the shared stores of a dataset on disk, and fills memories of later cells with them.
 
     A later cell gets a memory of its own: what one that was asked before holds in its caches would
-    make the answers come faster. What lies on disk is removed when the `with` block ends.
+    make the answers come faster. What lies in `scratch` is left to whoever gave that folder.
     """
 
-    def __init__(self, shared: frozenset[object]) -> None:
+    def __init__(self, shared: frozenset[object], scratch: Path) -> None:
         self._shared = shared
         self._dataset: object = None
         self._kept: dict[object, tuple[Path, Taught]] = {}
-        self._folder: TemporaryDirectory[str] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._empty(None)
+        self._scratch = scratch
 
     def teacher(self, cell: Cell, session: Session) -> Teach:
         """Return what teaches a memory a session: its stream, or the store of an earlier cell.
@@ -62,16 +56,14 @@ class Stores:
         return teach
 
     def _keep(self, key: object, memory: Checked, taught: Taught) -> None:
-        if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="memeval-stores-")
-        folder = Path(self._folder.name) / str(len(self._kept))
+        folder = Path(mkdtemp(dir=self._scratch), "store")
         memory.save(folder)
         self._kept[key] = (folder, taught)
 
     def _empty(self, dataset: object) -> None:
-        if self._folder:
-            self._folder.cleanup()
-        self._folder, self._dataset = None, dataset
+        for folder, _ in self._kept.values():
+            shutil.rmtree(folder.parent, ignore_errors=True)
+        self._dataset = dataset
         self._kept.clear()
 
 

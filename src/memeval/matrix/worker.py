@@ -19,14 +19,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from memeval.errors import CALLS, MemevalError, PluginError
+from memeval.interruption import INTERRUPTED, INTERRUPTION
 from memeval.matrix.bench import Bench
 from memeval.matrix.cells import Cell, Context
 from memeval.matrix.schedule import Task, Work
 from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step
 from memeval.registry import files, import_files
-
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,8 @@ class Order:
     """What a worker is told once, before its first task.
 
     The cells, and the teachings that several share, are packed: what they are made of may be in
-    `files` of the user's own, which are imported first.
+    `files` of the user's own, which are imported first. `scratch` is a folder for what they keep
+    meanwhile.
     """
 
     context: Context
@@ -76,9 +76,10 @@ class Order:
     several_models: bool
     files: Mapping[str, Path]
     packed: bytes
+    scratch: Path
 
 
-def order_for(work: Work, context: Context, *, force: bool) -> Order:
+def order_for(work: Work, context: Context, scratch: Path, *, force: bool) -> Order:
     """Return what all workers of a plan are told.
 
     Raises:
@@ -86,7 +87,7 @@ def order_for(work: Work, context: Context, *, force: bool) -> Order:
     """
     with _sending():
         packed = pickle.dumps((work.cells, work.shared))
-    return Order(context, force, work.has_several_models, files(), packed)
+    return Order(context, force, work.has_several_models, files(), packed, scratch)
 
 
 def run_worker(
@@ -96,7 +97,7 @@ def run_worker(
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is unfinished is removed
+    signal.signal(signal.SIGTERM, _unwind)
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
     def on_change(text: str) -> None:
@@ -107,6 +108,12 @@ def run_worker(
         _serve(connection, order)
     except KeyboardInterrupt:  # the parent's wish, or a plugin's idea
         sys.exit(INTERRUPTED)
+
+
+def _unwind(*_: object) -> None:
+    """Let what is being done clean up behind itself, and a memory close what it holds open."""
+    INTERRUPTION.is_wished = True
+    raise KeyboardInterrupt
 
 
 def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
@@ -121,21 +128,20 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
     except MemevalError as error:
         tell(Fatal(error))
         return
-    with Stores(shared) as stores:
-        bench = Bench(
-            order.context,
-            stores,
-            force=order.force,
-            several_models=order.several_models,
-            on_note=lambda text: tell(Note(text)),
-            timed=lambda: timed(tell),
-        )
-        while (task := _next_task(connection)) is not None:
-            try:
-                ended = bench.run(cells[task.cell], wait=task.wait, begun=task.begun, on_step=tell)
-                tell(End(ended.error, ended.skipped, ended.busy, ended.seconds))
-            except MemevalError as error:
-                tell(Fatal(error))
+    bench = Bench(
+        order.context,
+        Stores(shared, order.scratch),
+        force=order.force,
+        several_models=order.several_models,
+        on_note=lambda text: tell(Note(text)),
+        timed=lambda: timed(tell),
+    )
+    while (task := _next_task(connection)) is not None:
+        try:
+            ended = bench.run(cells[task.cell], wait=task.wait, begun=task.begun, on_step=tell)
+            tell(End(ended.error, ended.skipped, ended.busy, ended.seconds))
+        except MemevalError as error:
+            tell(Fatal(error))
 
 
 @contextmanager

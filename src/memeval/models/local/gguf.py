@@ -5,7 +5,6 @@ safetensors under one, so every file is converted on first use.
 """
 
 import hashlib
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import numpy as np
 from filelock import FileLock
 from gguf import GGUFReader
 
-from memeval.atomic import new_folder
+from memeval.atomic import new_folder, temporary_folder
 from memeval.errors import ModelError
 from memeval.models.local.boundary import reading
 from memeval.models.local.size import Size, check_size
@@ -105,9 +104,9 @@ def _cut_short(gguf_file: Path, why: str) -> str:
 @contextmanager
 def _alone(gguf_file: Path) -> Iterator[Path]:
     """Give a folder that holds the file alone: what lies beside it is never read, nor run."""
-    with tempfile.TemporaryDirectory(prefix="memeval-gguf-") as name:
-        (Path(name) / gguf_file.name).symlink_to(gguf_file.resolve())
-        yield Path(name)
+    with temporary_folder("memeval-gguf-") as folder:
+        (folder / gguf_file.name).symlink_to(gguf_file.resolve())
+        yield folder
 
 
 def convert(gguf_file: Path, folder: Path) -> None:
