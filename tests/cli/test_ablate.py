@@ -38,15 +38,6 @@ def test_meta_says_what_was_switched_off(memeval: Run, workplace: Path) -> None:
     assert meta["config"]["params"]["dg"]["enabled"] is True
 
 
-def test_the_table_fits_80_columns(memeval: Run) -> None:
-    """One line a variant, none folded."""
-    done = ablate(memeval, "--seed", "1")
-    table = [line for line in done.out.splitlines() if "results in" not in line]
-    assert max(map(len, table)) <= 80
-    first = [line.split()[0] for line in table if line.split()]
-    assert {"full", "no_gate", "no_gate-hopfield", "no_hopfield"} <= set(first)
-
-
 def test_a_knob_of_ones_choice_is_ablated_alone(memeval: Run, workplace: Path) -> None:
     """--knob names parameters; joined by a comma they go off together."""
     done = ablate(memeval, "--seed", "1", "--knob", "dg.enabled,replay.enabled")

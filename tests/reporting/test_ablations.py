@@ -121,7 +121,7 @@ def test_nothing_changed_only_where_nothing_did(tmp_path: Path, other: dict[str,
         reused = {"prompt": 1000, "generated": 40, "reused": 801}
         write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=99.0, tokens=reused)
     _, without_code, without_gate = narrow(only(tmp_path))
-    assert without_code[2] == "+.00 [-.17, +.17]="
+    assert without_code[2] == "+.00 [-.17, .17]="
     assert without_gate[2] == "nothing changed"
 
 
@@ -134,7 +134,7 @@ def test_another_wrong_answer_is_a_change(tmp_path: Path) -> None:
     assert not rows[5]["exact_match"]
     rows[5]["prediction"] = "Nowhere"
     cells.put_rows(path.parent, rows)
-    assert narrow(only(tmp_path))[1][2] == "+.00 [-.33, +.33]="
+    assert narrow(only(tmp_path))[1][2] == "+.00 [-.33, .33]="
 
 
 def test_without_records_no_part_is_said_to_change_nothing(tmp_path: Path) -> None:

@@ -4,25 +4,26 @@ from pathlib import Path
 
 import cells
 
-from memeval.reporting import gains, load, tables
+from memeval.reporting import gains, load, screen, tables
 
 
 def test_one_rule_gives_the_verdict_in_every_table(tmp_path: Path) -> None:
-    """Two presets are 6 - 3 of 8 above core on two seeds: each is a finding alone, not of two."""
-    for preset, right in {"baselines/core": 3, "baselines/rag": 6, "memory/x": 6}.items():
+    """Two memories are 6 - 3 of 8 above core on two seeds: each is a finding alone, not of two."""
+    for preset, right in {"baselines/core": 3, "memory/x": 6, "memory/y": 6}.items():
         for seed in (1, 2):
             cells.write(tmp_path, preset, right, seed=seed)
     rows = load.load_real(tmp_path).rows
-    core, _, memory = rows
+    core, memory, _ = rows
     alone = memory.against(core)
     assert alone is not None
     assert alone.finding == "better"
     header, page = tables.comparison_table(rows)
-    assert [row[header.index("vs core [95 %]")][-1] for row in page] == ["-", "=", "="]
-    header, screen = tables.screen_table(rows)
-    assert [row[header.index("vs core [95 %]")][-1] for row in screen] == ["-", "=", "="]
-    _, alone_on_screen = tables.screen_table([core, memory])
-    assert alone_on_screen[1][2].endswith("]")
+    place = header.index("over best baseline [95 %]")
+    assert [row[place].endswith("= core") for row in page] == [False, True, True]
+    header, verdicts = gains.verdict_table(rows)
+    assert [row[4].endswith("= core") for row in verdicts] == [True, True]
+    assert [row[3][-1] for row in screen.screen_table(rows)[1]] == ["-", "=", "="]
+    assert screen.screen_table([core, memory])[1][1][3].endswith("]")
 
 
 def test_one_item_is_no_finding_in_the_terminal(tmp_path: Path) -> None:
@@ -35,9 +36,9 @@ def test_one_item_is_no_finding_in_the_terminal(tmp_path: Path) -> None:
             answerable = [key for key, record in row.records.items() if record.answerable]
             for key in answerable[size:]:
                 del row.records[key]
-        shown = tables.screen_table(rows)[1][1][2]
+        shown = screen.screen_table(rows)[1][1][3]
         assert shown.endswith("=") is (size == 1)
-    assert shown == "+1.00 [-1.00, 1.00] ="
+    assert shown == "+1.00 [-1.00, 1.00]="
 
 
 def test_a_row_of_one_session_is_said_to_speak_of_its_stream_alone(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ def test_what_a_verdict_rests_on_is_told(tmp_path: Path) -> None:
         cells.write(tmp_path, "memory/x", right, seed=seed)
     # 1 of 8 won on one seed and 6 of 8 on the other: means 1/8 and 3/4, 5/16 from their mean;
     # between 2 * 8 * 25/256 = 25/16, within (7/8 + 3/2) / 14 = 0.1696: 9.2 times as much
-    header, [row] = gains.test_table(load.load_real(tmp_path).rows)
+    header, [row] = gains.verdict_tests(load.load_real(tmp_path).rows)
     told = dict(zip(header, row, strict=True))
     assert told["over"] == "core"
     assert told["sessions"] == "2"

@@ -29,10 +29,10 @@ def test_every_table_shows_the_primary_score(tmp_path: Path) -> None:
     assert header[2] == "judge v2 [95 %]"
     assert compared[2] == "0.75 [0.45, 0.88]"
     assert compared[4].startswith("+0.50 [")
-    header, [gain] = gains.gain_table(rows)
-    assert header[:4] == ("memory", "suite", "judge v2 [95 %]", "over core [95 %]")
+    header, [gain] = gains.verdict_table(rows)
+    assert header[:3] == ("memory", "suite", "judge v2 [95 %]")
     assert gain[1] == "episodic 10"
-    assert gain[3].startswith("+0.50")
+    assert gain[4].startswith("+0.50")
     assert tables.slice_table(rows)[1][1][1] == "0.75"
     assert tables.lost_rows(rows)[1][1] == "0"  # of three quarters each is right
 
@@ -58,7 +58,7 @@ def test_a_table_of_several_scores_names_them_in_its_suites(tmp_path: Path) -> N
     """An F1 and an exact match under one heading would be taken for the same quantity."""
     cells.write(tmp_path, "memory/x", 4)
     judged(tmp_path, "memory/x", 0.75, size=20, session="another")
-    header, body = gains.gain_table(load.load_real(tmp_path).rows)
+    header, body = gains.verdict_table(load.load_real(tmp_path).rows)
     assert header[2] == "score [95 %]"
     assert [row[1] for row in body] == ["episodic 10 (exact match)", "episodic 20 (judge v2)"]
 

@@ -22,17 +22,17 @@ def change(path: Path, **values: Any) -> None:
 
 
 def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:
-    """A sentence a suite: 6 of 8 is three quarters of the way from 0 to 8, and 4 more than core."""
+    """A sentence a suite: 6 of 8 is 6 more than the floor, 4 more than core, and 3/4 of the way."""
     scores = {"closed_book": 0, "core": 2, "oracle": 8}
     for name, right in scores.items():
         write(tmp_path, f"baselines/{name}", right)
     write(tmp_path, "memory/hei_nw", 6)
-    write(tmp_path, "memory/worse", 1)
     [told] = summary.gained(load.load_real(tmp_path).rows)
     assert told.startswith("episodic 10 on tiny, 2 seeds: memory/hei_nw has exact match 0.75 [")
-    assert "], +0.50 [" in told
+    assert "], +0.75 [0.38, 0.96] over closed_book, +0.50 [" in told
     assert told.endswith(
-        "] over core. That is 75 % of the way from closed_book 0.00 to oracle 1.00."
+        "] over the best baseline, core. That is 75 % of the way from closed_book 0.00 to oracle "
+        "1.00."
     )
 
 
@@ -41,7 +41,7 @@ def test_a_gain_that_is_none_is_told_in_words(tmp_path: Path) -> None:
     write(tmp_path, "baselines/core", 3)
     write(tmp_path, "memory/hei_nw", 4)
     [told] = summary.gained(load.load_real(tmp_path).rows)
-    assert told.endswith("over core (indistinguishable).")
+    assert told.endswith("over the best baseline, core (indistinguishable).")
 
 
 def test_of_equal_memories_the_smallest_is_named(tmp_path: Path) -> None:
@@ -50,10 +50,10 @@ def test_of_equal_memories_the_smallest_is_named(tmp_path: Path) -> None:
         write(tmp_path, f"memory/{preset}", 6, memory=memory)
     [told] = summary.gained(load.load_real(tmp_path).rows)
     assert "memory/smpd has exact match 0.75" in told
-    assert told.endswith(" Indistinguishable from it: memory/a 0.75, memory/all 0.75.")
+    assert told.endswith(" Indistinguishable from it: memory/all 0.75, memory/a 0.75.")
 
 
-def test_the_other_memories_are_placed_beside_retrieval(tmp_path: Path) -> None:
+def test_the_other_memories_are_placed_beside_the_best_baseline(tmp_path: Path) -> None:
     """Of 8 the best has 8 and rag 4 right; 7 is not less than the best by the test, nor 5 than 4.
 
     Two seeds double the discordant pairs: 2 to 0 gives p 1/2, 8 to 0 gives 2 / 2^8.
@@ -62,6 +62,7 @@ def test_the_other_memories_are_placed_beside_retrieval(tmp_path: Path) -> None:
     for name, right in rights.items():
         write(tmp_path, f"memory/{name}", right)
     write(tmp_path, "baselines/rag", 4)
+    write(tmp_path, "baselines/core", 1)
     [told] = summary.gained(load.load_real(tmp_path).rows)
     assert told.endswith(
         "Indistinguishable from it: memory/nearly 0.88. "

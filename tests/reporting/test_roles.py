@@ -29,8 +29,9 @@ def test_a_preset_of_ones_own_can_be_the_core(tmp_path: Path) -> None:
     cells.write(tmp_path, "memory/x", 6)
     rows = load.load_real(tmp_path).rows
     assert [row.role for row in rows] == [roles.CORE, ""]
-    assert tables.comparison_table(rows)[1][1][4].startswith("+0.50")
-    header, [gain] = gains.gain_table(rows)  # of the memory alone: a core is none
+    header, page = tables.comparison_table(rows)
+    assert page[1][header.index("over best baseline [95 %]")].startswith("+0.50")
+    header, [gain] = gains.every_table(rows)  # of the memory alone: a core is none
     assert gain[header.index("over mine [95 %]")].startswith("+0.50")
 
 

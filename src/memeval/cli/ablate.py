@@ -142,6 +142,6 @@ def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     )
     for ablation in ablations.ablations(found.ablations):
         rows = [one.narrow() for one in ablation.compared()]
-        render.table(ablation.title, ablations.SCREEN_HEADER, rows)
+        render.table(ablation.title, ablations.SCREEN_HEADER, rows, spare=ablations.SCREEN_SPARE)
     alone = tables.of_one_stream(found.ablations)
     render.note(sentence(found.ablations, ablations.SCREEN_NOTE) + alone)

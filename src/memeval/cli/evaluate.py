@@ -135,7 +135,7 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     from memeval.cli import render
     from memeval.models import model_name
     from memeval.naming import ABLATIONS
-    from memeval.reporting import cuts, load, tables, variants
+    from memeval.reporting import cuts, load, screen, tables, variants, verdict
     from memeval.reporting.reading import asked_model
 
     measured = {(cell.model, cell.suite, cell.size, cell.seed) for cell in cells}
@@ -147,13 +147,15 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
             and not meta["preset"].startswith(f"{ABLATIONS}/")
         ),
     )
+    shown: list[str] = []
     for group in tables.grouped(found.rows):
-        render.table(tables.titled(group), *tables.screen_table(group))
-        for text in cuts.lines(group):
+        table, spare = screen.screen_table(group), screen.spare(group)
+        shown += render.table(tables.titled(group), *table, spare=spare)
+        for text in (*cuts.lines(group), *verdict.unmeasured(group)):
             render.note(text)
     for text in variants.lines(found.rows):
         render.note(text)
-    render.note(tables.SCREEN_NOTE + tables.of_one_stream(found.rows))
+    render.note(screen.note(found.rows, shown))
 
 
 def _render_verdicts(cells: "Sequence[Cell]", context: "Context", reference: Path) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.box import SIMPLE
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,7 +20,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from memeval.cli import widths
 from memeval.datasets.dataset import Data
+from memeval.reporting import columns
 from memeval.reporting.text import printable
 from memeval.scoring.walks import steps_to_goal
 from memeval.types import Item, Session
@@ -51,14 +53,28 @@ def note(text: str) -> None:
     console.print(text, style="dim")
 
 
-def table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table that folds its cells rather than run over the edge of the terminal."""
-    grid = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 0))
-    for i, name in enumerate(header):
-        grid.add_column(name, justify="right" if i else "left", overflow="fold")
-    for row in rows:
+def table(
+    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, spare: Sequence[str] = ()
+) -> list[str]:
+    """Print a table that fits the terminal; return the names of the columns that it shows.
+
+    A column of dashes is not shown. Where the terminal is too narrow, columns to spare are left
+    out, the first of them first, and what is still too wide is told on several lines.
+    """
+    header, rows = columns.filled(header, rows)
+    shown = widths.shown(header, rows, room=console.width, spare=spare)
+    grid = Table(header_style="bold", box=SIMPLE, padding=(0, 0))
+    for i, column in enumerate(shown):
+        justify: JustifyMethod = "right" if i and column.holds_figures else "left"
+        grid.add_column(column.name, justify=justify, overflow="fold", width=column.width)
+    for row in zip(*(column.cells for column in shown), strict=True):
         grid.add_row(*row)
+    console.print(title, style="table.title")
     console.print(grid)
+    names = [column.name for column in shown]
+    if left_out := [name for name in header if name not in names]:
+        note(f"a wider terminal also shows: {', '.join(left_out)}")
+    return names
 
 
 def progress(*last: str | ProgressColumn) -> Progress:

@@ -7,6 +7,7 @@ from memeval.naming import FULL
 from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of
+from memeval.reporting.screen import bare, tight
 from memeval.reporting.tables import (
     ABSENT,
     Table,
@@ -51,6 +52,8 @@ SCREEN_HEADER = (
     "ms",
     "store",
 )
+SCREEN_SPARE = ("MDE", "p", "tokens", "store", "Holm", "ms")
+"""What a narrower terminal is spared, the first of them first."""
 SCREEN_NOTE = (
     "mean: {score}; difference: variant minus full memory, paired on items (*: on the seeds of "
     "both, =: indistinguishable); p: of no difference, clustered by session; Holm: the same "
@@ -147,11 +150,11 @@ class Compared(Gain):
         compared = self.comparison
         return (
             self.row.variant or ABSENT,
-            _bare(self.row.score().mean, ".2f"),
+            bare(self.row.score().mean, ".2f"),
             self._difference(),
             _bare_p(compared.p_value if compared else None),
             _bare_p(self.holm_p),
-            _bare(compared.detectable if compared else None, ".2f"),
+            bare(compared.detectable if compared else None, ".2f"),
             _relative(*self._tokens()),
             _relative(*self._times()),
             _relative(*self._both("memory", "store_bytes")),
@@ -163,10 +166,8 @@ class Compared(Gain):
             return ABSENT
         if self.changes_nothing:
             return NOTHING
-        inner = compared.difference
-        mean, low, high = (_bare(value, "+.2f") for value in (inner.mean, inner.low, inner.high))
         marks = ("*" if on_seeds(self.other, self.row) else "") + ("" if self.is_finding else "=")
-        return f"{mean} [{low}, {high}]{marks}"
+        return tight(compared.difference, "+.2f") + marks
 
     def _both(self, *path: str) -> tuple[float | None, float | None, bool]:
         """Return a metric here and in the full memory, and whether this one stands alone."""
@@ -226,13 +227,7 @@ def _share(here: float | None, there: float | None, alone: bool) -> float | None
 
 
 def _bare_p(value: float | None) -> str:
-    return "<.001" if value is not None and value < 0.001 else _bare(value, ".3f")
-
-
-def _bare(value: float | None, form: str) -> str:
-    """Format without the nought before the point, which leaves room for a variant's name."""
-    text = ABSENT if value is None else rounded(value, form)
-    return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
+    return "<.001" if value is not None and value < 0.001 else bare(value, ".3f")
 
 
 def _short(value: float | None) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memeval.reporting import columns
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -29,10 +31,19 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: the first column names what the row is of, the others hold figures."""
+    """A table: the first column names what the row is of, the others hold figures.
+
+    A column in which no row has one is left out.
+    """
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+    def __post_init__(self) -> None:
+        """Leave out the columns that say nothing."""
+        header, rows = columns.filled(self.header, self.rows)
+        object.__setattr__(self, "header", header)
+        object.__setattr__(self, "rows", rows)
 
 
 @dataclass(frozen=True, slots=True)

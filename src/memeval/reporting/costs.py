@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from statistics import median
 
 from memeval.reporting.row import Row, figure
-from memeval.reporting.scores import label_of, suite_of
-from memeval.reporting.tables import ABSENT, Table, number, seeds_of
+from memeval.reporting.scores import label_of, model_of, suite_of
+from memeval.reporting.tables import (
+    ABSENT,
+    Table,
+    number,
+    seeds_of,
+    time_of,
+    usual_processors,
+)
 from memeval.results import StoredCell
 
 PRICE_HEADER = (
@@ -23,15 +30,17 @@ PRICE_HEADER = (
 
 def price_table(rows: Sequence[Row]) -> Table:
     """Return header and rows: what a question costs with each preset."""
-    return ("preset", "suite", "seeds", label_of(rows), *PRICE_HEADER), [
+    usual = usual_processors(rows)
+    return ("preset", *model_of(rows), "suite", "seeds", label_of(rows), *PRICE_HEADER), [
         (
             row.preset,
+            *model_of(rows, row),
             suite_of(rows, row),
             seeds_of(rows, row),
             number(row.score().mean, 2),
             number(row.tokens_per_item(), 0),
             number(row.new_tokens_per_item(), 0),
-            number(row.median("latency_ms_mean"), 0),
+            time_of(row, usual),
             number(row.median("latency_ms_p50"), 0),
             number(row.median("latency_ms_p95"), 0),
             number(row.median("teach_ms_per_event"), 2),
@@ -95,8 +104,6 @@ def _replayed(cell: StoredCell) -> float | None:
 
 
 GATE_HEADER = (
-    "memory",
-    "suite",
     "judged",
     "written",
     "precision",
@@ -110,9 +117,10 @@ GATE_HEADER = (
 
 def gate_table(rows: Sequence[Row]) -> Table:
     """Return what each memory's gate did, in the mean over seeds; only memories have one."""
-    return GATE_HEADER, [
+    return ("memory", *model_of(rows), "suite", *GATE_HEADER), [
         (
             row.preset,
+            *model_of(rows, row),
             f"{row.suite} {row.size}",
             number(_first(row, "gate_attempts", "events", "events_read"), 0),
             _write_rate(row),

@@ -2,43 +2,44 @@
 
 from collections.abc import Sequence
 
-from memeval.reporting import roles
 from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row, beside
-from memeval.reporting.scores import label_of, suite_of
+from memeval.reporting.scores import label_of, model_of, suite_of
 from memeval.reporting.tables import (
     Table,
     difference,
     interval,
     number,
+    over,
     p_value,
     ratio,
     share_of_the_way,
+    time_of,
+    usual_processors,
 )
+from memeval.reporting.verdict import is_rival, on_memories
 
-GAIN_NOTE = (
-    "Over: paired difference in {score} on the same questions, with its 95 % interval clustered by "
-    'session. A figure ends in "=" where the two are indistinguishable: the interval holds 0, or '
-    "its p, adjusted by Holm over all differences of this table, is not below 0.05. "
-    '"of the way" is the share of the way from the floor (closed book) '
-    "to the ceiling (oracle); a dash is what was not measured."
+LEAD = (
+    "Every memory is compared, on the same questions, with the model without it (closed book) and "
+    "with the best baseline that ran."
+)
+VERDICT_NOTE = (
+    "Over: paired difference in {score} with its 95 % interval, clustered by session; "
+    '"=" behind it: indistinguishable, as the interval holds 0, or p, adjusted by Holm over this '
+    "table, is not below 0.05. The best baseline is the one of the highest {score}; it is chosen "
+    "on these very questions, which favours it. Of the way: from closed book to oracle. ms: median "
+    "over seeds."
+)
+EVERY_NOTE = (
+    'Paired differences as in the first table, over each baseline that ran. "=" as there, with '
+    "Holm over all differences of this table."
 )
 TEST_NOTE = (
     "Each difference above, with what its verdict rests on. between / within: the variance between "
     "sessions (of the built-in suites, seeds) over that within them, where 1 is what the items "
-    "alone explain; p: that of no difference, clustered by session; detectable: the smallest true "
-    "difference that as many items would have found in 80 of 100 cases."
-)
-TEST_HEADER = (
-    "memory",
-    "suite",
-    "over",
-    "difference [95 %]",
-    "sessions",
-    "between / within",
-    "p",
-    "Holm p",
-    "detectable",
+    "alone explain; p: that of no difference, clustered by session; Holm p: adjusted over the "
+    "table; detectable: the smallest true difference that as many items would have found in 80 of "
+    "100 cases."
 )
 
 
@@ -59,42 +60,76 @@ def headline(rows: Sequence[Row]) -> list[Row]:
 
 
 def references(rows: Sequence[Row]) -> list[str]:
-    """Return the presets that gains are told over: the shipped ones, then others that were run."""
-    others = [row.preset for role in roles.REFERENCES for row in rows if row.role == role]
-    return list(dict.fromkeys([*roles.presets_of(roles.REFERENCES), *others]))
+    """Return the baselines that a memory should beat, of those that were run."""
+    return list(dict.fromkeys(row.preset for row in rows if is_rival(row)))
 
 
 def over_baselines(rows: Sequence[Row]) -> list[tuple[Row, list[Gain]]]:
-    """Return each memory of a model with its gains over the references."""
-    memories, names = [row for row in rows if row.is_memory], references(rows)
+    """Return each memory with its gains over every baseline; Holm's family is all of them."""
+    memories, names = [verdict.row for verdict in on_memories(rows)], references(rows)
     pairs = [(row, beside(rows, row, name)) for row in memories for name in names]
     family = Gain.family(pairs)
     width = len(names)
     return [(row, family[i * width : (i + 1) * width]) for i, row in enumerate(memories)]
 
 
-def gain_table(rows: Sequence[Row]) -> Table:
-    """Return header and rows, one for each memory: score, gains, share of the way."""
-    over = [f"over {name.rpartition('/')[2]} [95 %]" for name in references(rows)]
-    header = ("memory", "suite", f"{label_of(rows)} [95 %]", *over, "of the way")
+def verdict_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows, one for each memory: whether it helps, and at what cost."""
+    gained = (f"{label_of(rows)} [95 %]", "over closed book [95 %]", "over best baseline [95 %]")
+    cost = ("ms/question", "tokens/question")
+    header = ("memory", *model_of(rows), "suite", *gained, "of the way", *cost)
+    usual = usual_processors(rows)
+    return header, [
+        (
+            told.row.preset,
+            *model_of(rows, told.row),
+            suite_of(rows, told.row),
+            interval(told.row.score()),
+            difference(told.over_floor),
+            over(told.over_best),
+            share_of_the_way(rows, told.row),
+            time_of(told.row, usual),
+            number(told.row.tokens_per_item(), 0),
+        )
+        for told in on_memories(rows)
+    ]
+
+
+def every_table(rows: Sequence[Row]) -> Table:
+    """Return header and rows, one for each memory: its gains over every baseline."""
+    names = [f"over {name.rpartition('/')[2]} [95 %]" for name in references(rows)]
+    header = ("memory", *model_of(rows), "suite", f"{label_of(rows)} [95 %]", *names)
     return header, [
         (
             row.preset,
+            *model_of(rows, row),
             suite_of(rows, row),
             interval(row.score()),
             *map(difference, gains),
-            share_of_the_way(rows, row),
         )
         for row, gains in over_baselines(rows)
     ]
 
 
-def test_table(rows: Sequence[Row]) -> Table:
-    """Return header and rows, one for each gain of a memory that was compared."""
-    return TEST_HEADER, [
+def verdict_tests(rows: Sequence[Row]) -> Table:
+    """Return what each difference of the first table rests on."""
+    return _tests(
+        rows, [g for told in on_memories(rows) for g in (told.over_floor, told.over_best)]
+    )
+
+
+def every_tests(rows: Sequence[Row]) -> Table:
+    """Return what each difference over every baseline rests on."""
+    return _tests(rows, [gain for _, gains in over_baselines(rows) for gain in gains])
+
+
+def _tests(rows: Sequence[Row], gains: Sequence[Gain]) -> Table:
+    verdict = ("over", "difference [95 %]", "sessions", "between / within", "p", "Holm p")
+    return ("memory", *model_of(rows), "suite", *verdict, "detectable"), [
         (
-            row.preset,
-            suite_of(rows, row),
+            gain.row.preset,
+            *model_of(rows, gain.row),
+            suite_of(rows, gain.row),
             gain.other.preset.rpartition("/")[2],
             difference(gain),
             str(gain.comparison.difference.n_sessions),
@@ -103,7 +138,6 @@ def test_table(rows: Sequence[Row]) -> Table:
             p_value(gain.holm_p),
             number(gain.comparison.detectable, 3),
         )
-        for row, gains in over_baselines(rows)
         for gain in gains
         if gain.other and gain.comparison
     ]

@@ -12,8 +12,9 @@ from memeval.reporting import (
     tables,
     unknown,
     variants,
+    verdict,
 )
-from memeval.reporting.blocks import Block, Bullets, Grid, Heading, Link, Picture, Text
+from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Link, Picture, Text
 from memeval.reporting.load import Found, Hole
 from memeval.reporting.row import Row
 from memeval.reporting.scores import sentence
@@ -40,12 +41,14 @@ SMOKE_COLUMNS = (
 READING = (
     "{Score} is over answerable items. Intervals are of 95 %, clustered by session; between / "
     "within is the variance between sessions over that within them, where 1 is what the items "
-    'alone explain. "=" marks what is indistinguishable from core: the interval holds 0, or p, '
-    'adjusted by Holm over the table, is not below 0.05. "of the way" is the share of the way from '
-    "closed book to oracle. Tokens are those of an item's prompt, without padding, or of all "
-    "prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures are means "
-    "over seeds, but every ms is their median, which one seed beside other work does not move, and "
-    "peak MB the largest."
+    'alone explain. Over: paired difference on the same questions; "=" behind it marks what is '
+    "indistinguishable: the interval holds 0, or p, adjusted by Holm over the table, is not below "
+    "0.05. The best baseline is the one of the highest score that ran, named beside the "
+    "difference; it is chosen on these very questions, which favours it. Of the way is the share "
+    "of the way from closed book to oracle. Tokens are those of an item's prompt, without padding, "
+    "or of all prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures "
+    "are means over seeds, but every ms is their median, which one seed beside other work does not "
+    "move, and peak MB the largest."
 )
 LOST_NOTE = (
     "Every wrong answer over all seeds, by the step that lost it: the events were not stored, not "
@@ -71,7 +74,7 @@ GATE_NOTE = (
 
 
 def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Block]:
-    """Return the page for a person in a hurry, then the tables behind it.
+    """Return the page: the answer on the first screen, contents, then what it rests on.
 
     `pictures` are captions by name, or say why there are none.
     """
@@ -80,18 +83,21 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
     drawn = pictures if isinstance(pictures, Mapping) else {}
     return [
         Heading(f"memeval {date}", 1),
-        *_in_short(found, rows, len(missing)),
-        *_by_model("What it costs", COST_NOTE, rows, costs.price_table),
+        *_verdict(rows),
         *_pictures(drawn, "cost"),
         *([Text(pictures)] if isinstance(pictures, str) else []),
+        Contents(),
+        *_in_words(found, rows, len(missing)),
+        *_over_every_baseline(rows),
+        *_costs(rows),
         *_slices(rows),
         *_pictures(drawn, "slices"),
         *_lost(rows),
         *_sizes(found.rows),
         *_pictures(drawn, "size"),
         *_ablations(found.ablations),
-        *_by_model("How sure the gains are", gains.TEST_NOTE, rows, gains.test_table),
-        *_by_model("Gates and writes", GATE_NOTE, rows, costs.gate_table),
+        *_tests(rows),
+        *_section("Gates and writes", GATE_NOTE, costs.gate_table(rows)),
         *_variants(found.rows),
         Heading("What is missing"),
         *_missing(missing),
@@ -122,6 +128,8 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
     for group in tables.grouped(mine):
         blocks.append(Heading(tables.titled(group)))
         blocks.append(Grid(*tables.comparison_table(group)))
+        if starred := tables.of_other_processors(group, tables.usual_processors(group)):
+            blocks.append(Text(starred.strip()))
         note = Text(sentence(group, tables.SLICE_NOTE))
         blocks += [note, Grid(*tables.slice_table(group))]
         if walked := tables.walk_rows(group):
@@ -175,44 +183,60 @@ def _raw(rows: Sequence[Row]) -> Grid:
     return Grid(("model", "suite", "size", "seed", *columns), body)
 
 
-def _in_short(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
-    blocks: list[Block] = []
+def _verdict(rows: Sequence[Row]) -> list[Block]:
+    """Return whether each memory helps, and at what cost: what the first screen shows."""
+    header, body = gains.verdict_table(rows)
+    if not body:
+        return [Text("No memory was measured, other than in ablations.")]
+    models = {row.model for row in rows}
+    alone = f" All was measured with {models.pop()}." if len(models) == 1 else ""
+    memories = [row for row in rows if row.is_memory]
+    beside = tables.of_other_processors(memories, tables.usual_processors(rows))
+    note = sentence(rows, gains.VERDICT_NOTE) + beside + tables.of_one_stream(rows)
+    lead = " ".join([f"{gains.LEAD}{alone}", *verdict.unmeasured(rows)])
+    return [Text(lead), Grid(header, body), Text(note)]
+
+
+def _in_words(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
+    blocks: list[Block] = [Heading("What the numbers say")]
     said = {
         "Which memory helps": summary.gained(rows),
         "What it costs": summary.prices(rows),
         "Which part earns it": summary.parts(found.ablations),
         "What remains unknown": unknown.unknown(found, rows),
     }
-    if any(said.values()):
-        blocks.append(Heading("What the numbers say"))
     for question, sentences in said.items():
         if sentences:
             blocks += [Heading(question, 3), Bullets(sentences)]
     count = len(found.cells)
     state = "1 cell measured. " if count == 1 else f"{count:,} cells measured. "
     state += f"Not all is there: see What is missing ({missing})." if missing else "None missing."
-    blocks += [Text(" ".join([state, *faults.notes(found)]))]
-    blocks += [Heading("What the memories gain")]
-    gained = [(model, gains.gain_table(mine)) for model, mine in _models(rows)]
-    if not any(body for _, (_, body) in gained):
-        return [*blocks, Text("No memory was measured, other than in ablations.")]
-    for model, (header, body) in gained:
-        if body:
-            blocks += [Heading(model, 3), Grid(header, body)]
-    return [*blocks, Text(sentence(rows, gains.GAIN_NOTE) + tables.of_one_stream(rows))]
+    return [*blocks, Text(" ".join([state, *faults.notes(found)]))]
 
 
-def _by_model(
-    title: str,
-    note: str,
-    rows: Sequence[Row],
-    table: tables.MakeTable,
-) -> list[Block]:
-    """Return a section with a table for each model that has one."""
-    made = [(model, *table(mine)) for model, mine in _models(rows)]
-    parts = [(Heading(model, 3), Grid(header, body)) for model, header, body in made if body]
-    blocks: list[Block] = [block for part in parts for block in part]
-    return [Heading(title), Text(note), *blocks] if blocks else []
+def _over_every_baseline(rows: Sequence[Row]) -> list[Block]:
+    """Return the gains over each baseline, where there are several."""
+    several = len(gains.references(rows)) > 1
+    table = gains.every_table(rows) if several else ((), [])
+    return _section("Over every baseline", gains.EVERY_NOTE, table)
+
+
+def _costs(rows: Sequence[Row]) -> list[Block]:
+    note = COST_NOTE + tables.of_other_processors(rows, tables.usual_processors(rows))
+    return _section("What it costs", note, costs.price_table(rows))
+
+
+def _tests(rows: Sequence[Row]) -> list[Block]:
+    parts = [("Over closed book and the best baseline", gains.verdict_tests(rows))]
+    if len(gains.references(rows)) > 1:
+        parts.append(("Over every baseline", gains.every_tests(rows)))
+    blocks = [b for title, table in parts if table[1] for b in (Heading(title, 3), Grid(*table))]
+    return [Heading("How sure the gains are"), Text(gains.TEST_NOTE), *blocks] if blocks else []
+
+
+def _section(title: str, note: str, table: tables.Table) -> list[Block]:
+    """Return a section of one table; none where that has no rows."""
+    return [Heading(title), Text(note), Grid(*table)] if table[1] else []
 
 
 def _slices(rows: Sequence[Row]) -> list[Block]:
@@ -234,13 +258,9 @@ def _lost(rows: Sequence[Row]) -> list[Block]:
 
 
 def _sizes(rows: Sequence[Row]) -> list[Block]:
-    blocks: list[Block] = []
-    for model, mine in _models(rows):
-        header, body = tables.size_table(mine)
-        if body:
-            blocks += [Heading(model, 3), Grid(header, body)]
-    told = blocks or [Text("Only one size was measured.")]
-    return [Heading("Interference over size"), Text(SIZE_NOTE), *told]
+    table = tables.size_table(rows)
+    told = Grid(*table) if table[1] else Text("Only one size was measured.")
+    return [Heading("Interference over size"), Text(SIZE_NOTE), told]
 
 
 def _ablations(ablated: Sequence[Row]) -> list[Block]:
@@ -270,11 +290,6 @@ def _missing(missing: Sequence[Hole]) -> list[Block]:
 
 def _pictures(drawn: Mapping[str, str], kind: str) -> list[Block]:
     return [Picture(name, text) for name, text in drawn.items() if name.startswith(f"{kind}-")]
-
-
-def _models(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    names = sorted({row.model for row in rows})
-    return [(name, [row for row in rows if row.model == name]) for name in names]
 
 
 def _figure(value: object) -> str:

@@ -35,9 +35,13 @@ def role_of(preset: str, meta: Mapping[str, Any]) -> str:
 
     One of several configurations of a preset, told apart by a name or a digest, has none either.
     """
-    if preset != meta["preset"] or configuration_in(preset):
-        return ""
-    return str(meta.get("role") or shipped().get(preset, ""))
+    is_plain = preset == meta["preset"] and not configuration_in(preset)
+    return own_role(meta) if is_plain else ""
+
+
+def own_role(meta: Mapping[str, Any]) -> str:
+    """Return the role of a cell's preset, whichever of its configurations this is."""
+    return str(meta.get("role") or shipped().get(meta["preset"], ""))
 
 
 def presets_of(roles: tuple[str, ...]) -> list[str]:

@@ -46,6 +46,11 @@ class Row:
         return roles.role_of(self.preset, self.cells[0].meta)
 
     @property
+    def own_role(self) -> str:
+        """The role of the preset, also where several configurations of it stand side by side."""
+        return roles.own_role(self.cells[0].meta)
+
+    @property
     def place(self) -> str:
         """Say where the row was measured."""
         return f"{self.suite} {self.size} on {self.model}"
@@ -58,7 +63,7 @@ class Row:
     @property
     def is_memory(self) -> bool:
         """Whether this is a memory under test, not a baseline."""
-        return not (self.role or self.preset.startswith("baselines/"))
+        return not (self.own_role or self.preset.startswith("baselines/"))
 
     @property
     def processors(self) -> frozenset[str]:

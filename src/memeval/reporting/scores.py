@@ -1,4 +1,4 @@
-"""How tables and sentences name the score that they show."""
+"""How tables and sentences name what they show: score, suite and model."""
 
 from collections.abc import Sequence
 
@@ -23,3 +23,9 @@ def suite_of(rows: Sequence[Row], row: Row) -> str:
     place = f"{row.suite} {row.size}"
     mixed = len({other.primary for other in rows}) > 1
     return f"{place} ({label(row.primary)})" if mixed else place
+
+
+def model_of(rows: Sequence[Row], row: Row | None = None) -> tuple[str, ...]:
+    """Return a row's model where the table's rows have several; without a row, the heading."""
+    several = len({other.model for other in rows}) > 1
+    return ("model" if row is None else row.model,) if several else ()

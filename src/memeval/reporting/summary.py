@@ -1,14 +1,12 @@
 """What the numbers of a date say, in sentences: who helps, at what cost, by which part."""
 
 from collections.abc import Sequence
-from math import inf
 from statistics import median
 
 from memeval.reporting.ablations import Ablation, Compared, ablations
 from memeval.reporting.costs import taught_ms
 from memeval.reporting.gain import Gain
-from memeval.reporting.gains import over_baselines
-from memeval.reporting.roles import CEILING, CORE, FLOOR, RETRIEVAL
+from memeval.reporting.roles import CEILING, FLOOR
 from memeval.reporting.row import Row, partner
 from memeval.reporting.scores import label_of
 from memeval.reporting.tables import (
@@ -21,8 +19,10 @@ from memeval.reporting.tables import (
     seeds_of,
     share_of_the_way,
 )
+from memeval.reporting.verdict import Verdict, best_baseline, on_memories, standing
 
 ALIKE = "Indistinguishable from it"
+BEST = "the best baseline, "
 UNEVEN = 1.5
 """A time's largest seed over its smallest that is worth a word."""
 WORTH_TELLING = 0.05
@@ -32,29 +32,21 @@ WORTH_TELLING = 0.05
 def gained(rows: Sequence[Row]) -> list[str]:
     """Say for each suite which memory did best, by how much, and what became of the others."""
     told = []
+    whole = on_memories(rows)
     for group in grouped(rows):
-        model = [row for row in rows if row.model == group[0].model]
-        over = [(row, gains) for row, gains in over_baselines(model) if row in group]
-        scored = [(row, gains) for row, gains in over if row.score().mean is not None]
+        mine = [one for one in whole if one.row.group == group[0].group]
+        scored = [one for one in mine if one.row.score().mean is not None]
         if not scored:
             told.append(f"{group[0].place}: no memory was measured.")
             continue
-        best = best_of([row for row, _ in scored])
-        gains = next(gains for row, gains in scored if row is best)
-        others = [(row, gains) for row, gains in scored if row is not best]
-        told.append(_best(group, best, gains) + _beside(best, others))
+        best, *others = scored
+        told.append(_best(group, best) + _beside(best.row, others))
     return told
 
 
 def best_of(memories: Sequence[Row]) -> Row:
-    """Return the memory of the highest exact match; of equal ones the one that stores least."""
-    return max(memories, key=lambda row: (_mean(row), -_stored(row)))
-
-
-def _stored(row: Row) -> float:
-    """Return the bytes that a memory keeps; one that does not tell is not taken for a small one."""
-    told = row.mean("memory", "store_bytes")
-    return inf if told is None else told
+    """Return the memory of the highest score; of equal ones the one that stores least."""
+    return min(memories, key=standing)
 
 
 def alike(best: Row, others: Sequence[Row]) -> list[Row]:
@@ -63,10 +55,10 @@ def alike(best: Row, others: Sequence[Row]) -> list[Row]:
     return [gain.row for gain in gains if gain.comparison and not gain.is_finding]
 
 
-def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
-    over = [_over(gain, gain.other) for gain in gains if gain.other and gain.comparison]
+def _best(group: Sequence[Row], verdict: Verdict) -> str:
+    best, over = verdict.row, [_over(verdict.over_floor), _over(verdict.over_best, BEST)]
     told = f"{best.place}, {counted(len(best.seeds))}: {best.preset} has {label_of([best])} "
-    told += f"{', '.join([interval(best.score()), *over])}."
+    told += f"{', '.join([interval(best.score()), *filter(None, over)])}."
     floor, ceiling = partner(group, best, FLOOR), partner(group, best, CEILING)
     ends = [f"{_short(end)} {_score(end)}{_partial(group, end)}" for end in (floor, ceiling) if end]
     way = share_of_the_way(group, best)
@@ -78,48 +70,51 @@ def _best(group: Sequence[Row], best: Row, gains: Sequence[Gain]) -> str:
     return f"{told}{more}."
 
 
-def _over(gain: Gain, other: Row) -> str:
+def _over(gain: Gain, what: str = "") -> str:
     """Say a gain in words: in a sentence nobody reads the tables' equals sign."""
-    told = f"{difference(gain).removesuffix(' =')} over {_short(other)}"
-    return told if gain.is_finding else f"{told} (indistinguishable)"
+    if gain.other is None or gain.comparison is None:
+        return ""
+    alike = "" if gain.is_finding else " (indistinguishable)"
+    return f"{difference(gain).removesuffix(' =')} over {what}{_short(gain.other)}{alike}"
 
 
-def _beside(best: Row, others: Sequence[tuple[Row, Sequence[Gain]]]) -> str:
-    """Name the memories that cannot be told from the best, and place the rest beside rag."""
+def _beside(best: Row, others: Sequence[Verdict]) -> str:
+    """Name the memories that cannot be told from the best, and place the rest by the baseline."""
     groups: dict[str, list[Row]] = {ALIKE: []}
-    to_best = Gain.family([(row, best) for row, _ in others])
-    for (row, gains), gain in zip(others, to_best, strict=True):
-        rag = next((gain for gain in gains if gain.other and gain.other.role == RETRIEVAL), None)
-        if place := _place(gain, rag):
-            groups.setdefault(place, []).append(row)
+    to_best = Gain.family([(one.row, best) for one in others])
+    for one, gain in zip(others, to_best, strict=True):
+        if place := _place(gain, one.over_best):
+            groups.setdefault(place, []).append(one.row)
     lists = {name: [f"{r.preset} {_score(r)}" for r in found] for name, found in groups.items()}
     return "".join(f" {name}: {', '.join(told)}." for name, told in lists.items() if told)
 
 
-def _place(to_best: Gain, to_rag: Gain | None) -> str:
-    """Say where a memory stands, as far as it was compared; nothing where there is no rag."""
+def _place(to_best: Gain, to_baseline: Gain) -> str:
+    """Say where a memory stands, as far as it was compared; nothing where there is no baseline."""
     if to_best.comparison is None:
         return "Not compared with it"
     if not to_best.is_finding:
         return ALIKE
-    if to_rag is None:
+    if to_baseline.other is None:
         return ""
-    if to_rag.comparison is None:
-        return "Not compared with rag"
-    if not to_rag.is_finding:
-        return "Indistinguishable from rag"
-    return "Above rag" if (to_rag.mean or 0.0) > 0 else "Below rag"
+    name = _short(to_baseline.other)
+    if to_baseline.comparison is None:
+        return f"Not compared with {name}"
+    if not to_baseline.is_finding:
+        return f"Indistinguishable from {name}"
+    return f"Above {name}" if (to_baseline.mean or 0.0) > 0 else f"Below {name}"
 
 
 def prices(rows: Sequence[Row]) -> list[str]:
-    """Say for each suite what its best memory costs, rag, core, and what does as well as it."""
+    """Say for each suite what its best memory costs, what it is told over, and what equals it."""
     told = []
     timed: list[Row] = []
     for group in grouped(rows):
         memories = [row for row in group if row.is_memory and row.score().mean is not None]
         if memories:
             best = best_of(memories)
-            others = [other for name in (RETRIEVAL, CORE) if (other := partner(group, best, name))]
+            told_over = (best_baseline(group, best), partner(group, best, FLOOR))
+            others = [other for other in told_over if other]
             others += alike(best, [row for row in memories if row is not best])
             told.append(_price(best, others))
             timed += [best, *others]

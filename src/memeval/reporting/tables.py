@@ -1,16 +1,19 @@
-"""The tables of the closing screen and the report, as plain rows of text."""
+"""The tables of the report, as plain rows of text, and how their figures are written."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
+from memeval.reporting import columns
 from memeval.reporting.gain import Gain
 from memeval.reporting.load import Hole
-from memeval.reporting.roles import CEILING, CORE, FLOOR
+from memeval.reporting.roles import CEILING, FLOOR
 from memeval.reporting.row import Row, partner, shared_seeds, split
-from memeval.reporting.scores import label_of
+from memeval.reporting.scores import label_of, model_of
 from memeval.reporting.text import label
+from memeval.reporting.verdict import verdicts
 from memeval.scoring.intervals import Interval
 
-ABSENT = "-"
+ABSENT = columns.ABSENT
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 """Header and lines."""
@@ -57,54 +60,51 @@ def difference(gain: Gain, *, seeds: bool = True) -> str:
     return text if gain.is_finding else f"{text} ="
 
 
+def over(gain: Gain) -> str:
+    """Format a paired difference behind which stands what it is over."""
+    told = difference(gain)
+    if told == ABSENT or gain.other is None:
+        return ABSENT
+    return f"{told} {gain.other.preset.rpartition('/')[2]}"
+
+
+def time_of(row: Row, usual: frozenset[str]) -> str:
+    """Format the milliseconds of a question, starred on other processors than the usual ones."""
+    told = number(row.median("latency_ms_mean"), 0)
+    return f"{told}*" if told != ABSENT and row.processors != usual else told
+
+
+def usual_processors(rows: Sequence[Row]) -> frozenset[str]:
+    """Return the processors that most rows were timed on."""
+    counts = Counter(row.processors for row in rows)
+    return max(counts, key=counts.__getitem__, default=frozenset())
+
+
 def ratio(value: Interval) -> str:
     """Format the variance between sessions over that within them."""
     return number(value.between_to_within, 1)
 
 
-SCREEN_NOTE = (
-    "way: share of the way from closed book to oracle; =: indistinguishable, as p, adjusted by "
-    "Holm for the table, is not below 0.05; tokens: of an item's prompts, of a walk all together; "
-    "ms: an item's share of the time, median over seeds; MB: peak resident memory."
-)
-
-
-def screen_table(rows: Sequence[Row]) -> Table:
-    """Return the comparison in a form that fits a terminal of 80 columns."""
-    scored = f"{label_of(rows)} [95 %]"
-    header = ("preset", scored, "vs core [95 %]", "way", "tokens", "ms", "MB")
-    return header, [
-        (
-            row.preset.rpartition("/")[2],
-            interval(row.score()),
-            difference(gain, seeds=False),
-            share_of_the_way(rows, row),
-            number(row.tokens_per_item(), 0),
-            number(row.median("latency_ms_mean"), 0),
-            number(row.max("rss_mb"), 0),
-        )
-        for row, gain in over_core(rows)
-    ]
-
-
 def comparison_table(rows: Sequence[Row]) -> Table:
     """Return header and rows, one for each preset of one model, suite and size."""
-    scored = (f"{label_of(rows)} [95 %]", "between / within", "vs core [95 %]", "of the way")
-    header = ("preset", "seeds", *scored, "hit@1", "tokens/item", "ms/item", "peak MB")
-    return header, [
+    scored = (f"{label_of(rows)} [95 %]", "over closed book [95 %]", "over best baseline [95 %]")
+    usual = usual_processors(rows)
+    beside = ("of the way", "between / within", "hit@1", "tokens/item", "ms/item", "peak MB")
+    return ("preset", "seeds", *scored, *beside), [
         (
-            row.preset,
-            seeds_of(rows, row),
-            interval(row.score()),
-            ratio(row.score()),
-            difference(gain),
-            share_of_the_way(rows, row),
-            number(row.mean("retrieval", "hit@1"), 2),
-            number(row.tokens_per_item(), 0),
-            number(row.median("latency_ms_mean"), 0),
-            number(row.max("rss_mb"), 0),
+            told.row.preset,
+            seeds_of(rows, told.row),
+            interval(told.row.score()),
+            difference(told.over_floor),
+            over(told.over_best),
+            share_of_the_way(rows, told.row),
+            ratio(told.row.score()),
+            number(told.row.mean("retrieval", "hit@1"), 2),
+            number(told.row.tokens_per_item(), 0),
+            time_of(told.row, usual),
+            number(told.row.max("rss_mb"), 0),
         )
-        for row, gain in over_core(rows)
+        for told in verdicts(rows, rows)
     ]
 
 
@@ -185,19 +185,21 @@ def size_table(rows: Sequence[Row]) -> Table:
     """Return the score of each preset at each size: one store holds all, so size interferes."""
     sizes = sorted({row.size for row in rows})
     mixed = len({row.primary for row in rows}) > 1
-    by_preset: dict[tuple[str, str, str], dict[int, Row]] = {}
+    by_preset: dict[tuple[str, str, str, str], dict[int, Row]] = {}
     for row in rows:
-        by_preset.setdefault((row.preset, row.suite, row.primary), {})[row.size] = row
+        place = (row.preset, row.model, row.suite, row.primary)
+        by_preset.setdefault(place, {})[row.size] = row
     table = [
         (
             preset,
+            *model_of(rows, next(iter(found.values()))),
             f"{suite} ({label(primary)})" if mixed else suite,
             *(interval(found[s].score()) if s in found else ABSENT for s in sizes),
         )
-        for (preset, suite, primary), found in by_preset.items()
+        for (preset, _, suite, primary), found in by_preset.items()
         if len(found) > 1
     ]
-    return ("preset", "suite", *(f"{size} items" for size in sizes)), table
+    return ("preset", *model_of(rows), "suite", *(f"{size} items" for size in sizes)), table
 
 
 def hole_rows(holes: Sequence[Hole]) -> list[tuple[str, ...]]:
@@ -224,17 +226,16 @@ def on_seeds(row: Row, other: Row) -> str:
     return "" if seeds == row.seeds else f" (seeds {', '.join(map(str, seeds))})"
 
 
-def over_core(rows: Sequence[Row]) -> list[tuple[Row, Gain]]:
-    """Return each row with its gain over the core; Holm's family is the table."""
-    cores = [partner(rows, row, CORE) for row in rows]
-    pairs = [(row, None if row is core else core) for row, core in zip(rows, cores, strict=True)]
-    return list(zip(rows, Gain.family(pairs), strict=True))
-
-
 def of_one_stream(rows: Sequence[Row]) -> str:
     """Return what to say below a table where a row has one session; it begins with a space."""
     alone = any(row.score().n_sessions == 1 for row in rows)
     return " Of one session, an interval speaks of that stream alone." if alone else ""
+
+
+def of_other_processors(rows: Sequence[Row], usual: frozenset[str]) -> str:
+    """Return what to say below a table that has a starred time; it begins with a space."""
+    starred = any(row.processors != usual for row in rows)
+    return " *: timed on another processor than most." if starred else ""
 
 
 def slice_names(rows: Sequence[Row]) -> list[str]:

@@ -1,0 +1,93 @@
+"""The table that `eval` closes with, in a form that fits a terminal of 80 columns."""
+
+import re
+from collections.abc import Sequence
+
+from memeval.reporting.columns import ABSENT
+from memeval.reporting.gain import Gain
+from memeval.reporting.row import Row
+from memeval.reporting.scores import label_of
+from memeval.reporting.tables import (
+    Table,
+    number,
+    of_one_stream,
+    of_other_processors,
+    rounded,
+    share_of_the_way,
+    time_of,
+    usual_processors,
+)
+from memeval.reporting.verdict import best_baseline, verdicts
+from memeval.scoring.intervals import Interval
+
+CLOSED = "over closed book"
+MEANINGS = {
+    CLOSED: "over closed book: minus the model without a memory, paired on the same questions",
+    "best": "best: the baseline of the highest score that ran, chosen on these questions, which "
+    "favours it",
+    "over": "=: indistinguishable, as p, adjusted by Holm for the table, is not below 0.05",
+    "way": "way: from closed book to oracle",
+    "tokens": "tokens: of an item's prompts, of a walk all together",
+    "ms": "ms: an item's share of the time, median over seeds",
+    "MB": "MB: peak resident memory",
+}
+"""What is said below of a column, by a word of its heading."""
+
+
+def screen_table(rows: Sequence[Row]) -> Table:
+    """Return the comparison of one model, suite and size."""
+    scored, usual = label_of(rows), usual_processors(rows)
+    return ("preset", scored, CLOSED, best_heading(rows), "way", "tokens", "ms", "MB"), [
+        (
+            told.row.preset.rpartition("/")[2],
+            tight(told.row.score(), ".2f"),
+            gained(told.over_floor),
+            gained(told.over_best),
+            share_of_the_way(rows, told.row),
+            number(told.row.tokens_per_item(), 0),
+            time_of(told.row, usual),
+            number(told.row.max("rss_mb"), 0),
+        )
+        for told in verdicts(rows, rows)
+    ]
+
+
+def spare(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the columns that a narrow terminal is spared, the first of them first."""
+    return ("MB", "way", "tokens", "ms", best_heading(rows))
+
+
+def best_heading(rows: Sequence[Row]) -> str:
+    """Return how the column of differences over the best baseline is headed."""
+    best = best_baseline(rows, rows[0])
+    return f"over {best.preset.rpartition('/')[2]} (best)" if best else "over best"
+
+
+def note(rows: Sequence[Row], shown: Sequence[str]) -> str:
+    """Return what is said below tables of some rows: what the columns shown and the marks mean."""
+    words = {word for name in shown for word in (name, *re.findall(r"\w+", name))}
+    told = ["[ ]: 95 % interval", *(text for word, text in MEANINGS.items() if word in words)]
+    beside = of_other_processors(rows, usual_processors(rows))
+    return f"{'; '.join(told)}.{beside}{of_one_stream(rows)}"
+
+
+def gained(gain: Gain) -> str:
+    """Format a paired difference; an equals sign marks no finding."""
+    if gain.comparison is None:
+        return ABSENT
+    told = tight(gain.comparison.difference, "+.2f")
+    return told if gain.is_finding or told == ABSENT else f"{told}="
+
+
+def tight(value: Interval, form: str) -> str:
+    """Format a mean with its interval, or alone where there is none."""
+    mean = bare(value.mean, form)
+    if value.mean is None or value.low is None:
+        return mean
+    return f"{mean} [{bare(value.low, '.2f')}, {bare(value.high, '.2f')}]"
+
+
+def bare(value: float | None, form: str) -> str:
+    """Format without the nought before the point, which leaves room for names."""
+    text = ABSENT if value is None else rounded(value, form)
+    return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text

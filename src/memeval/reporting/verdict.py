@@ -1,0 +1,80 @@
+"""What every row is told over: the model without a memory, and the best baseline that ran."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from memeval.reporting.gain import Gain
+from memeval.reporting.roles import CEILING, FLOOR, PLACEBO, REFERENCES, presets_of
+from memeval.reporting.row import Row, partner
+
+BOUNDS = (FLOOR, PLACEBO, CEILING)
+"""The roles of baselines that say how a score is to be read, and that no memory competes with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a row gains over the floor and over the best baseline, as far as these were run."""
+
+    row: Row
+    over_floor: Gain
+    over_best: Gain
+
+
+def is_rival(row: Row) -> bool:
+    """Whether a row is of a baseline that a memory should beat, in whichever configuration."""
+    return not row.is_memory and row.own_role not in BOUNDS
+
+
+def best_baseline(rows: Sequence[Row], row: Row) -> Row | None:
+    """Return the baseline of the highest score on a row's model, suite and size.
+
+    It is chosen by the very answers that it is compared on, which favours the baseline.
+    """
+    scored = [
+        r for r in rows if r.group == row.group and is_rival(r) and r.score().mean is not None
+    ]
+    return max(scored, key=lambda r: r.score().mean or 0.0, default=None)
+
+
+def verdicts(rows: Sequence[Row], told: Sequence[Row]) -> list[Verdict]:
+    """Return the verdicts on some of the rows; Holm's family is all of their differences.
+
+    The floor is compared with nothing: it is what the others are told over.
+    """
+    pairs: list[tuple[Row, Row | None]] = []
+    for row in told:
+        floor, best = partner(rows, row, FLOOR), best_baseline(rows, row)
+        for other in (floor, best):
+            pairs.append((row, None if row is floor or row is other else other))
+    family = Gain.family(pairs)
+    halves = zip(told, family[::2], family[1::2], strict=True)
+    return [Verdict(row, over_floor, over_best) for row, over_floor, over_best in halves]
+
+
+def on_memories(rows: Sequence[Row]) -> list[Verdict]:
+    """Return the verdicts on the memories, suite by suite, the best of each model first."""
+    memories = [row for row in rows if row.is_memory]
+    place = lambda row: (row.suite, row.size, row.primary, row.model, *standing(row))  # noqa: E731
+    return verdicts(rows, sorted(memories, key=place))
+
+
+def standing(row: Row) -> tuple[float, float]:
+    """Return what puts the best row first: its score, and of equal ones how little it stores.
+
+    One that does not tell what it stores is not taken for a small one.
+    """
+    mean, stored = row.score().mean, row.mean("memory", "store_bytes")
+    return (inf if mean is None else -mean, inf if stored is None else stored)
+
+
+def unmeasured(rows: Sequence[Row]) -> list[str]:
+    """Say over what no memory was compared because it was not run, and how to run it."""
+    memories, told = [row for row in rows if row.is_memory], []
+    if memories and not any(partner(rows, row, FLOOR) for row in memories):
+        names = " --preset ".join(presets_of((FLOOR,)))
+        told.append(f"Nothing is told over closed book, which was not run: --preset {names}.")
+    if memories and not any(best_baseline(rows, row) for row in memories):
+        names = " --preset ".join(presets_of(REFERENCES))
+        told.append(f"Nothing is told over a baseline, as none was run: --preset {names}.")
+    return told
