@@ -45,6 +45,7 @@ def blocks() -> list[Block]:
         Heading("What it costs"),
         Text("Means over seeds. " * 40),
         Grid(("memory", *COSTS), costs),
+        Grid(("what", "why"), [("5 in all: one, another, " * 8, "they were not measured, " * 8)]),
     ]
 
 
@@ -124,6 +125,26 @@ def test_the_edge_shows_that_there_is_more(chromium: browser.Browser, made: Path
     shaded = chromium.call("Page.captureScreenshot", clip=corner)["data"]
     chromium.value(f"{WIDE_TABLE}.scrollLeft = 1e6")
     assert chromium.call("Page.captureScreenshot", clip=corner)["data"] != shaded
+
+
+def test_sentences_in_a_table_are_broken(chromium: browser.Browser, made: Path) -> None:
+    """A table of long texts is as wide as the screen and scrolls nowhere."""
+    chromium.open(made, **SCREEN)
+    frame = "[...document.querySelectorAll('.wide')][2]"
+    assert chromium.value(f"{frame}.scrollWidth === {frame}.clientWidth")
+
+
+def test_a_name_is_broken_between_its_parts(chromium: browser.Browser, made: Path) -> None:
+    """A phone shows memory/hei_nw on two lines, and none of its words on both."""
+    chromium.open(made, **PHONE)
+    name = f"{first('tr:nth-child(2) td')}"
+    parts = f"[...{name}.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)"
+    lines = """((node) => {
+        const range = document.createRange(); range.selectNode(node);
+        return range.getClientRects().length;
+    })"""
+    assert chromium.value(f"{parts}.map((node) => node.data)") == ["memory/", "hei_", "nw"]
+    assert chromium.value(f"{parts}.map({lines})") == [1, 1, 1]
 
 
 def test_a_table_says_that_it_can_be_sorted(chromium: browser.Browser, made: Path) -> None:

@@ -27,6 +27,8 @@ OWN_SECTIONS = {"Items": "browse", "Suites": "suites"}
 """Sections that this page has besides those of the index, and their anchors."""
 WITH_INTERVAL = re.compile(r"([-+<]?\d\S*) (\[.*)")
 """A figure and its interval, which stand below one another where there is little room."""
+LONG = 40
+"""Characters of what is a sentence rather than a name."""
 UNSAFE_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
@@ -44,6 +46,7 @@ def page(
         undefined=StrictUndefined,
         trim_blocks=True,
     )
+    environment.filters["breakable"] = _breakable
     template = environment.get_template("page.html")
     script = _joined(SCRIPTS)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -112,24 +115,37 @@ def _sections(blocks: Sequence[Block], images: Mapping[str, bytes]) -> list[dict
 
 
 def _table(grid: Grid) -> dict[str, object]:
-    cells = [[printable(text) for text in row] for row in grid.rows]
-    columns = range(len(grid.header))
+    cells = [[_figure_and_interval(printable(text)) for text in row] for row in grid.rows]
+    columns = [[row[i][0] for row in cells] for i in range(len(grid.header))]
     return {
         "kind": "table",
-        "header": [printable(name) for name in grid.header],
-        "rows": [[_figure_and_interval(text) for text in row] for row in cells],
-        "left": {i for i in columns if not all(_is_figure(row[i]) for row in cells)},
+        "header": [_unbroken(printable(name)) for name in grid.header],
+        "rows": cells,
+        "kinds": [_kind(texts) for texts in columns],
     }
 
 
-def _figure_and_interval(text: str) -> tuple[Markup, str]:
-    """Return the parts of a cell; the second is empty where there is no interval.
+def _unbroken(name: str) -> str:
+    """Return the name of a column, which is not broken within brackets."""
+    return re.sub(r"\[[^\]]*\]", lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), name)
 
-    A name of several parts may be broken between them.
-    """
+
+def _figure_and_interval(text: str) -> tuple[str, str]:
+    """Return the parts of a cell; the second is empty where there is no interval."""
     found = WITH_INTERVAL.fullmatch(text)
-    figure, told = (found[1], found[2]) if found else (text, "")
-    return escape(figure).replace("/", Markup("/<wbr>")), told
+    return (found[1], found[2]) if found else (text, "")
+
+
+def _kind(texts: Sequence[str]) -> str:
+    """Return the class of a column: sentences may be broken, and only figures stand right."""
+    if any(len(text) > LONG for text in texts):
+        return "left long"
+    return "" if all(_is_figure(text) for text in texts) else "left"
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name of several parts that may be broken between them where there is no room."""
+    return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(name))))  # noqa: S704 - escaped here
 
 
 def _picture(png: bytes, caption: str) -> dict[str, object]:
