@@ -31,7 +31,7 @@ LAYERS = (
     ("session_result",),
     ("evaluating",),
     ("matrix", "reporting", "api"),
-    ("loading", "testing"),
+    ("loading", "reopening", "testing"),
     ("cli",),
     ("__main__", "__init__"),
 )

@@ -1,8 +1,8 @@
 """Datasets that a seeded generator makes: built once, listed in the manifest, read from files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +54,10 @@ class Generated:
         return f"{self.folder}/{store.EVENTS}", f"{self.folder}/{store.ITEMS}"
 
     @property
+    def _session_id(self) -> str:
+        return f"{self.suite}-{self.size}-{self.seed}"
+
+    @property
     def _unfinished(self) -> Path:
         """The mark of a build that has begun."""
         return self.data_dir / f".unfinished-{self.folder.replace('/', '-')}"
@@ -69,6 +73,21 @@ class Generated:
                 self._rebuild()
             hashes = [manifest.check_file(self.data_dir, name) for name in self.files]
             session = self._read()
+        return self._data(session, hashes)
+
+    def peek(self) -> Data:
+        """Return what `open` does, without building the files that are missing.
+
+        Raises:
+            DataError: a file differs from the manifest.
+        """
+        if self.is_built() and not self._unfinished.exists():
+            return self.open()
+        session = self._generator().session(size=self.size, seed=self.seed)
+        hashes = [manifest.digest(text.encode()) for text in self._contents(session).values()]
+        return self._data(replace(session, id=self._session_id), hashes)
+
+    def _data(self, session: Session, hashes: Sequence[str]) -> Data:
         digest = manifest.digest("".join(hashes).encode())
         return Data([session], digest, self._generator().prompt, is_generated=True)
 
@@ -110,8 +129,7 @@ class Generated:
     def _read(self) -> Session:
         events, worth = store.read_events(self.data_dir / self.files[0])
         items = store.read_items(self.data_dir / self.files[1], events)
-        id_ = f"{self.suite}-{self.size}-{self.seed}"
-        return Session(id_, events, items, self._generator().prompt, worth)
+        return Session(self._session_id, events, items, self._generator().prompt, worth)
 
     def _rebuild(self) -> None:
         """Build what is missing; what the manifest already lists must come out the same."""

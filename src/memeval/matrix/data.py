@@ -1,9 +1,9 @@
 """The data of cells: made ready before the first of them runs, read once for all that share it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from memeval.datasets.dataset import Built, Data, Dataset
 from memeval.errors import PluginError, blaming
@@ -13,6 +13,7 @@ from memeval.registry import OWN, SUITES, files
 from memeval.trial import TRIAL
 from memeval.types import Session
 
+T = TypeVar("T")
 OPENS = "a dataset must open or say what is wrong"
 MEND = "mend its method open"
 
@@ -43,9 +44,18 @@ def opened(dataset: Dataset) -> Data:
     Raises:
         PluginError: it raises, or does not hold what it must.
     """
-    if not is_own_dataset(dataset) and (found := TRIAL.verdict_of_call(files(), _opened, dataset)):
+    return open_checked(dataset) if is_own_dataset(dataset) else tried(dataset, open_checked)
+
+
+def tried(dataset: Dataset, function: Callable[[Dataset], T]) -> T:
+    """Do something with a dataset once it is seen to end well in a process of its own.
+
+    Raises:
+        PluginError: it does not.
+    """
+    if found := TRIAL.verdict_of_call(files(), function, dataset):
         found.refuse(OPENS, _whose(dataset), MEND)
-    return _opened(dataset)
+    return function(dataset)
 
 
 def is_own_dataset(dataset: Dataset) -> bool:
@@ -53,7 +63,12 @@ def is_own_dataset(dataset: Dataset) -> bool:
     return type(dataset).__module__.startswith(f"{OWN}.")
 
 
-def _opened(dataset: Dataset) -> Data:
+def open_checked(dataset: Dataset) -> Data:
+    """Open a dataset without a trial, and check that it holds what a dataset must.
+
+    Raises:
+        PluginError: it raises, or does not hold what it must.
+    """
     with opening(dataset):
         data = dataset.open()
         for rule, got in _broken(data):
