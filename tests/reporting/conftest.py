@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import browser
 import cells
 import pytest
 
+from memeval.reopening import reopened
 from memeval.reporting import load
 from memeval.reporting.write import write_report
 
@@ -14,6 +16,8 @@ NASTY = (
     "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 2'>"
     "<svg onload='window.broken = 3'>"
 )
+ROOT = Path(__file__).parents[2]
+DATE = "2026-11-23"
 NO_BROWSER = "needs Chromium: apt-get install chromium, or name one in MEMEVAL_BROWSER"
 
 
@@ -27,11 +31,26 @@ def nasty() -> str:
 def page(tmp_path_factory: pytest.TempPathFactory, nasty: str) -> Path:
     """Return a report with three presets, whose texts would break a careless page."""
     root = tmp_path_factory.mktemp("page")
-    texts = {"question": f"Who? {nasty}", "prediction": nasty, "recalled_texts": [nasty]}
+    texts: dict[str, Any] = {"question": f"Who? {nasty}", "prediction": nasty, "prompt": nasty}
+    texts["recalled_texts"] = [nasty]
     for preset, right in (("baselines/core", 3), ("memory/a", 8), ("memory/b", 6)):
         cells.write(root / "runs", preset, right, **texts)
     write_report(load.load_real(root / "runs"), root / "report", nasty)
     return root / "report" / "index.html"
+
+
+@pytest.fixture(scope="session")
+def committed() -> load.Found:
+    """Return what a clone holds of the run of this repository."""
+    return load.load_real(ROOT / "runs" / DATE)
+
+
+@pytest.fixture(scope="session")
+def committed_report(committed: load.Found, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of its report, made again."""
+    folder = tmp_path_factory.mktemp("committed") / DATE
+    write_report(committed, folder, DATE, reopen=reopened)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -172,23 +172,24 @@ def test_long_texts_are_cut_and_said_to_be(tmp_path: Path) -> None:
     many = {"recalled_texts": ["long " * 200] * 50}
     cells.write(tmp_path, "baselines/longctx", 3, **many)
     browsed = items.collect(load.load_real(tmp_path).rows)
-    assert len(browsed.entries) == browsed.total == 10
-    assert [len(text) for text in browsed.entries[0]["traces"]] == [400] * 5
-    assert browsed.entries[0]["more"] == 45
+    [preset] = browsed.content["presets"]
+    assert len(preset["answers"]) == browsed.total == 10
+    _, _, _, _, traces, more, _, _ = preset["answers"][0]
+    assert [len(browsed.content["texts"][number]) for number in traces] == [400] * 5
+    assert more == 45
     assert "at most 5 traces each" in browsed.note
 
 
 def test_the_page_holds_so_many_items_and_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two presets share the room of twelve items, and the note says of how many."""
-    monkeypatch.setattr(items, "MOST_ITEMS", 12)
+    """Two presets share the room of twelve answers: both are shown with the same six questions."""
+    monkeypatch.setattr(items, "MOST_ANSWERS", 12)
     for preset in ("baselines/core", "memory/hei_nw"):
         cells.write(tmp_path, preset, 3)
     browsed = items.collect(load.load_real(tmp_path).rows)
-    assert [entry["preset"] for entry in browsed.entries] == ["baselines/core"] * 6 + [
-        "memory/hei_nw"
-    ] * 6
+    shown = [[answer[0] for answer in one["answers"]] for one in browsed.content["presets"]]
+    assert shown == [[0, 1, 2, 3, 4, 5]] * 2
     assert browsed.note.startswith("12 of 20 answers")
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from memeval.cli import items as listed
 from memeval.cli import options
 
 if TYPE_CHECKING:
@@ -23,11 +24,25 @@ def report(
         str | None,
         typer.Option(help="Name of another run: show what changed since it.", metavar="NAME"),
     ] = None,
+    items: listed.Items = False,
+    preset: listed.Preset = None,
+    against_preset: listed.Against = None,
+    wrong: listed.Wrong = False,
+    right: listed.Right = False,
+    suite: listed.Suite = None,
+    model: listed.Model = None,
+    size: listed.Size = None,
+    seed: listed.Seed = None,
+    slice_: listed.Slice = None,
+    lost: listed.Lost = None,
+    most: listed.Most = None,
 ) -> None:
     """Write reports/DATE from the finished cells. Needs no model."""
     from memeval.cli import render
     from memeval.config import Settings, dated
+    from memeval.reopening import reopened
     from memeval.reporting import changes, completeness, load
+    from memeval.reporting.chosen import Asked
     from memeval.reporting.write import write_report
 
     settings = Settings()
@@ -35,11 +50,27 @@ def report(
     reports_dir = dated(settings.reports_dir, date)
     other_dir = dated(root, against) if against is not None else None
     runs_dir = dated(root, date)
+    asked = Asked(
+        preset=preset,
+        against_preset=against_preset,
+        wrong=wrong,
+        right=right,
+        suite=suite,
+        model=model,
+        size=size,
+        seed=seed,
+        slice=slice_,
+        lost=lost,
+    )
+    listed.check(asked, most, listing=items, writing=gate or against is not None)
     found = load.load_real(runs_dir)
+    if items:
+        listed.list_items(found, asked, most)
+        return
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
-    index = write_report(found, reports_dir, date)
+    index = write_report(found, reports_dir, date, reopen=reopened)
     render.line(f"report in {index.with_suffix('.html')}; as Markdown in {index}")
     if other_dir is not None and against is not None:
         page = changes.write_changes(found, load.load_real(other_dir), reports_dir, date, against)

@@ -57,7 +57,7 @@ def page(
         script_hash=digest,
         index=_sections(index, images),
         suites={printable(name): _sections(blocks, images) for name, blocks in suites.items()},
-        items=Markup(as_json(browsed.entries)),  # noqa: S704 - escaped by as_json
+        items=Markup(as_json(browsed.content)),  # noqa: S704 - escaped by as_json
         items_note=printable(browsed.note),
     )
 

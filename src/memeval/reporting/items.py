@@ -1,98 +1,221 @@
-"""The items that the HTML page lets one browse: some of each row, cut to a bearable length."""
+"""The items that the HTML page lets one browse: as many questions as it bears, with all answers.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Each text stands once, and is told elsewhere by its number: presets are asked the same questions,
+and recall the same events.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 from typing import Any
 
-from memeval import parquet
+from memeval.reporting import prompts
+from memeval.reporting.answered import Answer, Answered, Question, read
+from memeval.reporting.pairs import Dataset, Place, dataset_of, facing
+from memeval.reporting.prompts import Told
 from memeval.reporting.row import Row
-from memeval.results import ITEMS, StoredCell, is_right, score_columns
+from memeval.reporting.source import Reopen, Source
+from memeval.reporting.text import shortened
+from memeval.results import StoredCell
 
-MOST_ITEMS = 6000
-MOST_BYTES = 6 * 2**20
+MOST_ANSWERS = 20_000
+MOST_BYTES = 4 * 2**20
 MOST_TRACES = 5
+MOST_NOTES = 20
+"""A prompt of more notes is not told again from its parts."""
 MOST_CHARACTERS = 400
 FEWEST = 5
-COLUMNS = (
-    "query_id",
-    "slice",
-    "question",
-    "answers",
-    "prediction",
-    "answerable",
-    "abstained",
-    "recalled_texts",
-    "lost",
-)
+NUMBER = 6
+"""Bytes of a number in the page, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Browsed:
-    """Items as plain data, how many there are in all, and how they were chosen."""
+    """Items as plain data, how many answers there are in all, and how they were chosen."""
 
-    entries: list[dict[str, Any]]
+    content: Any
     total: int
     note: str
 
 
-def collect(rows: Sequence[Row]) -> Browsed:
-    """Return the first items of each row's first seed: the same questions for every preset."""
+@dataclass(slots=True)
+class Texts:
+    """Texts by their numbers, each once."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    size: int = 0
+
+    def number(self, text: str) -> int:
+        """Return the number of a text, a new one if it has none yet."""
+        if text not in self.numbers:
+            self.size += len(text.encode("utf-8", "replace"))
+        return self.numbers.setdefault(text, len(self.numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as the page shows it."""
+
+    answer: Answer
+    prompt: Told | None
+
+
+@dataclass(slots=True)
+class Collected:
+    """The questions that are shown, the answers of each row to them, and why texts are missing."""
+
+    questions: dict[Place, Question] = field(default_factory=dict)
+    events: dict[Place, list[str | None]] = field(default_factory=dict)
+    answers: list[dict[Place, Shown]] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+def collect(rows: Sequence[Row], reopen: Reopen | None = None) -> Browsed:
+    """Return the first questions of each dataset, the same for every preset, with all answers."""
+    rows = [row for row in rows if row.records]
     total = sum(len(row.records) for row in rows)
-    share = max(FEWEST, MOST_ITEMS // max(1, len(rows)))
-    entries: list[dict[str, Any]] = []
-    size, full = 0, False
-    for row in rows:
-        if full:
-            break
-        if not row.records:
-            continue
-        cell = min(row.cells, key=lambda cell: cell.meta["seed"])
-        for entry in _entries(row, cell, share):
-            size += sum(len(part) for part in _texts(entry))
-            full = size > MOST_BYTES or len(entries) >= MOST_ITEMS
-            if full:
-                break
-            entries.append(entry)
+    found = _collected(rows, reopen)
+    content, count = _content(rows, found)
     note = (
-        f"{len(entries):,} of {total:,} answers can be browsed here: up to {share} of each "
-        f"preset's first seed, at one size a suite; at most {MOST_TRACES} traces each, long texts "
-        f"cut at {MOST_CHARACTERS} characters. All of them are in the cells' items.parquet."
+        f"{count:,} of {total:,} answers can be browsed here, at one size a suite: the same "
+        f"questions for every preset, at most {MOST_TRACES} traces each, texts cut at "
+        f"{MOST_CHARACTERS} characters and prompts in their middle. All of them are in the cells' "
+        "items.parquet, and listed by memeval report RUN --items."
     )
-    return Browsed(entries, total, note)
+    return Browsed(content, total, " ".join([note, *_missing(found)]))
 
 
-def _entries(row: Row, cell: StoredCell, count: int) -> list[dict[str, Any]]:
-    with parquet.opened(cell.folder / ITEMS) as file:  # was found whole when it was loaded
-        scored = score_columns(file.schema_arrow.names)[row.primary]
-        columns = [*COLUMNS, scored]
-        batches = file.iter_batches(batch_size=count, columns=columns, use_threads=False)
-        batch = next(iter(batches), None)
-        found = [] if batch is None else batch.to_pylist()
-    place = {"preset": row.preset, "model": row.model, "suite": f"{row.suite} {row.size}"}
-    seed = {"seed": cell.meta["seed"]}
-    return [place | _entry(item, item[scored]) | seed for item in found]
+def _missing(found: Collected) -> Iterator[str]:
+    """Say once for each reason why gold events have no texts."""
+    datasets: dict[str, list[str]] = {}
+    for dataset, reason in found.missing.items():
+        datasets.setdefault(reason, []).append(dataset)
+    for reason, names in datasets.items():
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield f"Gold events of {names[0]}{more} are told by their ids alone: {reason}."
 
 
-def _entry(item: dict[str, Any], score: float | None) -> dict[str, Any]:
-    traces = item["recalled_texts"] or []
-    right = is_right(score) if item["answerable"] else item["abstained"]
-    return {
-        "id": item["query_id"],
-        "slice": item["slice"],
-        "question": _cut(item["question"]),
-        "gold": [_cut(answer) for answer in (item["answers"] or [])[:MOST_TRACES]],
-        "said": _cut(item["prediction"]),
-        "right": bool(right),
-        "lost": item["lost"],
-        "traces": [_cut(trace) for trace in traces[:MOST_TRACES]],
-        "more": max(0, len(traces) - MOST_TRACES),
+def _collected(rows: Sequence[Row], reopen: Reopen | None) -> Collected:
+    """Read the cells, those of most answers first: they say which questions are shown."""
+    found = Collected(answers=[{} for _ in rows])
+    share = max(FEWEST, MOST_ANSWERS // max(1, sum(len(row.cells) for row in rows)))
+    chosen: dict[Dataset, Answered] = {}
+    sources: dict[Dataset, Source] = {}
+    for index in sorted(range(len(rows)), key=lambda i: -len(rows[i].records)):
+        row = rows[index]
+        for cell in row.cells:
+            dataset = dataset_of(row, cell.meta)
+            only = chosen.get(dataset)
+            items = read(cell, traces=MOST_NOTES, most=None if only else share, only=only)
+            if only is None:
+                chosen[dataset] = items
+                sources[dataset] = _source(cell, reopen, found)
+                _ask(found, dataset, items, sources[dataset])
+            shown = _shown(cell, items, sources[dataset])
+            found.answers[index].update({Place(*dataset, *key): one for key, one in shown.items()})
+    return found
+
+
+def _source(cell: StoredCell, reopen: Reopen | None, found: Collected) -> Source:
+    """Open a cell's dataset again; one that cannot be has no texts, and the reason is kept."""
+    if reopen is None:
+        return Source({})
+    try:
+        return reopen(cell)
+    except Exception as error:  # whatever data does, the report is of the cells
+        name = f"{cell.meta['suite']} {cell.meta['size']}, seed {cell.meta['seed']}"
+        found.missing[name] = shortened(str(error) or type(error).__name__)
+        return Source({})
+
+
+def _ask(found: Collected, dataset: Dataset, items: Answered, source: Source) -> None:
+    for (session, query), (question, _) in items.items():
+        place = Place(*dataset, session, query)
+        found.questions[place] = question
+        found.events[place] = [source.events.get((session, id_)) for id_ in question.gold_events]
+
+
+def _shown(cell: StoredCell, items: Answered, source: Source) -> dict[tuple[str, str], Shown]:
+    answers = [(key, answer) for key, (_, answer) in items.items()]
+    read_ = prompts.told(cell, answers, source.retell)
+    return {key: Shown(one, told) for (key, one), told in zip(answers, read_, strict=True)}
+
+
+def _content(rows: Sequence[Row], found: Collected) -> tuple[dict[str, Any], int]:
+    """Return what the page's script reads, up to so many bytes, and how many answers it holds."""
+    texts, size, count = Texts(), 0, 0
+    questions: list[list[Any]] = []
+    answers: list[list[list[Any]]] = [[] for _ in rows]
+    for place in _in_turn(found.questions):
+        if texts.size + size > MOST_BYTES:
+            break
+        asked = _question(texts, place, found)
+        said = [
+            (i, [len(questions), *_answer(texts, mine[place])])
+            for i, mine in enumerate(found.answers)
+            if place in mine
+        ]
+        questions.append(asked)
+        for i, entry in said:
+            answers[i].append(entry)
+            size += NUMBER * (len(entry) + len(entry[4]) + len(entry[7] or ()))
+        count += len(said)
+    presets = [_preset(row, mine) for row, mine in zip(rows, answers, strict=True)]
+    start = [rows.index(row) if row else None for row in (facing(rows) if rows else ())]
+    content = {
+        "texts": list(texts.numbers),
+        "questions": questions,
+        "presets": presets,
+        "start": start,
     }
+    return content, count
 
 
-def _cut(text: str | None) -> str:
-    text = text or ""
+def _in_turn(questions: Mapping[Place, Question]) -> Iterator[Place]:
+    """Yield one question of every dataset, then the next one of each."""
+    datasets: dict[tuple[Any, ...], list[Place]] = {}
+    for place in questions:
+        datasets.setdefault(place[:4], []).append(place)
+    return (place for place in chain(*zip_longest(*datasets.values())) if place)
+
+
+def _question(texts: Texts, place: Place, found: Collected) -> list[Any]:
+    question, told = found.questions[place], found.events[place]
+    number = texts.number
+    return [
+        number(f"{place.suite} {place.size}"),
+        place.seed,
+        number(place.session),
+        number(place.query),
+        number(question.slice),
+        number(_cut(question.text)),
+        [number(_cut(answer)) for answer in question.gold[:MOST_TRACES]],
+        [
+            [number(id_), None if text is None else number(_cut(text))]
+            for id_, text in zip(question.gold_events, told, strict=True)
+        ],
+    ]
+
+
+def _answer(texts: Texts, shown: Shown) -> list[Any]:
+    answer, prompt = shown.answer, shown.prompt
+    number = texts.number
+    traces = [number(_cut(trace)) for trace in answer.traces[:MOST_TRACES]]
+    read_ = prompt and [
+        int(prompt.again),
+        number(prompt.shared),
+        *(number(line) for line in prompt.own.split("\n")),
+    ]
+    lost = number(answer.lost) if answer.lost else None
+    more = answer.recalled - len(traces)
+    said = number(_cut(answer.said))
+    return [said, int(answer.right), lost, traces, more, answer.read, read_]
+
+
+def _preset(row: Row, answers: list[list[Any]]) -> dict[str, Any]:
+    place = f"{row.suite} {row.size}"
+    return {"preset": row.preset, "model": row.model, "suite": place, "answers": answers}
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
-
-
-def _texts(entry: dict[str, Any]) -> list[str]:
-    return [entry["question"], entry["said"], *entry["gold"], *entry["traces"]]

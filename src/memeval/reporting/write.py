@@ -7,14 +7,19 @@ from memeval.errors import DataError
 from memeval.outside import read_json
 from memeval.reporting import gains, html, items, markdown, pages, plots
 from memeval.reporting.load import Found
+from memeval.reporting.source import Reopen
 from memeval.results import to_json
 
 CELLS = "cells.json"
 """Says of how many cells a report was made, so that no poorer one takes its place."""
 
 
-def write_report(found: Found, reports_dir: Path, date: str) -> Path:
+def write_report(
+    found: Found, reports_dir: Path, date: str, *, reopen: Reopen | None = None
+) -> Path:
     """Write `index.md`, `index.html`, `smoke.md`, `<suite>/summary.md`, `assets` and `cells.json`.
+
+    `reopen` opens the cells' data, for the texts of gold events; without it the ids are shown.
 
     Returns:
         The path of `index.md`.
@@ -41,7 +46,7 @@ def write_report(found: Found, reports_dir: Path, date: str) -> Path:
     for suite, blocks in by_suite.items():
         write_text(reports_dir / suite / "summary.md", markdown.render(blocks))
     write_text(reports_dir / "smoke.md", markdown.render(pages.smoke(found, date)))
-    browsed = items.collect(headline)
+    browsed = items.collect(headline, reopen)
     whole = html.page(f"memeval {date}", index, by_suite, images, browsed)
     write_text(reports_dir / "index.html", whole)
     links = pages.suite_links(found.rows)

@@ -1,0 +1,120 @@
+"""`memeval report RUN --items`: the answers of a preset, beside another's, in the terminal."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from memeval.reporting.answered import Answer
+    from memeval.reporting.chosen import Asked, Chosen
+    from memeval.reporting.load import Found
+    from memeval.reporting.pairs import Pair
+
+LISTED = 20
+MOST_LABEL = 30
+"""Columns of a preset's name, so that there is room for what it said."""
+
+Items = Annotated[
+    bool, typer.Option("--items", help="List questions and answers; no report is written.")
+]
+Preset = Annotated[
+    str | None, typer.Option(help="With --items: whose answers; default the best memory.")
+]
+Against = Annotated[
+    str | None, typer.Option(help="With --items: another preset, whose answers stand beside.")
+]
+Wrong = Annotated[
+    bool, typer.Option("--wrong", help="With --items: only what it has wrong, the other right.")
+]
+Right = Annotated[
+    bool, typer.Option("--right", help="With --items: only what it has right, the other wrong.")
+]
+Suite = Annotated[str | None, typer.Option(help="With --items: only this suite.")]
+Model = Annotated[str | None, typer.Option(help="With --items: only this model.")]
+Size = Annotated[
+    int | None, typer.Option(help="With --items: this size; default the one of the report.")
+]
+Seed = Annotated[int | None, typer.Option(help="With --items: only this seed.")]
+Slice = Annotated[str | None, typer.Option("--slice", help="With --items: only this slice.")]
+Lost = Annotated[
+    str | None, typer.Option(help="With --items: not_stored, not_retrieved or not_used.")
+]
+Most = Annotated[
+    int | None, typer.Option("-n", min=1, help=f"With --items: how many; default {LISTED}.")
+]
+
+
+def check(asked: "Asked", most: int | None, *, listing: bool, writing: bool) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        ConfigError: some choose items where none are listed, or a report is to be written too.
+    """
+    from memeval.errors import ConfigError
+
+    given = [*asked.options(), *(["-n"] if most else [])]
+    if given and not listing:
+        raise ConfigError(
+            f"items are chosen where they are listed, got {given[0]} without --items; add it"
+        )
+    if listing and writing:
+        raise ConfigError(
+            "--items lists and writes no report, got --gate or --against beside it; give one alone"
+        )
+    if asked.wrong and asked.right:
+        raise ConfigError("answers are right or wrong, got --wrong and --right; give one of them")
+
+
+def list_items(found: "Found", asked: "Asked", most: int | None) -> None:
+    """Print the questions that were asked for, with the answers to them.
+
+    Raises:
+        ConfigError: a name that the run does not have.
+        DataError: the run has no items at hand, or none that both presets were asked.
+    """
+    from memeval.cli import render
+    from memeval.reporting.chosen import chosen
+
+    groups, left = chosen(found, asked), most or LISTED
+    for group in groups:
+        render.console.print(group.counted(asked))
+        for pair in group.fitting[:left]:
+            _print(group, pair)
+        left -= len(group.fitting[:left])
+        render.console.print()
+    total, shown = sum(len(group.fitting) for group in groups), most or LISTED
+    if total > shown:
+        render.note(f"{total - shown:,} more: -n {total} lists all.")
+
+
+def _print(group: "Chosen", pair: "Pair") -> None:
+    from rich.table import Table
+
+    from memeval.cli.render import console
+
+    question = pair.question
+    console.print()
+    console.print(console.render_str(question.text, style="bold"))
+    grid = Table.grid(padding=(0, 0, 0, 2), pad_edge=True)
+    grid.add_column(overflow="fold", max_width=MOST_LABEL, style="dim")
+    grid.add_column(overflow="fold")
+    grid.add_row("gold", " | ".join(question.gold) or "(to be walked)")
+    grid.add_row(group.a.preset, _verdict(pair.a))
+    if group.b and pair.b:
+        grid.add_row(group.b.preset, _verdict(pair.b))
+    grid.add_row("question", f"{pair.place.query}, {question.slice}, seed {pair.place.seed}")
+    console.print(grid)
+
+
+def _verdict(answer: "Answer") -> "Text":
+    """Return what was said of an answer and what it was, the first in a colour."""
+    from rich.text import Text
+
+    from memeval.cli.render import console
+
+    word, style = ("right", "green") if answer.right else ("wrong", "red")
+    lost = f" ({answer.lost.replace('_', ' ')})" if answer.lost else ""
+    parts = ((f"{word}{lost}: ", style), (answer.said or "(nothing)", ""))
+    return Text.assemble(*(console.render_str(text, style=colour) for text, colour in parts))

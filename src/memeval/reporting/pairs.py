@@ -1,0 +1,71 @@
+"""Two presets side by side on the questions that both were asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from memeval.reporting.answered import Answer, Question, read
+from memeval.reporting.roles import CEILING, PLACEBO
+from memeval.reporting.row import Row, split
+from memeval.reporting.summary import best_of
+
+
+class Place(NamedTuple):
+    """Which question it is: that of a dataset, whoever was asked it."""
+
+    suite: str
+    size: int
+    seed: int
+    data: str
+    session: str
+    query: str
+
+
+Dataset = tuple[str, int, int, str]
+"""The part of a place that says which dataset it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question with the answer of one preset and, where there is one, of another."""
+
+    place: Place
+    question: Question
+    a: Answer
+    b: Answer | None = None
+
+
+def pairs(a: Row, b: Row | None = None) -> list[Pair]:
+    """Return the questions that a preset was asked; with another, those that both were."""
+    ours, theirs = dict(_answered(a)), dict(_answered(b)) if b else {}
+    return [
+        Pair(place, question, answer, theirs[place][1] if b else None)
+        for place, (question, answer) in ours.items()
+        if not b or place in theirs
+    ]
+
+
+def _answered(row: Row) -> Iterator[tuple[Place, tuple[Question, Answer]]]:
+    for cell in sorted(row.cells, key=lambda cell: int(cell.meta["seed"])):
+        dataset = dataset_of(row, cell.meta)
+        for key, item in read(cell).items():
+            yield Place(*dataset, *key), item
+
+
+def dataset_of(row: Row, meta: Mapping[str, object]) -> Dataset:
+    """Return which dataset a cell of a row was measured on."""
+    return (row.suite, row.size, int(str(meta["seed"])), str(meta.get("dataset_sha256") or ""))
+
+
+def facing(rows: Sequence[Row]) -> tuple[Row, Row | None]:
+    """Return the best memory of the first suite that has one, and its best baseline.
+
+    Without any memory it is the best of the first suite's rows, of which there must be one.
+    """
+    groups = split(rows, lambda row: row.group)
+    for group in groups:
+        memories = [row for row in group if row.is_memory]
+        rivals = [row for row in group if not row.is_memory and row.role not in (PLACEBO, CEILING)]
+        if memories:
+            return best_of(memories), best_of(rivals) if rivals else None
+    return best_of(groups[0]), None
