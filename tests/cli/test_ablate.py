@@ -52,6 +52,25 @@ def test_an_ablation_is_not_run_twice(memeval: Run) -> None:
     assert "6 cells were already done" in ablate(memeval, "--seed", "1").out
 
 
+def test_the_full_memory_is_not_measured_where_the_run_has_it(
+    memeval: Run, workplace: Path
+) -> None:
+    """A dry run says whose it is, the cell names it, and eval takes it from an ablation as well."""
+    cell = ("--size", "20", "--seed", "1", "--model", "scripted", "--run", "t")
+    evaluate = ("eval", "--preset", "memory/hei_nw", "--suite", "episodic", *cell)
+    memeval(*evaluate)
+    planned = ablate(memeval, "--seed", "1", "--dry-run")
+    assert "6 cells: 5 to run, 1 to reuse, 0 done" in planned.out
+    assert "reuse: memory/hei_nw has it" in " ".join(planned.out.split())
+    done = ablate(memeval, "--seed", "1", "--knob", "dg.enabled")
+    assert done.code == 0, done.err
+    assert "ablations/hei_nw/full takes over what memory/hei_nw has found" in done.out
+    full = "ablations/hei_nw/full/scripted/episodic/20_1/meta.json"
+    assert json.loads((workplace / "runs/t" / full).read_text())["reused_from"] == "memory/hei_nw"
+    (workplace / "runs/t/memory").rename(workplace / "elsewhere")
+    assert "memory/hei_nw takes over what ablations/hei_nw/full" in memeval(*evaluate).out
+
+
 def test_a_dry_run_shows_the_variants(memeval: Run, workplace: Path) -> None:
     """Every cell is listed and nothing is written."""
     done = ablate(memeval, "--dry-run")

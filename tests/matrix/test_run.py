@@ -208,7 +208,9 @@ def test_a_cell_pays_for_its_own_notes(
     """The second of two like variants reads as many notes as the first, so that times compare."""
     [cell] = small("bm25", seeds=(1,))
     cell = replace(cell, model=str(tiny_folder("llama")))
-    twin = replace(cell, preset=cell.preset.model_copy(update={"name": "memory/twin"}))
+    reader = cell.preset.reader.model_copy(update={"kv_cache_mb": 512})  # answers are the same
+    changes = {"name": "memory/twin", "reader": reader}
+    twin = replace(cell, preset=cell.preset.model_copy(update=changes))
     first, second = (read_cell(o.folder) for o in run_cells([cell, twin], context))
     assert first.metrics["read_as"] == "kv"
     assert first.metrics["kv_cache"]["misses"] > 0

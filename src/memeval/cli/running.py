@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SOME_FAILED = 1
 LAST_PHASE = "read"
+SETTLED = ("done", "reuse")
+"""The states of cells on which no time is spent."""
 QUIET_TRACKER = "ignore:resource_tracker:UserWarning"
 
 Key = tuple[str, str, int]
@@ -100,7 +102,11 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> No
         for cell, state in zip(cells, states, strict=True)
     ]
     done = sum(state.kind == "done" for state in states)
-    render.table(f"{len(cells)} cells: {len(cells) - done} to run, {done} done", header, rows)
+    reused = sum(state.kind == "reuse" for state in states)
+    counts = (
+        f"{len(cells) - done - reused} to run, {f'{reused} to reuse, ' * bool(reused)}{done} done"
+    )
+    render.table(f"{len(cells)} cells: {counts}", header, rows)
     if done:
         render.note("the weights of a model are compared when its cells are run")
 
@@ -116,7 +122,7 @@ def run(
     changed = Counter(s.why for s in states if s.kind == "again" and not s.is_damaged)
     for why, count in changed.items():
         render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
-    pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
+    pending = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
     INTERRUPTION.hear()
     with render.progress("{task.fields[left]}") as display:
         shown = _Progress(display, len(cells), pending, workers)

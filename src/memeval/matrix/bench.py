@@ -3,7 +3,7 @@
 import gc
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,13 +21,14 @@ from memeval.matrix.identity import State, compared, describe
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
+from memeval.matrix.twins import Twins, taken_over
 from memeval.matrix.watch import Step
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, is_own_model
 from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.registry import ENCODERS
-from memeval.results import FAILURE, META, write_cell
+from memeval.results import FAILURE, META, StoredCell, copy_cell, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
 from memeval.session_result import pool
@@ -43,8 +44,9 @@ class Bench:
     """Keeps the model, the data and shared stores of earlier cells for the next one.
 
     With `several_models`, one that cannot be loaded fails its own cells; otherwise it is raised.
-    What should end in time, a session or the loading of somebody else's model or encoder, runs in
-    `timed`.
+    What the same cell has found under another name, in the run or among `cells`, is taken over,
+    unless all are to run again with `force`. What should end in time, a session or the loading of
+    somebody else's model or encoder, runs in `timed`.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Bench:
         context: Context,
         stores: Stores,
         *,
+        cells: Sequence[Cell] = (),
         force: bool = False,
         several_models: bool = False,
         on_note: Callable[[str], None] = lambda _: None,
@@ -64,6 +67,7 @@ class Bench:
         self._timed = timed
         self._datasets = Datasets(context)
         self._stores = stores
+        self._twins = Twins(context.runs_dir, cells)
         self._model: TextModel | None = None
         self._model_name: str | None = None
         self._unusable: dict[str, MemevalError] = {}
@@ -102,6 +106,8 @@ class Bench:
         kept = Kept(self._context.runs_dir, folder, str(meta["identity"]))
         before = _stamp(folder)
         try:
+            if not self._force and (twin := self._twins.find(folder, _is_same(meta))):
+                return self._take_over(cell, meta, twin, kept, before)
             parts = self._parts(cell, data, model, needs)
             if self._work(parts, kept, before, wait=wait, on_step=on_step):
                 outcome = self._write(parts, meta, kept, before)
@@ -177,6 +183,18 @@ class Bench:
             kept.clear()
         return Outcome(cell, folder)
 
+    def _take_over(
+        self, cell: Cell, meta: dict[str, object], twin: StoredCell, kept: Kept, before: Stamp
+    ) -> Outcome:
+        """Write a cell from the files of the same cell under another name."""
+        folder = cell_folder(self._context.runs_dir, cell)
+        with kept.lock(WHOLE, wait=True):
+            if _stamp(folder) == before:
+                copy_cell(twin.folder, folder, taken_over(meta, twin.meta))
+                kept.clear()
+                self._note(f"{cell.preset.name} takes over what {twin.meta['preset']} has found")
+        return Outcome(cell, folder, skipped=True)
+
     def _model_for(self, cell: Cell) -> TextModel:
         """Return the cell's model; it is loaded once, and so is one that cannot be.
 
@@ -212,6 +230,10 @@ class Bench:
         if text not in self._noted:
             self._on_note(text)
         self._noted.add(text)
+
+
+def _is_same(meta: Mapping[str, object]) -> Callable[[Mapping[str, object]], bool]:
+    return lambda other: other.get("identity") == meta["identity"]
 
 
 def _stamp(folder: Path) -> Stamp:

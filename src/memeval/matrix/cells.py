@@ -66,7 +66,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a cell: ran, was already done, failed, or is being run by somebody else."""
+    """What became of a cell: ran, was already done, failed, or is being run by somebody else.
+
+    One is done, and skipped, too where the run holds the same cell under another name.
+    """
 
     cell: Cell
     folder: Path

@@ -20,6 +20,7 @@ class Here:
             bench = Bench(
                 context,
                 Stores(work.shared, scratch),
+                cells=work.cells,
                 force=force,
                 several_models=work.has_several_models,
                 on_note=watch.on_note,

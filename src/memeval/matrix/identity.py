@@ -11,6 +11,7 @@ from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets, is_built
+from memeval.matrix.twins import Twins, source_of
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
@@ -31,9 +32,12 @@ RESULT_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "bm2
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Whether a cell has to be run, and why; one that is damaged was done once."""
+    """Whether a cell has to be run, and why; one that is damaged was done once.
 
-    kind: Literal["run", "again", "done"]
+    "reuse" is one that another cell of the run has measured, the same under another name.
+    """
+
+    kind: Literal["run", "again", "done", "reuse"]
     why: str = ""
     is_damaged: bool = False
 
@@ -134,13 +138,24 @@ def _description(cell: Cell, model: TextModel) -> dict[str, str | int]:
         return model.description()
 
 
-def state_of(cell: Cell, context: Context, datasets: Datasets) -> State:
+def state_of(cell: Cell, context: Context, datasets: Datasets, twins: Twins) -> State:
     """Tell what a plan has to do about a cell. No model is loaded: its weights are taken on trust.
 
     Raises:
         ConfigError: its folder holds the cell with other overrides, which answer another question.
         DataError: its data is there and broken.
     """
+    state = _state_alone(cell, context, datasets)
+    folder = cell_folder(context.runs_dir, cell)
+    if state.kind == "done" or not is_built(cell) or not twins.has(folder):
+        return state
+    parts = parts_of(cell, context, datasets.open(cell), None)
+    twin = twins.find(folder, lambda meta: is_alike(meta.get("identity_parts"), parts))
+    return State("reuse", f"{source_of(twin.meta)} has it") if twin else state
+
+
+def _state_alone(cell: Cell, context: Context, datasets: Datasets) -> State:
+    """Tell what has to be done about a cell as far as its own folder tells."""
     folder = cell_folder(context.runs_dir, cell)
     if (folder / FAILURE).is_file():
         return State("again", "it failed")
@@ -176,6 +191,11 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
     if absent := absent_files(folder):  # as in a clone, which may hold the small files alone
         return State("again", f"it has no {', '.join(absent)}")
     return State("done")
+
+
+def is_alike(before: Any, now: Mapping[str, Any]) -> bool:
+    """Whether a cell's parts are there and none of those that are known is another."""
+    return isinstance(before, Mapping) and not differences(before, now)
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

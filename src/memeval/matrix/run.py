@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from memeval.matrix.cells import Cell, Context, Outcome, check_place
 from memeval.matrix.data import Datasets, is_own_dataset, prepare
 from memeval.matrix.executor import Executor
-from memeval.matrix.identity import State, state_of
+from memeval.matrix.identity import State, configuration, digest, state_of
 from memeval.matrix.schedule import Work
+from memeval.matrix.twins import Twins
 from memeval.matrix.watch import Watch
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
@@ -31,8 +32,25 @@ def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) 
     check_needs(cells, context)
     for cell in cells:
         check_place(context.runs_dir, cell)
-    datasets = Datasets(context)
-    return [State("run") if force else state_of(cell, context, datasets) for cell in cells]
+    if force:
+        return [State("run") for _ in cells]
+    datasets, twins = Datasets(context), Twins(context.runs_dir, cells)
+    states = [state_of(cell, context, datasets, twins) for cell in cells]
+    return _with_planned(cells, states, context)
+
+
+def _with_planned(cells: Sequence[Cell], states: Sequence[State], context: Context) -> list[State]:
+    """Return the states, where a cell that an earlier one of the plan measures is reused."""
+    told: list[State] = []
+    first: dict[object, str] = {}
+    for cell, state in zip(cells, states, strict=True):
+        key = (cell.model, cell.dataset, digest(configuration(cell, context)))
+        earlier = first.get(key)
+        is_measured = state.kind in ("run", "again")
+        if is_measured and earlier is None:
+            first[key] = cell.preset.name
+        told.append(State("reuse", f"{earlier} will have it") if is_measured and earlier else state)
+    return told
 
 
 def check_needs(cells: Sequence[Cell], context: Context) -> None:

@@ -18,8 +18,8 @@ Knobs = tuple[str, ...]
 def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
     """Return the full memory and a variant for each group of knobs, those declared by default.
 
-    The full memory is a variant too, although the date may hold the same preset: all variants then
-    lie in one place, were run under one command's settings, and none needs the others' overrides.
+    The full memory is a variant too, which takes over what the run may hold of it: all variants
+    then lie in one place, under one command's settings, and none needs the others' overrides.
 
     Raises:
         ConfigError: no knobs, or one that is not a switch that is on.

@@ -131,6 +131,7 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
     bench = Bench(
         order.context,
         Stores(shared, order.scratch),
+        cells=cells,
         force=order.force,
         several_models=order.several_models,
         on_note=lambda text: tell(Note(text)),

@@ -1,6 +1,7 @@
 """The four files of a cell: written all at once, and read back if they are as they were written."""
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,26 @@ def write_cell(folder: Path, result: CellResult, meta: Mapping[str, Any]) -> Non
         texts = {METRICS: to_json(result.metrics), TABLE: to_csv(result.metrics)}
         for name, text in texts.items():
             (unfinished / name).write_text(text, "utf-8", newline="\n")
-        told = {"format": META_FORMAT, **meta} | {"format": META_FORMAT}  # at the very beginning
-        head = to_json(sealed(unfinished, META, told, SEALED))
-        (unfinished / META).write_text(head, "utf-8", newline="\n")
+        _write_meta(unfinished, meta)
+
+
+def copy_cell(source: Path, folder: Path, meta: Mapping[str, Any]) -> None:
+    """Write what a finished cell has found as another cell, with a `meta.json` of its own.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    with new_folder(folder, ours=CELL_FILES) as unfinished:
+        for name in SEALED:
+            shutil.copyfile(source / name, unfinished / name)
+        _write_meta(unfinished, meta)
+
+
+def _write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
+    """Write the meta of files that lie beside it already, with their digests."""
+    told = {"format": META_FORMAT, **meta} | {"format": META_FORMAT}  # at the very beginning
+    head = to_json(sealed(folder, META, told, SEALED))
+    (folder / META).write_text(head, "utf-8", newline="\n")
 
 
 def read_cell(folder: Path) -> StoredCell:
