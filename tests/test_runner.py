@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -213,14 +213,32 @@ def test_a_memory_that_returns_too_few_recalls_is_refused() -> None:
 
 
 def test_progress_covers_events_and_items() -> None:
-    """Teaching reports every event, reading every item."""
+    """Teaching reports every event, reading every item; what is not counted, that it begins."""
     steps: dict[str, int] = {}
 
     def report(phase: str, done: int, _total: int) -> None:
         steps[phase] = steps.get(phase, 0) + done
 
     evaluate(SESSION, load_memory("none", model=MODEL), MODEL, report=report)
-    assert steps == {"teach": len(SESSION.events), "read": len(SESSION.items)}
+    whole = {"teach": len(SESSION.events), "replay": 0, "recall": 0, "read": len(SESSION.items)}
+    assert steps == whole
+
+
+def test_progress_covers_a_model_that_tells_none() -> None:
+    """What it has answered is reported when it has answered all."""
+
+    class Silent(ScriptedModel):
+        def generate(self, prompts: Any, *, on_done: Any = None, **told: Any) -> Any:
+            return super().generate(prompts, **told)
+
+    done: list[int] = []
+
+    def report(phase: str, steps: int, _total: int) -> None:
+        done.append(steps * (phase == "read"))
+
+    model = Silent()
+    evaluate(SESSION, load_memory("none", model=model), model, report=report)
+    assert sum(done) == len(SESSION.items)
 
 
 def test_an_empty_memory_equals_closed_book() -> None:

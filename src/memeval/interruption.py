@@ -21,6 +21,8 @@ INTERRUPTED = 130
 COME_BACK_S = 0.3  # for code in C to come back to Python
 AT_MOST_S = 1.8  # for all that is put away
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+CLEAR = "\r\x1b[2K"
+"""What empties a line of a terminal."""
 TRACKER = "resource_tracker"
 """A process of `multiprocessing` that removes what others leave behind, and then ends."""
 
@@ -133,7 +135,8 @@ INTERRUPTION = Interruption()
 def _say(line: str) -> None:
     """Write past the streams of Python: the signal may have come while they were at work."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    os.write(2, f"{line}\n".encode(encoding, "replace"))
+    clear = CLEAR if os.isatty(2) else ""
+    os.write(2, f"{clear}{line}\n".encode(encoding, "replace"))
 
 
 def _end_children() -> None:

@@ -18,7 +18,10 @@ from memeval.types import Event, Item, Recall, Session, Usage
 TEACH_BATCH = 128
 
 Report = Callable[[str, int, int], None]
-"""Called as work goes on, with the phase, the steps done since the last call, and the total."""
+"""Called as work goes on, with the phase, the steps done since the last call, and the total.
+
+What cannot be counted, such as a replay, has a total of 0 and is told once, when it begins.
+"""
 
 
 class StoreChangedError(MemevalError):
@@ -140,12 +143,12 @@ def run_session(
     taught = None
     with PeakMemory() as peak:
         for stage in stages(measured):
-            taught = teach(stage.events, memory, _onwards(report, "teach", len(session.events)))
+            taught = teach(stage.events, memory, _onwards(report, len(session.events)))
             phases.update(taught.phases_ms)
             meter.read("write")
             if not stage.items:
                 continue
-            asking = _onwards(report, "read", len(measured.items))
+            asking = _onwards(report, len(measured.items))
             reached = _ask(stage.items, memory, reader, watch, asking)
             meter.read("recall")
             if memory.fingerprint() != taught.fingerprint:
@@ -172,12 +175,14 @@ def run_session(
 def teach_events(events: Sequence[Event], memory: Checked, report: Report = quiet) -> Taught:
     """Show a memory events in order, let it replay, and freeze it."""
     watch = Stopwatch()
+    report("teach", 0, len(events))
     with PeakMemory() as peak:
         for start in range(0, len(events), TEACH_BATCH):
             batch = events[start : start + TEACH_BATCH]
             with watch.phase("teach"):
                 memory.observe(batch)
             report("teach", len(batch), len(events))
+        report("replay", 0, 0)
         with watch.phase("replay"):
             memory.replay()
         stored = memory.stored_events()
@@ -191,9 +196,9 @@ def teach_events(events: Sequence[Event], memory: Checked, report: Report = quie
     )
 
 
-def _onwards(report: Report, phase: str, total: int) -> Report:
+def _onwards(report: Report, whole: int) -> Report:
     """Tell steps of one stage as steps of the whole session."""
-    return lambda _phase, done, _total: report(phase, done, total)
+    return lambda phase, done, total: report(phase, done, whole if total else 0)
 
 
 def _measurable(session: Session, memory: Checked) -> Session:
@@ -215,16 +220,22 @@ def _ask(
     items: Sequence[Item], memory: Checked, reader: Reader, watch: Stopwatch, report: Report
 ) -> list[Reached]:
     """Ask every question, then let the items that are walked walk."""
+    told = 0
 
     def on_done(done: int) -> None:
+        nonlocal told
+        told += done
         report("read", done, len(items))
 
     asked = [item for item in items if not item.navigation]
+    report("recall", 0, 0)
     queries = [item.query for item in asked]
     recalls, recall_ms = _recall(asked, memory, watch)
     with watch.phase("read"):
         read = reader.cut(queries, recalls)
+        on_done(0)
         generations = reader.read(queries, read, on_done=on_done)
+    on_done(len(asked) - told)  # of a model that does not tell
     reached = [
         Reached(
             item,

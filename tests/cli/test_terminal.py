@@ -58,8 +58,8 @@ def cell(text: str) -> None:
 
 
 def bar(text: str) -> None:
-    with render.progress("{task.fields[left]}") as display:
-        display.add_task(text, left=text)
+    with render.progress() as display:
+        display.add_task(text)
         render.errors.print(display.make_tasks_table(display.tasks))
 
 

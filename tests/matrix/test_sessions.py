@@ -52,7 +52,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def kill_at(session: int) -> Watch:
     """Return a watch that ends the run as a user would, in the middle of a session."""
 
-    def on_step(_cell: Cell, step: Step) -> None:
+    def on_step(_worker: int, _cell: Cell, step: Step) -> None:
         if step.session == session and step.phase == "read":
             raise KeyboardInterrupt
 
@@ -148,7 +148,7 @@ def test_a_failure_keeps_the_sessions_before_it(
 def test_two_workers_share_a_cell(cell: Cell, context: Context) -> None:
     """Each takes sessions that the other is not at; the answers are those of one process."""
     at: set[tuple[int, str]] = set()
-    watch = Watch(on_step=lambda _, step: at.add((step.session, step.phase)))
+    watch = Watch(on_step=lambda _worker, _cell, step: at.add((step.session, step.phase)))
     [outcome] = run_cells([cell], context, workers=2, watch=watch)
     assert outcome.error is None
     apart = replace(context, runs_dir=context.runs_dir.with_name("apart"))
@@ -163,7 +163,7 @@ def test_a_session_that_another_process_is_at_is_awaited(
     """A second command takes what is free, and the first finds all of it kept."""
     second: list[Outcome] = []
 
-    def on_step(_cell: Cell, step: Step) -> None:
+    def on_step(_worker: int, _cell: Cell, step: Step) -> None:
         if step.session == 2 and step.phase == "read" and not second:
             kept = {path.name for path in (context.runs_dir / UNFINISHED).glob("*/*")}
             assert kept == {"00000", "00001"}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memeval.cli import options, running
+from memeval.cli import options, running, streams
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
@@ -67,6 +67,7 @@ def ablate(
 ) -> None:
     """Switch the knobs of a memory off, one by one, and compare."""
     running.pin_threads(threads)
+    streams.passing("reading the plan")
     from memeval.cli import studying
     from memeval.cli.planning import planned
 

@@ -78,5 +78,6 @@ def main() -> None:
 
 
 def _refuse(why: str) -> NoReturn:
+    streams.passing()
     print(printable(f"memeval: {why}"), file=sys.stderr)
     sys.exit(USAGE_ERROR)

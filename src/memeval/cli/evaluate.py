@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memeval.cli import options, running
+from memeval.cli import options, running, streams
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
@@ -77,6 +77,7 @@ def evaluate(
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.pin_threads(threads)
+    streams.passing("reading the plan")
     from memeval.cli import studying
     from memeval.cli.planning import planned
     from memeval.matrix import check_reference

@@ -14,8 +14,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    ProgressColumn,
-    TimeRemainingColumn,
+    TimeElapsedColumn,
 )
 from rich.table import Table
 from rich.text import Text
@@ -77,13 +76,13 @@ def table(
     return names
 
 
-def progress(*last: str | ProgressColumn) -> Progress:
+def progress() -> Progress:
     """Return a progress display on standard error, so that output can be piped."""
     return Progress(
         "{task.description}",
         BarColumn(),
         MofNCompleteColumn(),
-        *(last or (TimeRemainingColumn(),)),
+        TimeElapsedColumn(),
         console=errors,
         transient=True,
     )

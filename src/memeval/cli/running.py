@@ -11,22 +11,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from memeval.cli import stopping
+from memeval.cli import stopping, streams
 from memeval.interruption import INTERRUPTION
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-    from memeval.matrix import Cell, Context, Outcome, Step
+    from memeval.matrix import Cell, Context, Outcome
 
 SOME_FAILED = 1
-LAST_PHASE = "read"
 SETTLED = ("done", "reuse")
 """The states of cells on which no time is spent."""
 QUIET_TRACKER = "ignore:resource_tracker:UserWarning"
-
-Key = tuple[str, str, int]
-"""Model, cell and session of a bar."""
 
 
 def pin_threads(threads: int) -> None:
@@ -87,6 +81,7 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> No
     from memeval.cli import render
     from memeval.matrix import check_plan
 
+    streams.passing()
     states = check_plan(cells, context, force=force)
     several = len({cell.model for cell in cells}) > 1
     header = ("preset", *(("model",) if several else ()), "suite", "size", "seed", "plan")
@@ -114,81 +109,33 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> No
 def run(
     cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool
 ) -> "list[Outcome]":
-    """Run the cells under progress bars: one of all cells, one of each at work."""
+    """Run the cells, and show how it goes on."""
     from memeval.cli import render
+    from memeval.cli.progress import Board
+    from memeval.cli.showing import shown, told
     from memeval.matrix import Watch, check_plan, run_cells
 
-    states = check_plan(cells, context, force=force)
-    changed = Counter(s.why for s in states if s.kind == "again" and not s.is_damaged)
-    for why, count in changed.items():
-        render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
-    pending = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
     INTERRUPTION.hear()
-    with render.progress("{task.fields[left]}") as display:
-        shown = _Progress(display, len(cells), pending, workers)
+    streams.passing()
+    board = Board()
+
+    def on_outcome(outcome: "Outcome") -> None:
+        board.on_outcome(outcome)
+        told(board, outcome)
+
+    with shown(board):
+        board.on_doing("looking at what is done")
+        states = check_plan(cells, context, force=force)
+        changed = Counter(s.why for s in states if s.kind == "again" and not s.is_damaged)
+        for why, count in changed.items():
+            render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
+        undone = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
+        board.plan(len(cells), undone)
         INTERRUPTION.words = lambda: stopping.line(
-            stopping.kept(len(cells), shown._pending, context.runs_dir)
+            stopping.kept(board.total, board.undone, context.runs_dir)
         )
-        watch = Watch(shown.on_step, shown.on_outcome, render.note)
+        watch = Watch(board.on_doing, board.on_step, on_outcome, render.note)
         return run_cells(cells, context, workers=workers, force=force, watch=watch)
-
-
-class _Progress:
-    """Draws the bars, and says after each cell how long the rest will take."""
-
-    def __init__(
-        self, display: "Progress", total: int, pending: "list[Cell]", workers: int
-    ) -> None:
-        from memeval.matrix import Estimate
-
-        self._display = display
-        self._pending = pending
-        self._workers = workers
-        self._estimate = Estimate()
-        self._total, self._done = total, 0
-        self._whole = display.add_task("cells", total=total, left="")
-        self._bars: dict[Key, tuple[str, TaskID]] = {}
-
-    def on_step(self, cell: "Cell", step: "Step") -> None:
-        """Draw the phase of a session at work; of a cell of one session nothing else is said."""
-        key = (cell.model, cell.name, step.session)
-        if key not in self._bars or self._bars[key][0] != step.phase:
-            self._remove(key)
-            which = f"session {step.session + 1} of {step.sessions}, " if step.sessions > 1 else ""
-            text = f"{cell.name}: {which}{step.phase}"
-            self._bars[key] = (step.phase, self._display.add_task(text, total=step.total, left=""))
-        bar = self._bars[key][1]
-        self._display.advance(bar, step.done)
-        is_over = any(task.id == bar and task.finished for task in self._display.tasks)
-        if step.phase == LAST_PHASE and is_over:
-            self._remove(key)
-
-    def on_outcome(self, outcome: "Outcome") -> None:
-        """Count a cell, and learn from how long it took."""
-        cell = outcome.cell
-        for key in [key for key in self._bars if key[:2] == (cell.model, cell.name)]:
-            self._remove(key)
-        self._pending = [other for other in self._pending if other != cell]
-        if not outcome.skipped and not outcome.error:
-            self._estimate.learn(cell, outcome.seconds)
-        self._done += 1
-        self._tell(outcome)
-
-    def _tell(self, outcome: "Outcome") -> None:
-        from memeval.cli import render
-        from memeval.matrix import spoken
-
-        seconds = self._estimate.remaining_s(self._pending, self._workers)
-        left = f"about {spoken(seconds)} left" if seconds is not None and self._pending else ""
-        self._display.update(self._whole, advance=1, left=left)
-        if self._total > 1 and not outcome.skipped:
-            state = "failed" if outcome.error else spoken(outcome.seconds)
-            end = f", {left}" if left else ""
-            render.told(f"{self._done}/{self._total} {outcome.cell.name}: {state}{end}")
-
-    def _remove(self, key: Key) -> None:
-        if key in self._bars:
-            self._display.remove_task(self._bars.pop(key)[1])
 
 
 def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:

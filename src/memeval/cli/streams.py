@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from memeval.interruption import CLEAR
+
 
 def take_all() -> None:
     """Replace characters that a stream cannot show; drop what nobody reads any more."""
@@ -19,6 +21,13 @@ def take_all() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
             setattr(sys, name, _Lasting(stream))
+
+
+def passing(word: str = "") -> None:
+    """Show on a terminal what is being done, until another word takes its place, or none does."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{CLEAR}{word}")
+        sys.stderr.flush()
 
 
 class _Lasting:

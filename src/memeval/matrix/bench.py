@@ -85,11 +85,12 @@ class Bench:
         busy. A cell that was `begun` may be done by now, even where all cells are to run again.
         """
         folder = cell_folder(self._context.runs_dir, cell)
+        on_step(Step("opening data"))
         data = self._datasets.open(cell)
         needs = requirements(memory_class(cell.preset.memory)).needs
         try:
             with nullcontext() if self._is_own(cell, needs) else self._timed():
-                model = self._model_for(cell)
+                model = self._model_for(cell, on_step)
                 companions = self._companions.identity(needs, model)
                 meta = describe(cell, self._context, data, model, companions)
         except MemevalError as error:
@@ -195,7 +196,7 @@ class Bench:
                 self._note(f"{cell.preset.name} takes over what {twin.meta['preset']} has found")
         return Outcome(cell, folder, skipped=True)
 
-    def _model_for(self, cell: Cell) -> TextModel:
+    def _model_for(self, cell: Cell, on_step: OnStep) -> TextModel:
         """Return the cell's model; it is loaded once, and so is one that cannot be.
 
         Raises:
@@ -207,6 +208,7 @@ class Bench:
             if self._model is not None:
                 self._model = None
                 gc.collect()  # two models at once may not fit
+            on_step(Step(f"loading model {cell.model}"))
             try:
                 self._model = model_named(cell.model, self._context)
             except MemevalError as error:

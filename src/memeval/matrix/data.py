@@ -114,7 +114,9 @@ class Extent:
     scorers: tuple[str, ...]
 
 
-def prepare(cells: Sequence[Cell], context: Context) -> dict[Dataset, Extent]:
+def prepare(
+    cells: Sequence[Cell], context: Context, on_doing: Callable[[str], None] = lambda _: None
+) -> dict[Dataset, Extent]:
     """Open all data of a plan, so that none is found broken later; build what is missing.
 
     Raises:
@@ -122,7 +124,12 @@ def prepare(cells: Sequence[Cell], context: Context) -> dict[Dataset, Extent]:
     """
     datasets = Datasets(context)
     first = {cell.dataset: cell for cell in cells}
-    return {dataset: _extent(datasets.open(cell)) for dataset, cell in first.items()}
+    extents = {}
+    for dataset, cell in first.items():
+        does = "opening" if is_built(cell) else "building"
+        on_doing(f"{does} data {cell.suite} {cell.size} seed {cell.seed}")
+        extents[dataset] = _extent(datasets.open(cell))
+    return extents
 
 
 def _extent(data: Data) -> Extent:

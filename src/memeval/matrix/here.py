@@ -7,7 +7,7 @@ from memeval.matrix.schedule import Schedule, Work
 from memeval.matrix.teaching import Stores
 from memeval.matrix.watch import Step, Watch
 
-WORKER = "here"
+WORKER = 0
 
 
 class Here:
@@ -29,7 +29,7 @@ class Here:
                 cell = work.cells[task.cell]
 
                 def on_step(step: Step, index: int = task.cell) -> None:
-                    watch.on_step(work.cells[index], step)
+                    watch.on_step(WORKER, work.cells[index], step)
 
                 outcome = bench.run(cell, wait=task.wait, begun=task.begun, on_step=on_step)
                 if ended := schedule.take(WORKER, outcome):

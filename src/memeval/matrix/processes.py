@@ -32,8 +32,12 @@ CALL_BYTES = 512
 
 @dataclass(eq=False)
 class Worker:
-    """A process, the pipe to it, what it is at, which call, and until when it must be done."""
+    """A process, the pipe to it, what it is at, which call, and until when it must be done.
 
+    One that takes the place of another has its number.
+    """
+
+    number: int
     process: BaseProcess
     connection: "Connection[Task, Message]"
     call: "Array[c_char]"
@@ -62,8 +66,8 @@ class Processes:
                 Schedule(work), context, order_for(work, context, scratch, force=force), watch
             )
             with INTERRUPTION.put_away(crew.dismiss):
-                for _ in range(self.workers):
-                    crew.assign(crew.hire())
+                for number in range(self.workers):
+                    crew.assign(crew.hire(number))
                 while crew.schedule.is_open:
                     crew.listen()
         return [crew.schedule.outcomes[i] for i in range(len(work.cells))]
@@ -80,7 +84,7 @@ class Crew:
     workers: list[Worker] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 
-    def hire(self) -> Worker:
+    def hire(self, number: int) -> Worker:
         """Start a worker, which Ctrl-C never reaches."""
         spawn = get_context("spawn")
         ours, theirs = spawn.Pipe()
@@ -88,7 +92,7 @@ class Crew:
         process = spawn.Process(target=run_worker, args=(theirs, self.order, call))
         with _blocked(signal.SIGINT):
             process.start()
-            worker = Worker(process, ours, call)
+            worker = Worker(number, process, ours, call)
             self.workers.append(worker)
         theirs.close()
         return worker
@@ -98,6 +102,7 @@ class Crew:
         worker.task = self.schedule.next(worker)
         if worker.task is None:
             return
+        self.watch.on_step(worker.number, self._cell(worker.task), Step("starting"))
         try:
             worker.connection.send(worker.task)
         except OSError:  # it died while idle; its end of the pipe tells so when it is read
@@ -126,7 +131,7 @@ class Crew:
             return
         assert worker.task is not None
         if isinstance(message, Step):
-            self.watch.on_step(self._cell(worker.task), message)
+            self.watch.on_step(worker.number, self._cell(worker.task), message)
         elif isinstance(message, Note):
             if message.text not in self.told:
                 self.watch.on_note(message.text)
@@ -192,7 +197,7 @@ class Crew:
             self.schedule.outcomes[lost] = outcome
             self.watch.on_outcome(outcome)
         if self.schedule.is_open:
-            self._assign_idle(self.hire())
+            self._assign_idle(self.hire(worker.number))
 
     def _call(self, worker: Worker) -> str:
         """Return which call a worker is at, or at least of what its cell is made."""

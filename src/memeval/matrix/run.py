@@ -79,13 +79,14 @@ def run_cells(
     All data is read, and built where it is missing, before the first cell runs. What may take its
     process with it, or may have to be ended, runs in a process of its own.
     """
-    extents = prepare(cells, context)
+    watch = watch or Watch()
+    extents = prepare(cells, context, watch.on_doing)
     work = Work(cells, [extents[cell.dataset].sessions for cell in cells])
     scorers = {name for extent in extents.values() for name in extent.scorers}
     is_apart = is_foreign(cells, context, scorers) and is_sendable(work)
     is_apart |= context.timeout_s is not None
     executor = executor_for(work, workers, is_apart=is_apart)
-    return executor.run(work, context, force=force, watch=watch or Watch())
+    return executor.run(work, context, force=force, watch=watch)
 
 
 def is_foreign(cells: Sequence[Cell], context: Context, scorers: Collection[str]) -> bool:

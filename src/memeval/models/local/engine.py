@@ -104,9 +104,8 @@ class Engine:
             unshared = spent - sum(answers[i].prefill_ms for i in group)
             for i in group:  # what stitching and moving keys took
                 answers[i].prefill_ms += unshared / len(group)
-            self._decode(running, max_new_tokens, is_finished, window)
+            self._decode(running, max_new_tokens, is_finished, window, on_done)
             self._pack.back_to(after_trunk)
-            on_done(len(group))
         return answers
 
     @torch.inference_mode()
@@ -220,17 +219,23 @@ class Engine:
         max_new_tokens: int,
         is_finished: Callable[[list[int]], bool],
         window: float,
+        on_done: Callable[[int], None],
     ) -> None:
         """Append tokens until every row has finished; a finished row costs no more."""
         for step in range(max_new_tokens):
+            before = len(running)
             for row in running:
                 row.answer.tokens.append(row.next_token)
             running = [
                 row
                 for row in running
-                if row.position < window and not is_finished(row.answer.tokens)
+                if row.position < window
+                and step < max_new_tokens - 1
+                and not is_finished(row.answer.tokens)
             ]
-            if not running or step == max_new_tokens - 1:
+            if len(running) < before:
+                on_done(before - len(running))
+            if not running:
                 return
             pieces = [Piece(row.segment, (row.next_token,), row.position, 1) for row in running]
             picked, elapsed = self._passes.read(pieces, most_likely)

@@ -1,0 +1,52 @@
+"""The line that an interrupted command leaves behind."""
+
+from pathlib import Path
+
+import pytest
+
+from memeval.cli import stopping
+from memeval.datasets.generated import Generated
+from memeval.matrix import Cell, cell_folder
+from memeval.matrix.kept import Kept
+from memeval.preset import Preset
+
+
+def cell(seed: int) -> Cell:
+    return Cell(Preset(name="p", memory="none"), "m", Generated("episodic", 50, seed, Path("x")))
+
+
+def keep(runs: Path, one: Cell, sessions: int) -> None:
+    """Keep so many sessions of a cell, as far as their names go."""
+    kept = Kept(runs, cell_folder(runs, one), "0" * 16)
+    for index in range(sessions):
+        kept._session(index).mkdir(parents=True)
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((), "2 of 5 cells are done"),
+        ((4,), "2 of 5 cells are done and 4 sessions of one more are kept"),
+        ((1,), "2 of 5 cells are done and 1 session of one more is kept"),
+        ((1, 3), "2 of 5 cells are done and 4 sessions of 2 more are kept"),
+    ],
+)
+def test_what_is_kept_is_counted_on_disk(
+    tmp_path: Path, counts: tuple[int, ...], told: str
+) -> None:
+    """Cells that are done, and sessions of those that are not."""
+    undone = [cell(1), cell(2), cell(3)]
+    for one, count in zip(undone, counts, strict=False):
+        keep(tmp_path, one, count)
+    keep(tmp_path, cell(4), 7)  # which another command is at
+    assert stopping.kept(5, undone, tmp_path) == told
+
+
+def test_the_command_is_told_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quoted for a shell, fit for a terminal, and without --force, which would begin anew."""
+    monkeypatch.setattr("sys.argv", ["/bin/x", "eval", "--suite", "my data", "\x1b[2J"])
+    assert stopping.line("all") == (
+        "interrupted: all; go on with the same command: memeval eval --suite 'my data' '\ufffd[2J'"
+    )
+    monkeypatch.setattr("sys.argv", ["/bin/x", "eval", "--force", "--matrix"])
+    assert stopping.line("all").endswith("; go on without --force: memeval eval --matrix")
