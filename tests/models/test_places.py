@@ -7,7 +7,7 @@ import pytest
 
 from memeval.errors import ModelError
 from memeval.matrix.cells import slug
-from memeval.models import check_model, local_path, model_name
+from memeval.models import check_model, local_path, model_name, whereabouts
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +98,24 @@ def test_a_folder_needs_configuration_and_weights(tiny_folder: Callable[[str], P
     """One that was saved by transformers has both."""
     check_model(str(tiny_folder("llama")))
     check_model("org/name-that-a-hub-may-have")
+
+
+def test_it_is_told_whether_a_hubs_model_is_here(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the cache with weights, or to be fetched, or out of reach; nothing is fetched to know."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    assert whereabouts("org/name") == "needs a download from the Hub, not checked"
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert whereabouts("org/name").startswith("not in the Hub's cache, and HF_HUB_OFFLINE")
+    cache = home / "models--org--name"
+    (cache / "snapshots/abc").mkdir(parents=True)
+    (cache / "refs").mkdir()
+    (cache / "refs/main").write_text("abc")
+    (cache / "snapshots/abc/config.json").write_text("{}")
+    assert whereabouts("org/name").startswith("not in the Hub's cache")
+    (cache / "snapshots/abc/model.safetensors").write_bytes(b"")
+    assert whereabouts("org/name") == "in the Hub's cache, weights not read"

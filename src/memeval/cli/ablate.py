@@ -91,7 +91,7 @@ def ablate(
         plan = _plan(knob, model, suite, size, seed)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if dry_run:
-        running.show_plan(cells, context, force=force)
+        running.show_plan(cells, context, workers=workers, force=force)
         return
     if asked is not None:
         studying.keep(asked, context.runs_dir, force=force)

@@ -104,7 +104,7 @@ def evaluate(
     if verify_against is not None:
         check_reference(verify_against, context)
     if dry_run:
-        running.show_plan(cells, context, force=force)
+        running.show_plan(cells, context, workers=workers, force=force)
         return
     if asked is not None:
         studying.keep(asked, context.runs_dir, force=force)

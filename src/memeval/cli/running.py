@@ -76,10 +76,11 @@ def context(
     )
 
 
-def show_plan(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> None:
-    """Print every cell and what would become of it."""
+def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool) -> None:
+    """Print every cell and what would become of it, where models are, and how long it will take."""
     from memeval.cli import render
-    from memeval.matrix import check_plan
+    from memeval.matrix import basis_in, check_plan, forecast, told
+    from memeval.models import whereabouts
 
     streams.passing()
     states = check_plan(cells, context, force=force)
@@ -104,6 +105,13 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, force: bool) -> No
     render.table(f"{len(cells)} cells: {counts}", header, rows)
     if done:
         render.note("the weights of a model are compared when its cells are run")
+    for model in dict.fromkeys(cell.model for cell in cells):
+        render.note(f"model {model}: {whereabouts(model)}")
+    pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
+    if pending:
+        expected = forecast(pending, context.limit, basis_in(context.runs_dir.parent))
+        for text in told(expected, workers):
+            render.note(text)
 
 
 def run(

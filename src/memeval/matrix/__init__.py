@@ -2,6 +2,7 @@
 
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder, plan
 from memeval.matrix.estimate import Estimate, spoken
+from memeval.matrix.forecast import basis_in, forecast, told
 from memeval.matrix.identity import State, state_of
 from memeval.matrix.run import check_plan, run_cells
 from memeval.matrix.verify import Verdict, check_reference, verify
@@ -16,12 +17,15 @@ __all__ = [
     "Step",
     "Verdict",
     "Watch",
+    "basis_in",
     "cell_folder",
     "check_plan",
     "check_reference",
+    "forecast",
     "plan",
     "run_cells",
     "spoken",
     "state_of",
+    "told",
     "verify",
 ]

@@ -19,7 +19,7 @@ from memeval.models.capabilities import (
 )
 from memeval.models.encoder import Encoder
 from memeval.models.finding import is_own_model, lacking, load_model, model_module
-from memeval.models.places import check_model, local_path, model_name
+from memeval.models.places import check_model, local_path, model_name, whereabouts
 from memeval.models.prompt import Message, Prompt
 
 __all__ = [
@@ -47,4 +47,5 @@ __all__ = [
     "missing",
     "model_module",
     "model_name",
+    "whereabouts",
 ]

@@ -63,6 +63,22 @@ def check_model(name: str) -> None:
         _check_hub_id(name)
 
 
+def whereabouts(name: str) -> str:
+    """Say where a model is found, and what is left to be seen once it is loaded."""
+    if is_registered(name):
+        return "registered; loaded, or fetched, when it runs"
+    if (path := local_path(name)) is not None:
+        return "a folder, weights not read" if path.is_dir() else "a GGUF file, not read"
+    from huggingface_hub import constants, try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json")
+    if isinstance(found, str) and any(Path(found).parent.glob("*.safetensors")):
+        return "in the Hub's cache, weights not read"
+    if constants.HF_HUB_OFFLINE:
+        return "not in the Hub's cache, and HF_HUB_OFFLINE forbids to fetch it"
+    return "needs a download from the Hub, not checked"
+
+
 def check_folder(folder: Path) -> None:
     """Refuse a folder that lacks what transformers cannot do without.
 
