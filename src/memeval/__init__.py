@@ -6,6 +6,9 @@ The public names are loaded when they are first used, so that importing memeval 
 from importlib import import_module
 from typing import Any
 
+__distribution__ = "memeval-bench"
+"""Tells this package from others of its name; `memeval_bench.py` looks for this line."""
+
 _PUBLIC = {
     "Event": "memeval.types",
     "Item": "memeval.types",
