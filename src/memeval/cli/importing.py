@@ -108,6 +108,7 @@ def _line(*parts: str) -> str:
 
 def _next_step(folder: Path) -> str:
     """Return the command that measures on a folder, by the roles that presets have."""
+    from memeval.config import PLAIN_NAME
     from memeval.preset import load_preset, preset_names
     from memeval.suites.choosing import folder_named
 
@@ -115,7 +116,8 @@ def _next_step(folder: Path) -> str:
     chosen = [one.name for role in ROLES for one in presets if one.role == role and not one.suite]
     name = str(folder) if folder_named(str(folder)) else f"./{folder}"
     options = " ".join(f"--preset {preset}" for preset in chosen)
-    return f"measure with: memeval eval --suite {shlex.quote(name)} {options} --run mine"
+    run = folder.name if PLAIN_NAME.fullmatch(folder.name) else "mine"
+    return f"measure with: memeval eval --suite {shlex.quote(name)} {options} --run {run}"
 
 
 def _no_questions(imported: "Import", folder: Path) -> str:
