@@ -21,7 +21,7 @@ USAGE_ERROR = 2
 def main() -> None:
     """Run the command line, or say which package stands in its place."""
     check()
-    from memeval.cli.app import main as run
+    from memeval.__main__ import main as run
 
     run()
 
