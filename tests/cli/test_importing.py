@@ -211,8 +211,8 @@ def test_the_preview_shows_what_is_read_and_by_which_fields(memeval: Run, workpl
     assert done.code == 0
     assert "chats.json: 2 sessions, 2 events, 1 questions" in done.out
     assert "messages by text=content,speaker=role,at=timestamp" in done.out
-    assert "monday  e1  [2 March 2026, 18:05] Nora: We meet at the bridge." in done.out
-    assert "monday  q1  Where do they meet?  answer: the bridge" in done.out
+    assert "\n  monday  e1  [2 March 2026, 18:05] Nora: We meet at the bridge.\n" in done.out
+    assert "\n  monday  q1  Where do they meet?  answer: the bridge\n" in done.out
     assert [path.name for path in workplace.iterdir()] == ["chats.json"]
 
 
@@ -227,15 +227,25 @@ def test_text_from_outside_is_inert(memeval: Run, workplace: Path) -> None:
 
 def test_a_folder_that_is_there_stays(memeval: Run, workplace: Path) -> None:
     """It is refused; with --force its two files are replaced, and others stay."""
-    name = write(CHATS)
-    (workplace / "chats").mkdir()
-    (workplace / "chats" / "notes.txt").write_text("mine")
+    name, folder = write(CHATS), workplace / "chats"
+    memeval("datasets", "import", name)
+    (folder / "notes.txt").write_text("mine")
+    (folder / "events.jsonl").write_text("mine")
     refused = memeval("datasets", "import", name)
     assert refused.code == 2
     assert "name another with --into, or replace its events and items with --force" in refused.err
-    assert [path.name for path in (workplace / "chats").iterdir()] == ["notes.txt"]
+    assert (folder / "events.jsonl").read_text() == "mine"
     assert memeval("datasets", "import", name, "--force").code == 0
-    assert (workplace / "chats" / "notes.txt").read_text() == "mine"
+    assert len(events(folder)) == 2
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_that_is_no_datasets_cannot_be_forced(memeval: Run, workplace: Path) -> None:
+    """Such as the one where somebody works."""
+    done = memeval("datasets", "import", write(CHATS), "--into", ".", "--force")
+    assert done.code == 2
+    assert done.err.endswith("got '.', which is there; name another with --into\n")
+    assert [path.name for path in workplace.iterdir()] == ["chats.json"]
 
 
 def test_without_questions_it_is_said_what_is_missing(memeval: Run, workplace: Path) -> None:

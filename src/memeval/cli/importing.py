@@ -48,6 +48,7 @@ def import_(
     from memeval.cli import render
     from memeval.datasets.importing import importing
     from memeval.datasets.importing.fields import parse_mapping
+    from memeval.datasets.store import ITEMS
     from memeval.outside import path_of
 
     path = path_of(file)
@@ -60,7 +61,8 @@ def import_(
         return
     importing.write(imported, folder)
     render.line(f"written to {folder}")
-    render.line(_next_step(folder) if imported.items else _no_questions(imported, folder))
+    has_items = (folder / ITEMS).is_file()
+    render.line(_next_step(folder) if has_items else _no_questions(imported, folder))
 
 
 def _preview(imported: "Import", path: Path, count: int) -> None:
@@ -71,14 +73,11 @@ def _preview(imported: "Import", path: Path, count: int) -> None:
     sessions, events, items = map(len, (imported.sessions, imported.events, imported.items))
     render.line(f"{path}: {sessions} sessions, {events} events, {items} questions")
     for kind, fields in imported.taken.items():
-        told = ",".join(f"{target}={field}" for target, field in fields.items())
-        render.line(f"  {kind} by {told}")
+        render.line(f"  {kind} by {','.join('='.join(pair) for pair in fields.items())}")
     for reason in reasons(imported.left_out):
         render.line(f"  left out: {reason}")
-    shown = {"events": _events(imported, count), "questions": _questions(imported, count)}
-    for title, lines in shown.items():
-        for line in [f"first {title}:"] * bool(lines) + lines:
-            render.line(line if line.endswith(":") else f"  {line}")
+    for line in [*_events(imported, count), *_questions(imported, count)]:
+        render.line(line)
 
 
 def _events(imported: "Import", count: int) -> list[str]:
@@ -86,24 +85,25 @@ def _events(imported: "Import", count: int) -> list[str]:
     from memeval.datasets.store import as_events
 
     records = imported.events[:count]
-    told = [event.told() for event in as_events(records)[0]]
-    return [
-        _line(record.session, record.id, text) for record, text in zip(records, told, strict=True)
-    ]
+    told = (event.told() for event in as_events(records)[0])
+    rows = zip(records, told, strict=True)
+    lines = [_line(record.session, record.id, text) for record, text in rows]
+    return ["first events:"] * bool(lines) + lines
 
 
 def _questions(imported: "Import", count: int) -> list[str]:
     """Return the first questions with their answers."""
-    return [
+    lines = [
         _line(item.session, item.id or "", f"{item.question}  answer: {' | '.join(item.answers)}")
         for item in imported.items[:count]
     ]
+    return ["first questions:"] * bool(lines) + lines
 
 
 def _line(*parts: str) -> str:
     from memeval.outside import shown_text
 
-    return shown_text("  ".join(filter(None, parts)), SHOWN_CHARACTERS)
+    return "  " + shown_text("  ".join(filter(None, parts)), SHOWN_CHARACTERS)
 
 
 def _next_step(folder: Path) -> str:

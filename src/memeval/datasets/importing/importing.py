@@ -65,12 +65,15 @@ def _told(chats: Chats, told_by: Mapping[str, str], asked_by: Mapping[str, str])
 
 
 def check_free(folder: Path, *, force: bool) -> None:
-    """Raise `OutputError` if something stands where an import is to go, unless it is forced."""
-    if (folder.exists() or folder.is_symlink()) and not force:
-        raise OutputError(
-            f"an import must go to a new folder, got {str(folder)!r}, which is there; name another "
-            "with --into, or replace its events and items with --force"
-        )
+    """Raise `OutputError` if an import cannot go to a folder: only a dataset's can be forced."""
+    is_dataset = (folder / EVENTS).is_file()
+    if not (folder.exists() or folder.is_symlink()) or (force and is_dataset):
+        return
+    forced = ", or replace its events and items with --force" * is_dataset
+    raise OutputError(
+        f"an import must go to a new folder, got {str(folder)!r}, which is there; name another "
+        f"with --into{forced}"
+    )
 
 
 def write(imported: Import, folder: Path) -> None:
