@@ -192,6 +192,7 @@ def test_what_is_left_out_is_told_with_its_reason(memeval: Run, workplace: Path)
         {"question": "Who?", "answer": "Nora"},
         {"question": "Who?", "answer": "Omar"},
         {"question": "What?", "answer": ""},
+        {"question": None, "answer": "Nora"},
     ]
     done = memeval("datasets", "import", write({"messages": messages, "questions": questions}))
     for reason in (
@@ -199,6 +200,7 @@ def test_what_is_left_out_is_told_with_its_reason(memeval: Run, workplace: Path)
         "events whose id stood before: 1",
         "records that are no tables: 1",
         "questions without answer: 1",
+        "questions without text: 1",
         "questions against the rule 'equal questions have equal answers': 1",
     ):
         assert f"left out: {reason}\n" in done.out
@@ -214,6 +216,13 @@ def test_the_preview_shows_what_is_read_and_by_which_fields(memeval: Run, workpl
     assert "\n  monday  e1  [2 March 2026, 18:05] Nora: We meet at the bridge.\n" in done.out
     assert "\n  monday  q1  Where do they meet?  answer: the bridge\n" in done.out
     assert [path.name for path in workplace.iterdir()] == ["chats.json"]
+
+
+def test_fields_that_are_not_read_are_named(memeval: Run, workplace: Path) -> None:
+    """So that nobody learns from a report that a speaker or a date had another name."""
+    done = memeval("datasets", "import", write([{"text": "a", "who": "Nora", "m": {"day": 1}}]))
+    assert "\n  not read: who, m.day\n" in done.out
+    assert "not read" not in memeval("datasets", "import", write(CHATS), "--dry-run").out
 
 
 def test_text_from_outside_is_inert(memeval: Run, workplace: Path) -> None:

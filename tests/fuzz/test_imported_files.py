@@ -5,6 +5,7 @@ import io
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from mutating import mutated, time_limit
@@ -12,19 +13,22 @@ from mutating import mutated, time_limit
 from memeval import parquet
 from memeval.datasets import folder
 from memeval.datasets.importing import importing
+from memeval.datasets.importing.fields import USUAL
 from memeval.errors import MemevalError
 
-TRIES = 150
+TRIES = 100
 """Of each kind of file."""
 LONGEST = 1_000
-CHATS = [
+MOST_LEVELS = 4
+NAMES = [*dict.fromkeys(name for names in USUAL.values() for name in names), "x"]
+CHATS: list[dict[str, Any]] = [
     {
         "id": 1,
         "messages": [
             {"id": "m1", "role": "Nora", "content": "Noë met [her] :smile:", "at": 1772475000},
             {"id": "m2", "role": "Omar", "content": [{"type": "text", "text": "Yes"}], "at": "?"},
         ],
-        "qa": [{"question": "Who met her?", "answer": ["Noë", "unknown"], "gold_events": ["m1"]}],
+        "qa": [{"question": "Who met her?", "answer": ["Noë", "Noe"], "gold_events": ["m1"]}],
     },
     {"id": "b", "messages": ["That is all."], "qa": [{"query": "Is it?", "expected": "yes"}]},
 ]
@@ -47,6 +51,39 @@ def files(path: Path) -> dict[str, bytes]:
         "x.csv": table.getvalue().encode(),
         "x.parquet": (path / "sound.parquet").read_bytes(),
     }
+
+
+def any_value(rng: random.Random, depth: int = 0) -> Any:
+    """Return a value of any shape, whose fields go by usual names."""
+    kind = rng.randrange(8 if depth < MOST_LEVELS else 4)
+    if kind < 3:
+        return rng.choice(
+            ["a", "m1", "", " ", "2026-03-02", "9" * 30, "\ud800", "\0", "nan", "yes"]
+        )
+    if kind == 3:
+        return rng.choice([None, True, 0, -5, 1772475000, 1e300, 2.5, 10**25, [], {}])
+    if kind < 6:
+        return [any_value(rng, depth + 1) for _ in range(rng.randrange(4))]
+    return {rng.choice(NAMES): any_value(rng, depth + 1) for _ in range(rng.randrange(5))}
+
+
+def test_records_of_any_shape_are_imported_or_refused(tmp_path: Path) -> None:
+    """Beside sound ones, or alone, and whatever a mapping names."""
+    path, told = tmp_path / "x.json", []
+    for seed in range(TRIES):
+        rng = random.Random(seed)
+        chat = {"messages": [CHATS[0]["messages"][0], any_value(rng, 1)], "qa": CHATS[0]["qa"]}
+        path.write_text(json.dumps(rng.choice([[chat, any_value(rng)], {"chats": [chat]}])))
+        mapping = {rng.choice([*USUAL]): rng.choice([*NAMES, ""])} if seed % 3 == 0 else {}
+        try:
+            with time_limit():
+                importing.read_import(path, mapping)
+        except MemevalError as error:
+            told.append(str(error))
+        except Exception as error:
+            raise AssertionError(f"seed {seed}") from error
+    assert max(map(len, told)) < LONGEST
+    assert TRIES / 10 < len(told) < TRIES * 9 / 10
 
 
 def test_it_is_imported_or_refused(tmp_path: Path) -> None:

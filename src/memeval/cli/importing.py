@@ -74,6 +74,8 @@ def _preview(imported: "Import", path: Path, count: int) -> None:
     render.line(f"{path}: {sessions} sessions, {events} events, {items} questions")
     for kind, fields in imported.taken.items():
         render.line(f"  {kind} by {','.join('='.join(pair) for pair in fields.items())}")
+    if imported.unread:
+        render.line(f"  not read: {imported.unread}")
     for reason in reasons(imported.left_out):
         render.line(f"  left out: {reason}")
     for line in [*_events(imported, count), *_questions(imported, count)]:

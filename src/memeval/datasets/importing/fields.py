@@ -1,6 +1,6 @@
 """Which field of a record holds what: by usual names, or as `--map` says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from memeval.errors import ConfigError, unknown_name
@@ -88,6 +88,11 @@ class Fields:
                     f"beside {_listed(records)}; mend the name"
                 )
 
+    def unread(self, records: Sequence[Record]) -> str:
+        """Return the names of the fields that nothing is taken from, as a preview shows them."""
+        used = {field for _, field in self._used}
+        return _first(name for record in records for name in _names(record) if name not in used)
+
     def _field(self, kind: str, records: Sequence[Record], target: str) -> str:
         asked = self.mapping.get(target)
         if asked == "" or any(holds(record, asked, target) for record in records if asked):
@@ -126,9 +131,13 @@ def holds(record: Record, field: str, target: str) -> bool:
 
 def _listed(records: Sequence[Record]) -> str:
     """Return the names of fields, dotted, as a message shows them."""
-    names = dict.fromkeys(name for record in records for name in _names(record))
-    first = ", ".join(shown_text(name, 40) for name in list(names)[:SHOWN_FIELDS])
-    return first + ", ..." * (len(names) > SHOWN_FIELDS) or "no fields"
+    return _first(name for record in records for name in _names(record)) or "no fields"
+
+
+def _first(names: Iterable[str]) -> str:
+    found = list(dict.fromkeys(names))
+    first = ", ".join(shown_text(name, 40) for name in found[:SHOWN_FIELDS])
+    return first + ", ..." * (len(found) > SHOWN_FIELDS)
 
 
 def _names(record: Record, depth: int = 1) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """What a file of chats becomes: a dataset's records, how they were read, and what was left out.
 
-{"id": "monday", "messages": [{"role": "Nora", "content": "We meet at the bridge."}],
- "questions": [{"question": "Where do we meet?", "answer": "the bridge"}]}
+Of chats as these, each with its questions:
+
+    {"id": "monday", "messages": [{"role": "Nora", "content": "We meet at the bridge."}],
+     "questions": [{"question": "Where do we meet?", "answer": "the bridge"}]}
 """
 
 from collections import Counter
@@ -22,11 +24,15 @@ from memeval.errors import OutputError
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Events and items as they will be written; `taken` is the field of each, by kind of record."""
+    """Events and items as they will be written.
+
+    `taken` is the field of each of their own, by kind of record; `unread` names the other fields.
+    """
 
     events: Sequence[EventRecord]
     items: Sequence[ItemRecord]
     taken: Mapping[str, Mapping[str, str]]
+    unread: str
     left_out: Counter[str]
 
     @property
@@ -47,15 +53,16 @@ def read_import(path: Path, mapping: Mapping[str, str], asked_in: Path | None = 
     asking = open_chats(read_records(asked_in), fields) if asked_in else chats
     asked_by = questions.choose_fields(asking, fields, are_due=asked_in is not None)
     told_by = messages.choose_fields(chats.others, fields)
-    fields.check_all_used([*chats.tables(), *asking.tables()])
+    tables = [*chats.tables(), *(asking.tables() if asked_in else ())]
+    fields.check_all_used(tables)
     asked = questions.asked(asking, asked_by)
     told = _told(chats, told_by, asked_by if asking is chats else {})
     fields.require(messages.MESSAGES, [one.record for one in told], "text")
-    left_out = chats.left_out + Counter()
+    left_out = chats.left_out + (asking.left_out if asked_in else Counter())
     events = messages.as_events(told, told_by, left_out)
     sessions = {name: list(some) for name, some in groupby(events, lambda event: event.session)}
     items = questions.as_items(asked, asked_by, sessions, left_out)
-    return Import(events, items, fields.taken, left_out)
+    return Import(events, items, fields.taken, fields.unread(tables), left_out)
 
 
 def _told(chats: Chats, told_by: Mapping[str, str], asked_by: Mapping[str, str]) -> list[Found]:

@@ -39,8 +39,9 @@ def choose_fields(chats: Chats, fields: Fields, *, are_due: bool) -> dict[str, s
 
 def asked(chats: Chats, chosen: Mapping[str, str]) -> list[Found]:
     """Return the records that are questions: those listed as such, and others that hold one."""
-    name = chosen.get("question", "")
-    return [one for one in _candidates(chats) if one.text(name)]
+    name, listed = chosen.get("question", ""), len(chats.questions)
+    candidates = enumerate(_candidates(chats))
+    return [one for place, one in candidates if place < listed or one.text(name)]
 
 
 def as_items(
@@ -53,6 +54,8 @@ def as_items(
     """
 
     def place(one: Found) -> tuple[str, str]:
+        if not one.text(chosen["question"]):
+            return "", "questions without text"
         if not texts_of(one.value(chosen["answers"])):
             return "", "questions without answer"
         own = one.text(chosen.get("session", ""))
