@@ -123,9 +123,11 @@ def session(shown: Session, count: int) -> None:
         console.print()
         _styled((item.query.told(), "bold"), (f"  {item.slice}", "dim"))
         _styled(("  answer: ", ""), (_answer(item), "green"))
+        grid = Table.grid(padding=(0, 1))
         for id_ in item.passage:
             mark = "*" if id_ in item.gold_events else " "
-            line(f"  {mark} {events[id_].time:>5}  {events[id_].told()}")
+            grid.add_row(f"  {mark}", f"{events[id_].time:>5}", f" {events[id_].told()}")
+        console.print(grid)
 
 
 def _styled(*parts: tuple[str, str]) -> None:
