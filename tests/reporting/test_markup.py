@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import cells
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -191,6 +193,46 @@ def test_the_page_holds_so_many_items_and_no_more(
     shown = [[answer[0] for answer in one["answers"]] for one in browsed.content["presets"]]
     assert shown == [[0, 1, 2, 3, 4, 5]] * 2
     assert browsed.note.startswith("12 of 20 answers")
+
+
+def test_what_has_no_room_is_left_out_for_all_presets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where texts are long there are fewer questions, each with every answer to it."""
+    monkeypatch.setattr(items, "MOST_BYTES", 4_000)
+    for preset in ("baselines/core", "memory/hei_nw"):
+        cells.write(tmp_path, preset, 3)
+        cells.write(tmp_path, preset, 3, seed=2, prompt=f"{preset} " * 100)
+    browsed = items.collect(load.load_real(tmp_path).rows)
+    asked = [seed for _, seed, *_ in browsed.content["questions"]]
+    assert 2 < len(asked) < 20
+    assert asked == [1, 2] * (len(asked) // 2) + [1] * (len(asked) % 2)  # in turn
+    for one in browsed.content["presets"]:
+        assert [answer[0] for answer in one["answers"]] == list(range(len(asked)))
+
+
+def test_texts_that_are_missing_break_no_page(tmp_path: Path) -> None:
+    """A list of texts from outside may hold nulls."""
+    folder = cells.unseal(cells.write(tmp_path, "memory/hei_nw", 3))
+    rows = pq.read_table(folder / "items.parquet").to_pylist()
+    gaps = {name: [None, "b"] for name in ("recalled_texts", "answers", "gold_events")}
+    cells.put_rows(folder, [row | gaps for row in rows])
+    content = items.collect(load.load_real(tmp_path).rows).content
+    _, _, _, _, traces, *_ = content["presets"][0]["answers"][0]
+    assert [content["texts"][number] for number in traces] == ["", "b"]
+
+
+def test_a_column_of_another_kind_leaves_a_hole(tmp_path: Path) -> None:
+    """Also one that only the page shows: nothing of the cell is believed."""
+    cells.write(tmp_path, "baselines/core", 3)
+    folder = cells.unseal(cells.write(tmp_path, "memory/hei_nw", 3))
+    table = pq.read_table(folder / "items.parquet")
+    place = table.column_names.index("prompt")
+    numbers = pa.array(range(table.num_rows))
+    pq.write_table(table.set_column(place, "prompt", numbers), folder / "items.parquet")
+    found = load.load_real(tmp_path)
+    assert [row.preset for row in found.rows] == ["baselines/core"]
+    assert "column prompt must be string" in found.holes[0].reason
 
 
 def test_contents_lead_to_every_section() -> None:

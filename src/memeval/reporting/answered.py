@@ -1,6 +1,6 @@
 """What a cell was asked and what it answered, item by item, as its records tell."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,13 +102,13 @@ def _limit(cell: StoredCell) -> int | None:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    answers, events = row["answers"] or (), row["gold_events"] or ()
-    return Question(row["slice"], row["question"], tuple(answers), tuple(events))
+    answers, events = _texts(row["answers"]), _texts(row["gold_events"])
+    return Question(row["slice"], row["question"], answers, events)
 
 
 def _answer(row: dict[str, Any], score: float | None, limit: int | None) -> Answer:
     right = is_right(score) if row["answerable"] else row["abstained"]
-    traces, recalled = tuple(row.get("recalled_texts") or ()), row.get("recalled") or 0
+    traces, recalled = _texts(row.get("recalled_texts")), row.get("recalled") or 0
     count = row.get("traces_read", -1)
     is_cut = row.get("notes_left_out") or row.get("notes_cut") or row.get("question_cut")
     is_known = not is_cut and count == min(recalled, limit or recalled) and count <= len(traces)
@@ -122,3 +122,8 @@ def _answer(row: dict[str, Any], score: float | None, limit: int | None) -> Answ
         notes=traces[:count] if is_known else None,
         prompt=row.get("prompt"),
     )
+
+
+def _texts(values: Iterable[str | None] | None) -> tuple[str, ...]:
+    """Return a list of texts; in the files of others it may be missing, or hold what is."""
+    return tuple(value or "" for value in values or ())

@@ -158,6 +158,7 @@ def _answers(path: Path, primary: str) -> dict[Key, Answer]:
     """Return the primary scores of a cell's items; an older file without a column is refused."""
     try:
         with parquet.opened(path) as file:
+            check_columns(file.schema_arrow.empty_table())  # also of what only the page shows
             columns = _columns(file.schema_arrow.names, primary)
             table = file.read(columns=columns, use_threads=False)
             check_columns(table)
