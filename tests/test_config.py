@@ -11,7 +11,14 @@ from memeval.config import ReaderOptions, Settings, dated
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
 from memeval.memories.params import check_params, nested
-from memeval.preset import Preset, load_preset, parse_overrides, preset_names, presets_dir
+from memeval.preset import (
+    Preset,
+    load_preset,
+    parse_overrides,
+    parse_sweeps,
+    preset_names,
+    presets_dir,
+)
 from memeval.registry import MEMORIES
 
 NAMES = preset_names()
@@ -239,6 +246,32 @@ def test_bad_reader_override_is_explained(key: str, value: Any) -> None:
 def test_parse_overrides(assignment: str, expected: dict[str, Any]) -> None:
     """A value is read as YAML, so it has the type it would have in a preset."""
     assert parse_overrides([assignment]) == expected
+
+
+@pytest.mark.parametrize(
+    ("assignments", "expected"),
+    [
+        (["hopfield.beta=8,16,32"], {"hopfield.beta": (8, 16, 32)}),
+        (["k=0.5, -1,true,word,null"], {"k": (0.5, -1, True, "word", None)}),
+        (['k="a,b",c'], {"k": ("a,b", "c")}),
+        (["k=1,1.0,true,1"], {"k": (1, True)}),
+        (["k=1,2", "j=3", "k=2,4"], {"k": (1, 2, 4), "j": (3,)}),
+    ],
+)
+def test_sweeps_are_read_as_yaml(assignments: list[str], expected: dict[str, Any]) -> None:
+    """Each value once, of every parameter; what is quoted may hold commas."""
+    assert parse_sweeps(assignments) == expected
+    assert repr(parse_sweeps(assignments)) == repr(expected)  # 1 is not True
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    ["k", "k=", "=1", "k=1,,2", "k=[1]", "k={a: 1}", "k=1],[2", "k=a: 1", "k=]: [", ","],
+)
+def test_what_is_no_sweep_is_refused(assignment: str) -> None:
+    """One sentence with an example."""
+    with pytest.raises(ConfigError, match="--sweep takes key=value,value with numbers"):
+        parse_sweeps([assignment])
 
 
 def test_last_override_of_a_key_wins() -> None:

@@ -74,6 +74,20 @@ def small() -> Study:
             "study X is invalid: it must measure or ablate something: name presets below one",
         ),
         (
+            "{models: [m], measure: [{presets: [a], suites: [s], variant: a/b}]}",
+            "measure 1 variant of study X is invalid: a variant's name must be at most 60 letters, "
+            "digits, '.', '_' and '-', the first a letter or digit, got 'a/b'; mend it",
+        ),
+        (
+            "{models: [m], ablate: [{presets: [a], sweep: {k: [1, [2]]}}]}",
+            "ablate 1 sweep k of study X is invalid: the values of a sweep must be numbers, text, "
+            "true or false, got [1, [2]]; mend it",
+        ),
+        (
+            "{models: [m], ablate: [{presets: [a], sweep: {k: 8}}]}",
+            "ablate 1 sweep k of study X is invalid: input should be a valid list, got 8; mend it",
+        ),
+        (
             "{models: [m], measure: [{presets: [a]}]}",
             "study X is invalid: all that it measures must have suites: name them in it or its",
         ),
@@ -140,8 +154,8 @@ def test_a_study_is_written_as_it_is_read() -> None:
     """Every key survives, under the name that the file has for it."""
     study = made(
         "{models: [m], suites: [s], sizes: [5], seeds: [1], calibrated_on: [7],"
-        " gate: {items_at: []}, measure: [{presets: [a], set: {k.on: false}}],"
-        " ablate: [{presets: [c], knobs: [x, [x, y]]}]}"
+        " gate: {items_at: []}, measure: [{presets: [a], set: {k.on: false}, variant: no-k}],"
+        " ablate: [{presets: [c], knobs: [x, [x, y]], sweep: {k: [1, 0.5, a, true]}}]}"
     )
     assert made(as_text(study)) == study
 
@@ -150,7 +164,8 @@ def test_places_are_those_of_the_planned_cells() -> None:
     """By preset, suite, size and seed, with what each cell's overrides will be."""
     study = made(
         "{models: [m], suites: [episodic, spatial], sizes: [5], seeds: [1, 2], measure: [{presets:"
-        " [memory/hei_nw], set: {gate.tau: 0.5}}], ablate: [{presets: [memory/smpd]}]}"
+        " [memory/hei_nw], set: {gate.tau: 0.5}, variant: open}], ablate: [{presets:"
+        " [memory/smpd]}, {presets: [memory/hei_nw], sweep: {hopfield.beta: [8, 16]}}]}"
     )
     planned = {
         (c.preset.name, c.model, c.suite, c.size, c.seed, json.dumps(c.preset.overrides))
@@ -161,7 +176,7 @@ def test_places_are_those_of_the_planned_cells() -> None:
         for p in places(settled(study))
     }
     assert told == planned
-    assert len(planned) == 12  # two suites and two seeds, then four variants on two seeds
+    assert len(planned) == 18  # two suites and two seeds, then four variants, then three
 
 
 def test_a_cell_named_twice_is_planned_once() -> None:
@@ -230,11 +245,13 @@ def test_a_study_is_run_and_its_gate_is_met(memeval: Callable[..., Any], workpla
     options = ("--study", "mine.yaml", "--date", "t")
     planned = memeval("eval", *options, "--dry-run")
     assert planned.code == 0, planned.err
-    assert "4 cells: 4 to run" in planned.out
+    assert "4 cells: 3 to run, 1 to reuse" in planned.out
     assert not (workplace / "runs/t").exists()
     assert memeval("ablate", *options).code == 0
     assert not (workplace / "runs/t/memory").exists()
-    assert "2 cells were already done" in memeval("eval", *options).out
+    done = memeval("eval", *options).out
+    assert "memory/hei_nw takes over what ablations/hei_nw/full has found" in done
+    assert "3 cells were already done" in done
     cells = {path.parts[-5] for path in workplace.glob("runs/t/**/meta.json")}
     assert cells == {"core", "hei_nw", "full", "no_dg"}
 

@@ -1,10 +1,12 @@
 """Names of users' things as names of folders."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 DISTRIBUTION = "memeval-bench"
 """What is installed: on the public index the name of the package is somebody else's."""
@@ -12,6 +14,8 @@ ABLATIONS = "ablations"
 """Presets below this name are variants of a memory, and no presets of a user's choice."""
 FULL = "full"
 """The variant with no knob off."""
+LONGEST = 80
+"""Characters of a value's name, which is a part of a folder's."""
 MARK = "@"
 """Stands between a preset's name and that of one of its configurations in a run."""
 
@@ -50,3 +54,25 @@ def variant_of(preset: str, variant: str) -> str:
 def variant_name(knobs: Sequence[str]) -> str:
     """Return knobs that are off as the name of a variant: ("gate.enabled",) is "no_gate"."""
     return "no_" + "-".join(knob.removesuffix(".enabled") for knob in knobs)
+
+
+def swept_name(parameter: str, value: Any) -> str:
+    """Return a parameter's value as the name of a variant: "hopfield.beta" of 8, "hopfield.beta-8".
+
+    A digest tells what a folder's name cannot say, or would say of another value too.
+    """
+    text = value if isinstance(value, str) else json.dumps(value)
+    name = f"{parameter}-{text}"
+    is_other = isinstance(value, str) and _is_json(value)  # the text "8" is not the number 8
+    if name == slug(name, "") and len(name) <= LONGEST and not is_other:
+        return name
+    digest = hashlib.sha256(json.dumps([parameter, value]).encode()).hexdigest()[:8]
+    return f"{slug(name, 'value')[:LONGEST]}-{digest}"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

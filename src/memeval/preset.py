@@ -81,10 +81,7 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
     else:
         raise ConfigError(unknown_name("a preset", name, [*shipped, *MEMORIES.names()]))
     _check_name(preset.name, shipped=name in shipped)
-    try:
-        return with_overrides(preset, overrides or {})
-    except ValidationError as error:
-        raise ConfigError(_explain(name, error)) from error
+    return with_overrides(preset, overrides or {})
 
 
 def _plain(name: str, shipped: Sequence[str]) -> Preset:
@@ -151,6 +148,41 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
     return parsed
 
 
+def parse_sweeps(assignments: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Parse `key=value,value` pairs, with values read as YAML; a key may be given again.
+
+    Raises:
+        ConfigError: it is something else, or a value is no scalar.
+    """
+    parsed: dict[str, tuple[Any, ...]] = {}
+    for assignment in assignments:
+        key, _, text = assignment.partition("=")
+        try:
+            values = read_yaml(f"[{text}]")
+        except UnreadableError:
+            values = None
+        if not key.strip() or not values or not all(is_scalar(value) for value in values):
+            raise ConfigError(
+                f"--sweep takes key=value,value with numbers, text, true or false, got "
+                f"{shown(assignment)}; for example --sweep reader.traces=1,2,4"
+            )
+        parsed[key.strip()] = distinct((*parsed.get(key.strip(), ()), *values))
+    return parsed
+
+
+def is_scalar(value: object) -> bool:
+    """Whether a parameter can be swept over a value: a number, a text, true, false or null."""
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def distinct(values: Sequence[Any]) -> tuple[Any, ...]:
+    """Return each value once; true is not 1, but 8.0 is 8."""
+    found: dict[tuple[bool, Any], Any] = {}
+    for value in values:
+        found.setdefault((isinstance(value, bool), value), value)
+    return tuple(found.values())
+
+
 def _check_name(name: str, *, shipped: bool) -> None:
     """Refuse names that leave the runs folder, or lead into that of a shipped preset."""
     if not all(PLAIN_NAME.fullmatch(part) for part in name.split("/")):
@@ -174,7 +206,11 @@ def _check_name(name: str, *, shipped: bool) -> None:
 
 
 def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
-    """Return a preset with some parameters changed; the dotted names are kept as its overrides."""
+    """Return a preset with some parameters changed; the dotted names are kept as its overrides.
+
+    Raises:
+        ConfigError: the reader has no such option, or takes no such value.
+    """
     reader = preset.reader.model_dump()
     params = dict(preset.params)
     for key, value in overrides.items():
@@ -183,7 +219,10 @@ def with_overrides(preset: Preset, overrides: Mapping[str, Any]) -> Preset:
         else:
             params[key] = value
     changed = {"params": params, "reader": reader, "overrides": dict(overrides)}
-    return Preset.model_validate(preset.model_dump() | changed)
+    try:
+        return Preset.model_validate(preset.model_dump() | changed)
+    except ValidationError as error:
+        raise ConfigError(_explain(preset.name, error)) from error
 
 
 def with_variant(preset: Preset, variant: str) -> Preset:

@@ -34,9 +34,9 @@ from pydantic import (
 )
 
 from memeval.errors import ConfigError, unknown_name
-from memeval.naming import FULL, configured, variant_name, variant_of
+from memeval.naming import FULL, configured, swept_name, variant_name, variant_of
 from memeval.outside import UnreadableError, find_file, read_yaml, shown, shown_text
-from memeval.preset import VARIANT_RULE, is_variant, load_preset
+from memeval.preset import VARIANT_RULE, distinct, is_scalar, is_variant, load_preset
 
 NAME = "study.yaml"
 """The file of a run that holds the study it was run by."""
@@ -60,12 +60,20 @@ def _named(variant: str) -> str:
     return variant
 
 
+def _swept(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not all(is_scalar(value) for value in values):
+        raise ValueError("the values of a sweep must be numbers, text, true or false")
+    return distinct(values)
+
+
 Name = Annotated[str, Field(min_length=1)]
 Names = Annotated[tuple[Name, ...], AfterValidator(_once)]
 Sizes = Annotated[tuple[Annotated[int, Field(strict=True, ge=1)], ...], AfterValidator(_once)]
 Seeds = Annotated[tuple[Annotated[int, Field(strict=True, ge=0)], ...], AfterValidator(_once)]
 Knobs = tuple[str, ...]
 """Parameters that are switched off together."""
+Sweep = dict[Name, Annotated[tuple[Any, ...], Field(min_length=1), AfterValidator(_swept)]]
+"""Parameters and the values that each is given, one at a time."""
 Groups = Annotated[tuple[Annotated[Knobs, Field(min_length=1)], ...], BeforeValidator(_grouped)]
 
 
@@ -89,9 +97,13 @@ class Measure(_Told):
 
 
 class Ablate(Measure):
-    """Memories that are ablated; without suites or knobs, by those that they declare."""
+    """Memories that are ablated; without suites or knobs, by those that they declare.
+
+    `sweep` are values of parameters; with it no knobs are off but those that are named.
+    """
 
     knobs: Groups = ()
+    sweep: Sweep = {}
 
 
 class Gate(_Told):
@@ -151,6 +163,7 @@ class Request:
     knobs: tuple[Knobs, ...] = ()
     is_ablation: bool = False
     variant: str = ""
+    sweep: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +191,17 @@ def requests(study: Study) -> list[Request]:
             knobs=entry.knobs if isinstance(entry, Ablate) else (),
             is_ablation=isinstance(entry, Ablate),
             variant=entry.variant,
+            sweep=entry.sweep if isinstance(entry, Ablate) else {},
         )
         for entry in (*study.measure, *study.ablate)
     ]
 
 
 def places(study: Study) -> list[Place]:
-    """Return the cells that a study plans, each once; its ablations must name suites and knobs."""
+    """Return the cells that a study plans, each once; its ablations must name suites and knobs.
+
+    One that sweeps parameters needs no knobs.
+    """
     found = {
         (preset, model, suite, size, seed): overrides
         for request in requests(study)
@@ -207,6 +224,10 @@ def _variants(request: Request) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for group in request.knobs:
             off = dict.fromkeys(group, False)
             yield variant_of(preset, variant_name(group)), {**request.overrides, **off}
+        for name, values in request.sweep.items():
+            for value in values:
+                changed = {**request.overrides, name: value}
+                yield variant_of(preset, swept_name(name, value)), changed
 
 
 def studies_dir() -> Path:

@@ -88,6 +88,31 @@ def test_variants_stay_out_of_evals_table(memeval: Run) -> None:
     assert "full" not in done.out.split("results in")[0].replace("full context", "")
 
 
+def test_a_sweep_measures_each_value_once(memeval: Run, workplace: Path) -> None:
+    """Beside the full memory alone, whose own value is taken over and said as such."""
+    sweep = ("--seed", "1", "--sweep", "hopfield.beta=8,16,32", "--limit", "5")
+    assert "4 cells: 3 to run, 1 to reuse" in ablate(memeval, *sweep, "--dry-run").out
+    done = ablate(memeval, *sweep)
+    assert done.code == 0, done.err
+    root = workplace / "runs/t/ablations/hei_nw"
+    assert {path.name for path in root.iterdir()} == {
+        "full", "hopfield.beta-8", "hopfield.beta-16", "hopfield.beta-32",
+    }  # fmt: skip
+    [line] = [line for line in done.out.splitlines() if "hopfield.beta=32" in line]
+    assert "as in full" in line
+    meta = root / "hopfield.beta-32/scripted/episodic/20_1/meta.json"
+    assert json.loads(meta.read_text())["reused_from"] == "ablations/hei_nw/full"
+    assert "4 cells were already done" in ablate(memeval, *sweep).out
+
+
+def test_a_bad_sweep_exits_2(memeval: Run, workplace: Path) -> None:
+    """One sentence, and nothing is written."""
+    for bad in ("hopfield.beta=hot", "hopfield.beta", "reader.traces=0.5"):
+        refused = ablate(memeval, "--sweep", bad)
+        assert (refused.code, refused.err.count("\n")) == (2, 1), bad
+    assert list(workplace.iterdir()) == []
+
+
 def test_a_preset_without_knobs_exits_2(memeval: Run) -> None:
     """One sentence that says the next step."""
     done = memeval("ablate", "--preset", "baselines/rag", "--model", "scripted")

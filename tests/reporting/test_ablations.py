@@ -7,8 +7,9 @@ import cells
 import pyarrow.parquet as pq
 import pytest
 
-from memeval.reporting import load
-from memeval.reporting.ablations import SCREEN_HEADER, Ablation, ablations
+from memeval.naming import swept_name
+from memeval.reporting import load, summary
+from memeval.reporting.ablations import SCREEN_HEADER, Ablation, ablations, note
 from memeval.results import META, METRICS
 
 
@@ -50,7 +51,7 @@ def test_an_ablation_is_told_as_what_is_lost_without_the_part(tmp_path: Path) ->
     """
     found = ablated(tmp_path, full=8, dg=2, gate=8)
     assert found.title == "memory/hei_nw: episodic 10 on tiny, seeds 1, 2"
-    full, without_code, without_gate = (one.whole() for one in found.compared())
+    full, without_code, without_gate = found.table()[1]
     assert full[:4] == ("full", "-", "1.00", "-")
     assert without_code[:3] == ("no_dg", "dg.enabled", "0.25")
     assert without_code[3].startswith("-0.75 [")
@@ -60,7 +61,7 @@ def test_an_ablation_is_told_as_what_is_lost_without_the_part(tmp_path: Path) ->
 
 def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Path) -> None:
     """All made-up cells cost the same: 100 tokens a question, 20.5 ms, 1,000 bytes."""
-    full, other = (one.whole() for one in ablated(tmp_path, full=8, gate=8).compared())
+    full, other = ablated(tmp_path, full=8, gate=8).table()[1]
     assert full[9:] == ("-", "100", "20", "1.0")
     assert other[9:] == ("-", "+0", "+0", "+0.0")
 
@@ -70,7 +71,7 @@ def test_a_seed_beside_other_work_does_not_move_a_variants_time(tmp_path: Path) 
     for seed, ms in ((1, 20.0), (2, 200.0), (3, 20.0)):
         write(tmp_path, "full", 8, seed=seed, latency_ms_mean=ms)
         write(tmp_path, "gate", 8, seed=seed, latency_ms_mean=20.0)
-    full, without_gate = (one.whole() for one in only(tmp_path).compared())
+    full, without_gate = only(tmp_path).table()[1]
     assert (full[11], without_gate[11]) == ("20", "+0")
 
 
@@ -103,7 +104,7 @@ def test_a_missing_seed_is_told_and_not_averaged_away(tmp_path: Path) -> None:
     write(tmp_path, "gate", 2)
     found = only(tmp_path)
     assert narrow(found)[1][2].partition("]")[2].startswith("*")
-    assert "(seeds 1)" in found.compared()[1].whole()[3]
+    assert "(seeds 1)" in found.table()[1][1][3]
 
 
 @pytest.mark.parametrize(
@@ -179,3 +180,53 @@ def test_the_longest_declared_variant_fits_80_columns(tmp_path: Path) -> None:
         write(tmp_path, "gate", 8, seed=seed)
     columns = zip(SCREEN_HEADER, *narrow(only(tmp_path)), strict=True)
     assert sum(max(map(len, column)) + 1 for column in columns) + 1 <= 80
+
+
+def write_swept(root: Path, value: object, right: int, **changes: Any) -> None:
+    """Write a cell of HEI-NW with a value of one parameter."""
+    name = swept_name("hopfield.beta", value)
+    folder = cells.write(root / "ablations/hei_nw" / name, "", right, config_hash=name)
+    change(folder / META, overrides={"hopfield.beta": value}, **changes)
+
+
+def test_swept_values_are_told_as_they_were_given_and_in_their_order(tmp_path: Path) -> None:
+    """16 after 8, below the parts that are off; what the full memory has anyway is said so."""
+    write(tmp_path, "full", 8)
+    write(tmp_path, "gate", 8)
+    write_swept(tmp_path, 16, 8, config_hash="full")
+    write_swept(tmp_path, 0.5, 2)
+    write_swept(tmp_path, 8, 4)
+    header, rows = only(tmp_path).table()
+    assert header[1] == "what differs"
+    assert [row[:4] for row in rows] == [
+        ("full", "-", "1.00", "-"),
+        ("no_gate", "gate.enabled=false", "1.00", "nothing changed"),
+        ("hopfield.beta=0.5", "hopfield.beta=0.5", "0.25", rows[2][3]),
+        ("hopfield.beta=8", "hopfield.beta=8", "0.50", rows[3][3]),
+        ("hopfield.beta=16", "hopfield.beta=16", "1.00", "as in full"),
+    ]
+    assert rows[2][3].startswith("-0.75 [")
+    assert rows[4][9:] == ("-", "+0", "+0", "+0.0")
+    assert [row[0] for row in narrow(only(tmp_path))] == [row[0] for row in rows]
+
+
+def test_what_the_full_memory_has_is_no_test_of_the_family(tmp_path: Path) -> None:
+    """Of two values one is the full memory's, so that Holm has one p and leaves it as it is."""
+    write(tmp_path, "full", 8)
+    write_swept(tmp_path, 16, 8, config_hash="full")
+    write_swept(tmp_path, 8, 2)
+    _, swept, same = only(tmp_path).compared()
+    assert swept.comparison is not None
+    assert swept.holm_p == swept.comparison.p_value
+    assert same.comparison is None
+
+
+def test_a_page_says_what_a_sweep_changes(tmp_path: Path) -> None:
+    """One sentence for all values, and a note on how to read the table."""
+    write(tmp_path, "full", 8)
+    write_swept(tmp_path, 8, 8)
+    [told] = summary.parts(load.load_real(tmp_path).ablations)
+    assert told.endswith("exact match changes with hopfield.beta=8 by +0.00 (indistinguishable).")
+    rows = load.load_real(tmp_path).ablations
+    assert "as in full" in note(rows)
+    assert "as in full" not in note([row for row in rows if row.variant == "full"])

@@ -24,6 +24,15 @@ Knobs = Annotated[
         **options.WHAT,
     ),
 ]
+Sweeps = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Values of a parameter, each beside the full memory, as in reader.traces=1,2; "
+        "repeatable, each parameter on its own.",
+        metavar="KEY=VALUES",
+        **options.WHAT,
+    ),
+]
 Suites = Annotated[
     list[str] | None,
     typer.Option(
@@ -44,6 +53,7 @@ def ablate(
     preset: Presets = None,
     study: options.Study = None,
     knob: Knobs = None,
+    sweep: Sweeps = None,
     model: options.Models = None,
     suite: Suites = None,
     size: Sizes = None,
@@ -65,14 +75,14 @@ def ablate(
     force: options.Force = False,
     dry_run: options.DryRun = False,
 ) -> None:
-    """Switch the knobs of a memory off, one by one, and compare."""
+    """Switch off or sweep parts of a memory, one by one, and compare."""
     running.pin_threads(threads)
     streams.passing("reading the plan")
     from memeval.cli import studying
     from memeval.cli.planning import planned
 
     overrides = options.overrides(set_, reader, prompt_style)
-    beside = {"suite": suite, "size": size, "seed": seed, "knob": knob}
+    beside = {"suite": suite, "size": size, "seed": seed, "knob": knob, "sweep": sweep}
     asked = studying.asked(study, preset, model, **beside, set=overrides, variant=variant)
     context = running.context(
         date=date,
@@ -88,7 +98,7 @@ def ablate(
     if asked is not None:
         cells = studying.study_cells(asked, only_ablations=True)
     else:
-        plan = _plan(knob, model, suite, size, seed)
+        plan = _plan(knob, sweep, model, suite, size, seed)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if dry_run:
         running.show_plan(cells, context, workers=workers, force=force)
@@ -102,26 +112,29 @@ def ablate(
 
 def _plan(
     knob: list[str] | None,
+    sweep: list[str] | None,
     model: list[str] | None,
     suite: list[str] | None,
     size: list[int] | None,
     seed: list[int] | None,
 ) -> "Callable[[Sequence[Preset]], list[Cell]]":
-    """Return what plans memories with all their parts and without some."""
+    """Return what plans memories with all their parts, and with some off or otherwise."""
     from memeval.matrix import plan
     from memeval.matrix.cells import check_apart
     from memeval.matrix.variants import home_suites, variants
     from memeval.naming import FULL, variant_of
+    from memeval.preset import parse_sweeps
     from memeval.suites.choosing import ablation_datasets
 
     chosen = [tuple(part.strip() for part in group.split(",")) for group in knob or ()]
+    swept = parse_sweeps(sweep or ())
 
     def cells_of(presets: "Sequence[Preset]") -> "list[Cell]":
         check_apart([variant_of(full.name, FULL) for full in presets], "ablated memory")
         cells = []
         for full in presets:
             datasets = ablation_datasets(suite or home_suites(full), size or (), seed or ())
-            cells += plan(variants(full, chosen), model or options.DEFAULT_MODELS, datasets)
+            cells += plan(variants(full, chosen, swept), model or options.DEFAULT_MODELS, datasets)
         return cells
 
     return cells_of

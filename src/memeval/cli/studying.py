@@ -78,7 +78,10 @@ def _cells(request: Request) -> "list[Cell]":
     if request.variant:
         presets = [with_variant(preset, request.variant) for preset in presets]
     if request.is_ablation:
-        parts = [(variants(p, request.knobs), request.suites or home_suites(p)) for p in presets]
+        parts = [
+            (variants(p, request.knobs, request.sweep), request.suites or home_suites(p))
+            for p in presets
+        ]
     else:
         parts = [(presets, request.suites)]
     cells = []
@@ -160,8 +163,6 @@ def settled(study: Study) -> Study:
 def _declared(entry: Ablate) -> Iterator[Ablate]:
     """Yield an ablation of each memory, with the suites and knobs that it declares."""
     from memeval.matrix.variants import home_suites
-    from memeval.memories.contract import knob_groups
-    from memeval.memories.kinds import memory_class
     from memeval.preset import load_preset
 
     for name in entry.presets:
@@ -169,9 +170,16 @@ def _declared(entry: Ablate) -> Iterator[Ablate]:
         told = {
             "presets": (name,),
             "suites": entry.suites or tuple(home_suites(preset)),
-            "knobs": entry.knobs or tuple(knob_groups(memory_class(preset.memory))),
+            "knobs": entry.knobs or _declared_knobs(preset.memory) * (not entry.sweep),
         }
         yield entry.model_copy(update=told)
+
+
+def _declared_knobs(memory: str) -> tuple[tuple[str, ...], ...]:
+    from memeval.memories.contract import knob_groups
+    from memeval.memories.kinds import memory_class
+
+    return tuple(knob_groups(memory_class(memory)))
 
 
 def _by_data(study: Study, entry: Entry) -> Iterator[Entry]:

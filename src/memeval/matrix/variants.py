@@ -1,13 +1,13 @@
-"""The variants of a memory that an ablation compares: all of it, and with knobs off."""
+"""The variants of a memory that an ablation compares: all of it, and with something changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from memeval.errors import ConfigError
 from memeval.matrix.cells import resolved_params
 from memeval.memories.contract import knob_groups
 from memeval.memories.kinds import memory_class
-from memeval.naming import FULL, variant_name, variant_of
+from memeval.naming import FULL, swept_name, variant_name, variant_of
 from memeval.outside import shown
 from memeval.preset import Preset, with_overrides
 
@@ -15,32 +15,54 @@ Knobs = tuple[str, ...]
 """Parameters that are switched off together."""
 
 
-def variants(preset: Preset, chosen: Sequence[Knobs] = ()) -> list[Preset]:
-    """Return the full memory and a variant for each group of knobs, those declared by default.
+NO_SWEEP: Mapping[str, tuple[Any, ...]] = {}
+
+
+def variants(
+    preset: Preset,
+    chosen: Sequence[Knobs] = (),
+    sweep: Mapping[str, tuple[Any, ...]] = NO_SWEEP,
+) -> list[Preset]:
+    """Return the full memory, a variant for each group of knobs, and one for each value swept.
+
+    The knobs are those that the memory declares, unless some are chosen or a parameter is swept.
 
     The full memory is a variant too, which takes over what the run may hold of it: all variants
     then lie in one place, under one command's settings, and none needs the others' overrides.
 
     Raises:
-        ConfigError: no knobs, or one that is not a switch that is on.
+        ConfigError: no knobs, one that is not a switch that is on, or a value that a parameter
+            does not take.
     """
-    groups = list(dict.fromkeys(chosen or knob_groups(memory_class(preset.memory))))
-    if not groups:
+    declared = [] if sweep else knob_groups(memory_class(preset.memory))
+    groups = list(dict.fromkeys(chosen or declared))
+    if not (groups or sweep):
         raise ConfigError(
             f"a memory to be ablated must declare its knobs, got none of {preset.memory!r}; give "
-            "its class the attributes knobs and knobs_together, or name some with --knob"
+            "its class the attributes knobs and knobs_together, or name some with --knob or --sweep"
         )
     params = resolved_params(preset)
     for knob in {knob for group in groups for knob in group}:
         _check_on(preset, knob, params)
     full = preset.model_copy(update={"name": variant_of(preset.name, FULL)})
-    found = [full]
-    for group in groups:
-        off = with_overrides(full, dict.fromkeys(group, False))
-        overrides = preset.overrides | off.overrides
-        name = variant_of(preset.name, variant_name(group))
-        found.append(off.model_copy(update={"name": name, "overrides": overrides}))
-    return found
+    off = [_variant(preset, variant_name(group), dict.fromkeys(group, False)) for group in groups]
+    return [full, *off, *_swept(preset, sweep)]
+
+
+def _swept(preset: Preset, sweep: Mapping[str, tuple[Any, ...]]) -> Iterator[Preset]:
+    """Yield a variant for each value of each parameter, once it is one that the parameter takes."""
+    for parameter, values in sweep.items():
+        for value in values:
+            changed = _variant(preset, swept_name(parameter, value), {parameter: value})
+            resolved_params(changed)
+            yield changed
+
+
+def _variant(preset: Preset, name: str, changes: Mapping[str, Any]) -> Preset:
+    changed = with_overrides(preset, changes)
+    overrides = preset.overrides | changed.overrides
+    update = {"name": variant_of(preset.name, name), "overrides": overrides}
+    return changed.model_copy(update=update)
 
 
 def home_suites(preset: Preset) -> list[str]:

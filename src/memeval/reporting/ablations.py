@@ -1,9 +1,10 @@
-"""What each part of a memory earns and costs: variants with knobs off beside the full memory."""
+"""What each part of a memory earns and costs, and each value: variants beside the full memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memeval.naming import FULL
+from memeval.reporting import sweeps
 from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of
@@ -61,7 +62,12 @@ SCREEN_NOTE = (
     "comparisons; tokens of a prompt, ms of an item (the median over seeds), bytes of the store: "
     "those of the full memory, then the change."
 )
+SWEPT_NOTE = (
+    " A variant with a value has that value of its parameter and is else the full memory; "
+    '"as in full" is the value that this one has.'
+)
 NOTHING = "nothing changed"
+AS_FULL = "as in full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +85,22 @@ class Ablation:
 
     def table(self) -> Table:
         """Return header and rows of a page."""
-        header = ("variant", "switched off", label_of(self.rows), *FIGURES)
-        return header, [one.whole() for one in self.compared()]
+        compared = self.compared()
+        if not has_sweep(self.rows):
+            header = ("variant", "switched off", label_of(self.rows), *FIGURES)
+            return header, [one.whole(", ".join(one.row.knobs_off)) for one in compared]
+        header = ("variant", "what differs", label_of(self.rows), *FIGURES)
+        return header, [one.whole(", ".join(one.differing)) for one in compared]
 
     def compared(self) -> "list[Compared]":
         """Compare each variant with the full memory; Holm's family is the variants of one memory.
 
-        Without the full memory none is compared.
+        Without the full memory none is compared, and neither is one that says what that one has.
         """
         full = next((row for row in self.rows if row.variant == FULL), None)
-        return Compared.family([(row, None if row is full else full) for row in self.rows])
+        pairs = [(row, None if full is None or _is_as(row, full) else full) for row in self.rows]
+        family = Compared.family(pairs)
+        return [one if one.row is full else replace(one, other=full) for one in family]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,18 @@ class Compared(Gain):
         return _counted(self.row) == _counted(self.other)
 
     @property
+    def is_as_full(self) -> bool:
+        """Whether this one says of a parameter what the full memory has anyway."""
+        return self.other is not None and _is_as(self.row, self.other)
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The parameters that were given other values than the full memory's, and which."""
+        there = {} if self.other is None else sweeps.overrides_of(self.other)
+        here = sweeps.overrides_of(self.row).items()
+        return tuple(sweeps.spelled(*pair) for pair in here if pair not in there.items())
+
+    @property
     def parts_off(self) -> tuple[str, ...]:
         """The parts that are off here and on in the full memory, which may have some off too."""
         there = () if self.other is None else self.other.knobs_off
@@ -123,15 +147,16 @@ class Compared(Gain):
         """By how much of the full memory's decisions a walk takes more."""
         return _share(*self._both("navigation", "decisions_mean"))
 
-    def whole(self) -> tuple[str, ...]:
-        """Return the row of a page."""
+    def whole(self, differs: str) -> tuple[str, ...]:
+        """Return the row of a page; `differs` says what is not as in the full memory."""
         row, compared = self.row, self.comparison
         shown = NOTHING if self.changes_nothing else difference(self)
+        shown = AS_FULL if self.is_as_full else shown
         if compared and self.other:
             shown += on_seeds(self.other, row)
         return (
-            row.variant or ABSENT,
-            ", ".join(row.knobs_off) or ABSENT,
+            sweeps.label(row) or ABSENT,
+            differs or ABSENT,
             number(row.score().mean, 2),
             shown,
             ABSENT if compared is None else ratio(compared.difference),
@@ -149,7 +174,7 @@ class Compared(Gain):
         """Return the row of a terminal of 80 columns, with changes in percent."""
         compared = self.comparison
         return (
-            self.row.variant or ABSENT,
+            sweeps.label(self.row) or ABSENT,
             bare(self.row.score().mean, ".2f"),
             self._difference(),
             _bare_p(compared.p_value if compared else None),
@@ -162,6 +187,8 @@ class Compared(Gain):
 
     def _difference(self) -> str:
         compared = self.comparison
+        if self.is_as_full:
+            return AS_FULL
         if compared is None or compared.difference.mean is None or self.other is None:
             return ABSENT
         if self.changes_nothing:
@@ -184,8 +211,24 @@ class Compared(Gain):
 
 
 def ablations(rows: Sequence[Row]) -> list[Ablation]:
-    """Return the ablations among the rows of variants."""
-    return [Ablation(group) for group in split(rows, lambda row: (row.preset, row.place))]
+    """Return the ablations among the rows of variants; swept values stand in their order."""
+    groups = split(rows, lambda row: (row.preset, row.place))
+    return [Ablation(sorted(group, key=sweeps.order)) for group in groups]
+
+
+def has_sweep(rows: Sequence[Row]) -> bool:
+    """Whether any of the variants gives a parameter another value."""
+    return any(sweeps.swept(row) for row in rows)
+
+
+def note(rows: Sequence[Row]) -> str:
+    """Return what a reader of a page's tables must know."""
+    return NOTE + SWEPT_NOTE * has_sweep(rows)
+
+
+def _is_as(row: Row, full: Row) -> bool:
+    """Whether a row is of the full memory's configuration; all cells of a row share one."""
+    return bool(row.cells[0].meta["config_hash"] == full.cells[0].meta["config_hash"])
 
 
 def _counted(row: Row) -> list[object]:

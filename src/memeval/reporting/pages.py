@@ -269,7 +269,7 @@ def _ablations(ablated: Sequence[Row]) -> list[Block]:
         return [heading, Text("No ablation was run: memeval ablate --preset memory/NAME")]
     blocks: list[Block] = [
         heading,
-        Text(sentence(ablated, ablations.NOTE) + tables.of_one_stream(ablated)),
+        Text(sentence(ablated, ablations.note(ablated)) + tables.of_one_stream(ablated)),
     ]
     for found in ablations.ablations(ablated):
         blocks += [Heading(found.title, 3), Grid(*found.table())]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
+from memeval.reporting import sweeps
 from memeval.reporting.ablations import Ablation, Compared, ablations
 from memeval.reporting.costs import taught_ms
 from memeval.reporting.gain import Gain
@@ -164,12 +165,30 @@ def _ms(value: float) -> str:
 
 
 def parts(variants: Sequence[Row]) -> list[str]:
-    """Say for each ablation which parts earn something, which cost, and which cannot be told."""
-    return [_parts(found) for found in ablations(variants)]
+    """Say for each ablation which parts earn something, which cost, and which cannot be told.
+
+    Of a parameter that was given other values, what each of them changes.
+    """
+    told = []
+    for found in ablations(variants):
+        compared = [one for one in found.compared() if one.comparison]
+        swept = [one for one in compared if sweeps.swept(one.row)]
+        single = [one for one in compared if len(one.parts_off) == 1 and one not in swept]
+        told += [_parts(found, single)] if single or not swept else []
+        told += [_swept(found, swept)] if swept else []
+    return told
 
 
-def _parts(found: Ablation) -> str:
-    single = [one for one in found.compared() if one.comparison and len(one.parts_off) == 1]
+def _swept(found: Ablation, swept: Sequence[Compared]) -> str:
+    moved = [
+        f"{sweeps.label(one.row)} by {rounded(one.mean or 0.0, '+.2f')}"
+        f"{'' if one.is_finding else ' (indistinguishable)'}"
+        for one in swept
+    ]
+    return f"{found.title}: {label_of(found.rows)} changes with {', '.join(moved)}."
+
+
+def _parts(found: Ablation, single: Sequence[Compared]) -> str:
     if not single:
         return f"{found.title}: nothing to compare."
     findings = [one for one in single if one.is_finding]
