@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from memeval import preset as presets
-from memeval.config import ReaderOptions, Settings, dated
+from memeval.config import ReaderOptions, Settings, run_folder
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
 from memeval.memories.params import check_params, nested
@@ -295,19 +295,19 @@ def test_assignment_that_is_not_yaml() -> None:
 
 
 @pytest.mark.parametrize("date", ["2026-01-31", "demo", "v0.1.0_rc-1", "7"])
-def test_dated_folder(tmp_path: Path, date: str) -> None:
+def test_run_folder_folder(tmp_path: Path, date: str) -> None:
     """A plain name is a folder right below the root."""
-    assert dated(tmp_path, date).parent == tmp_path
+    assert run_folder(tmp_path, date).parent == tmp_path
 
 
 @pytest.mark.parametrize(
     "date",
     ["../x", "..", ".", "", "a/b", "/etc", "a\\b", ".hidden", "-rf", "a b", "x\n", "x\0", "é"],
 )
-def test_dated_refuses_to_leave_the_folder(tmp_path: Path, date: str) -> None:
+def test_run_folder_refuses_to_leave_the_folder(tmp_path: Path, date: str) -> None:
     """A name that could lead elsewhere is an error, whatever it looks like."""
-    with pytest.raises(ConfigError, match="a date must be made of letters, digits"):
-        dated(tmp_path, date)
+    with pytest.raises(ConfigError, match="a run's name must be made of letters, digits"):
+        run_folder(tmp_path, date)
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -381,7 +381,7 @@ def test_folders_may_be_told_from_the_users_home(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HOME", "/home/mine")
     monkeypatch.setenv("MEMEVAL_DATA_DIR", "~/data")
     assert Settings().data_dir == Path("/home/mine/data")
-    assert dated(Path("~/runs"), "t") == Path("/home/mine/runs/t")
+    assert run_folder(Path("~/runs"), "t") == Path("/home/mine/runs/t")
 
 
 def test_a_preset_may_be_told_from_the_users_home(

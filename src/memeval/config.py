@@ -58,16 +58,16 @@ def reader_options(kind: str) -> ReaderOptions:
     return ReaderOptions.model_validate({"kind": kind})
 
 
-def dated(root: Path, date: str) -> Path:
-    """Return the folder of a date, or of any other plain name that a run was given, below a root.
+def run_folder(root: Path, run: str) -> Path:
+    """Return the folder of a run by its name, a date unless it was given another, below a root.
 
     Raises:
         ConfigError: the name could leave the folder, or the folder's is one that Parquet files
             cannot be written to.
     """
-    if not PLAIN_NAME.fullmatch(date):
+    if not PLAIN_NAME.fullmatch(run):
         raise ConfigError(
-            f"a date must be made of letters, digits, '.', '_' and '-', got {shown(date)}; "
+            f"a run's name must be made of letters, digits, '.', '_' and '-', got {shown(run)}; "
             "for example 2026-01-31"
         )
     root = path_of(str(root))
@@ -75,4 +75,4 @@ def dated(root: Path, date: str) -> Path:
         raise ConfigError(
             f"runs must lie in a folder whose name is UTF-8, got {str(root)!r}; name another"
         )
-    return root / date
+    return root / run

@@ -91,7 +91,7 @@ def load_results(path: str | Path) -> Results:
         broken = f" that can be read ({holes[0].folder}: {holes[0].reason})" if holes else ""
         raise DataError(
             f"results need finished cells, got none{broken} below {str(path)!r}; give the folder "
-            "of a run, such as runs/DATE"
+            "of a run, such as runs/RUN"
         )
     rows = [_cell_row(cell, str(cell.folder.relative_to(root))) for cell in cells]
     return Results(_as_table(rows), _joined(tables), tuple(holes))

@@ -15,7 +15,7 @@ def ablate(memeval: Run, *arguments: object) -> Any:
 
 
 def test_every_variant_has_the_same_four_files(memeval: Run, workplace: Path) -> None:
-    """runs/DATE/ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, for each of three seeds."""
+    """runs/RUN/ablations/MEMORY/VARIANT/MODEL/SUITE/SIZE_SEED, for each of three seeds."""
     done = ablate(memeval)
     assert done.code == 0, done.err
     root = workplace / "runs/t/ablations/hei_nw"

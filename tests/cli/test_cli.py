@@ -302,7 +302,7 @@ def test_a_failed_cell_leaves_the_others_and_exits_1(
         (["--prompt-style", "song"], "reader.style of preset baselines/oracle is invalid"),
         (["--size", "0"], "the size of episodic must be 1 to 2000 items, got 0"),
         (["--size", "2001"], "the size of episodic must be 1 to 2000 items, got 2001"),
-        (["--date", "../elsewhere"], "a date must be made of letters"),
+        (["--date", "../elsewhere"], "a run's name must be made of letters"),
         (["--batch-size", "0"], "batch-size"),
         (["--limit", "some"], "limit"),
     ],

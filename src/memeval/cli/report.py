@@ -1,4 +1,4 @@
-"""`memeval report`: turn a date's runs into pages."""
+"""`memeval report`: turn a run's cells into pages."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ NOT_MET = 1
 
 
 def report(
-    date: Annotated[str, typer.Argument(help="Name of the run, as given to eval.", metavar="NAME")],
+    run: Annotated[str, typer.Argument(help="Name of the run, as given to eval.", metavar="RUN")],
     outdir: options.OutDir = None,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 1 and say what is missing unless all is there.")
@@ -37,9 +37,9 @@ def report(
     lost: listed.Lost = None,
     most: listed.Most = None,
 ) -> None:
-    """Write reports/DATE from the finished cells. Needs no model."""
+    """Write reports/RUN from the finished cells. Needs no model."""
     from memeval.cli import render
-    from memeval.config import Settings, dated
+    from memeval.config import Settings, run_folder
     from memeval.reopening import reopened
     from memeval.reporting import changes, completeness, load
     from memeval.reporting.chosen import Asked
@@ -47,9 +47,9 @@ def report(
 
     settings = Settings()
     root = outdir or settings.runs_dir
-    reports_dir = dated(settings.reports_dir, date)
-    other_dir = dated(root, against) if against is not None else None
-    runs_dir = dated(root, date)
+    reports_dir = run_folder(settings.reports_dir, run)
+    other_dir = run_folder(root, against) if against is not None else None
+    runs_dir = run_folder(root, run)
     asked = Asked(
         preset=preset,
         against_preset=against_preset,
@@ -70,10 +70,10 @@ def report(
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
-    index = write_report(found, reports_dir, date, reopen=reopened)
+    index = write_report(found, reports_dir, run, reopen=reopened)
     render.line(f"report in {index.with_suffix('.html')}; as Markdown in {index}")
     if other_dir is not None and against is not None:
-        page = changes.write_changes(found, load.load_real(other_dir), reports_dir, date, against)
+        page = changes.write_changes(found, load.load_real(other_dir), reports_dir, run, against)
         render.line(f"what changed since {against} in {page}")
     if missing:
         raise typer.Exit(NOT_MET)

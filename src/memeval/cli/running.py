@@ -50,17 +50,17 @@ def context(
     """Return what all cells of the command share.
 
     Raises:
-        ConfigError: a date that leaves the folder.
+        ConfigError: a run whose name leaves the folder.
         OutputError: a folder that cannot be written.
     """
     from memeval.atomic import check_writable
-    from memeval.config import Settings, dated
+    from memeval.config import Settings, run_folder
     from memeval.matrix import Context
     from memeval.models import model_name
     from memeval.outside import encodable
 
     settings = Settings()
-    runs_dir = dated(outdir or settings.runs_dir, date or calendar.today().isoformat())
+    runs_dir = run_folder(outdir or settings.runs_dir, date or calendar.today().isoformat())
     check_writable(runs_dir)
     return Context(
         runs_dir=runs_dir,

@@ -132,7 +132,7 @@ def keep(study: Study, runs_dir: Path, *, force: bool) -> None:
         if old.model_copy(update=models) != new.model_copy(update=models):
             raise ConfigError(
                 f"a run must have one study, got another than the one in {runs_dir / NAME}; give "
-                "another --date, or --force to replace it"
+                "another --run, or --force to replace it"
             )
         new = new.model_copy(update=models)
     if new != old:

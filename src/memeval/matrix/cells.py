@@ -49,7 +49,7 @@ class Cell:
 class Context:
     """What all cells of one command share.
 
-    `runs_dir` is the folder of one date, `timeout_s` the most that a session may take.
+    `runs_dir` is the folder of one run, `timeout_s` the most that a session may take.
     """
 
     runs_dir: Path
@@ -146,7 +146,7 @@ def check_place(runs_dir: Path, cell: Cell) -> None:
             raise ConfigError(
                 f"every cell must have a folder of its own, got {str(folder)!r} inside the cell "
                 f"{str(runs_dir / outer)!r}; rename the preset or the suite, or give the run a "
-                "--date of its own"
+                "--run of its own"
             )
 
 

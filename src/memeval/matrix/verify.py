@@ -33,8 +33,8 @@ def check_reference(reference: Path, context: Context) -> None:
     """Raise `ConfigError` unless the folder holds a run other than this one."""
     if not reference.is_dir() or reference.resolve() == context.runs_dir.resolve():
         raise ConfigError(
-            f"--verify-against must name the folder of an earlier run, as runs/DATE, got "
-            f"{str(reference)!r}; the run itself goes to {str(context.runs_dir)!r}, see --date"
+            f"--verify-against must name the folder of an earlier run, as runs/RUN, got "
+            f"{str(reference)!r}; the run itself goes to {str(context.runs_dir)!r}, see --run"
         )
 
 

@@ -1,4 +1,4 @@
-"""What changed between two dates: `memeval report A --against B`."""
+"""What changed between two runs: `memeval report A --against B`."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,14 +33,14 @@ Place = tuple[str, str | None, str, str, int, str]
 
 
 def write_changes(found: Found, before: Found, reports_dir: Path, date: str, against: str) -> Path:
-    """Write `against-<DATE>.md` beside the report; return its path."""
+    """Write `against-<RUN>.md` beside the report; return its path."""
     path = reports_dir / f"against-{against}.md"
     write_text(path, markdown.render(changes_page(found, before, date, against)))
     return path
 
 
 def changes_page(found: Found, before: Found, date: str, against: str) -> list[Block]:
-    """Return the page: paired changes, then what only one of the two dates has."""
+    """Return the page: paired changes, then what only one of the two runs has."""
     now, then = _by_place(found), _by_place(before)
     both = [place for place in now if place in then]
     blocks: list[Block] = [

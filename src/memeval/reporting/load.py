@@ -1,4 +1,4 @@
-"""Finds the cells of a date and groups them: one row for each preset, model, suite and size."""
+"""Finds the cells of a run and groups them: one row for each preset, model, suite and size."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What lies below a date: rows of finished cells, baselines first, ablations, and the holes.
+    """What lies in a run: rows of finished cells, baselines first, ablations, and the holes.
 
     `study` is what it was run by, if that was a study.
     """
@@ -51,7 +51,7 @@ class Found:
 
 
 def load_real(runs_dir: Path) -> Found:
-    """Read all cells of a date, those of the fake model apart.
+    """Read all cells of a run, those of the fake model apart.
 
     Raises:
         DataError: there are no finished cells.
@@ -69,7 +69,7 @@ def load_real(runs_dir: Path) -> Found:
         left_out = f", {fake:,} left out as those of the fake model {FAKE_MODEL}" if fake else ""
         raise DataError(
             f"a report needs finished cells, got none below {str(runs_dir)!r}"
-            f"{_first_hole(found.holes)}{left_out}; run some first with: memeval eval --date DATE"
+            f"{_first_hole(found.holes)}{left_out}; run some first with: memeval eval --run RUN"
         )
     return found
 
@@ -102,7 +102,7 @@ def load(runs_dir: Path, accept: Callable[[Mapping[str, Any]], bool]) -> Found:
 
 
 def _study(runs_dir: Path, holes: list[Hole]) -> Study | None:
-    """Return the study of a date; one that cannot be read leaves a hole."""
+    """Return the study of a run; one that cannot be read leaves a hole."""
     try:
         return study_of(runs_dir)
     except ConfigError as error:
