@@ -72,8 +72,18 @@ def start(workplace: Path) -> Start:
     return begin
 
 
-@pytest.mark.parametrize("act", ["in_c()", "deaf()", "hangs()", "handlers_changed()", "trial()"])
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("act", "wish"),
+    [
+        ("in_c()", signal.SIGINT),
+        ("in_c()", signal.SIGTERM),
+        ("deaf()", signal.SIGINT),
+        ("deaf()", signal.SIGHUP),
+        ("hangs()", signal.SIGINT),
+        ("handlers_changed()", signal.SIGINT),
+        ("trial()", signal.SIGINT),
+    ],
+)
 def test_it_ends_whatever_code_runs(
     start: Start, workplace: Path, act: str, wish: signal.Signals
 ) -> None:

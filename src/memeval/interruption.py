@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: a command ends by itself, at once, whatever code is running.
+"""Ctrl-C, and other wishes of the kind: a command ends by itself, at once, whatever code runs.
 
 Nothing is raised for that. An exception would have to come through everybody's code, which may
 catch it, make another error of it, or be in C and not come back to Python for minutes. What must
@@ -20,7 +20,7 @@ import psutil
 INTERRUPTED = 130
 COME_BACK_S = 0.3  # for code in C to come back to Python
 AT_MOST_S = 1.8  # for all that is put away
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last where a terminal goes away
 CLEAR = "\r\x1b[2K"
 """What empties a line of a terminal."""
 TRACKER = "resource_tracker"
@@ -121,9 +121,9 @@ class Interruption:
         """Say the one line, and go; whoever is still at something is not waited for."""
         try:
             if self._speaks.acquire(blocking=False):
-                with suppress(BaseException):
-                    sys.stdout.flush()
-                _say(self.words())
+                for last in (sys.stdout.flush, lambda: _say(self.words())):
+                    with suppress(BaseException):
+                        last()
             _end_children()
         finally:
             os._exit(INTERRUPTED)
