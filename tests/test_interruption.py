@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from memeval.interruption import INTERRUPTED
+from memeval.interruption import INTERRUPTED, INTERRUPTION, SIGNALS
 
 FRAME = """
 import hashlib, os, signal, subprocess, sys, time
@@ -105,6 +105,15 @@ def test_it_does_not_wait_when_asked_again(start: Start) -> None:
     os.kill(process.pid, signal.SIGINT)
     assert process.communicate(timeout=50)[1] == "this is kept\n"
     assert not Path("unfinished").exists()
+
+
+def test_nothing_is_heard_outside_the_block() -> None:
+    """Whoever calls memeval from Python keeps the handlers that were there."""
+    before = [signal.getsignal(one) for one in SIGNALS]
+    INTERRUPTION.hear()
+    with INTERRUPTION.heard():
+        assert signal.getsignal(signal.SIGINT) not in before
+    assert [signal.getsignal(one) for one in SIGNALS] == before
 
 
 def test_what_a_shell_wants_ignored_stays_ignored(start: Start) -> None:

@@ -40,7 +40,7 @@ class Interruption:
         self.words: Callable[[], str] = lambda: "interrupted before anything was begun"
         self.is_wished = False
         self._cleans: list[Clean] = []
-        self._deaf: set[signal.Signals] = set()
+        self._heard: set[signal.Signals] = set()
         self._ends, self._speaks = threading.Lock(), threading.Lock()
         self._ender: int | None = None
 
@@ -64,7 +64,7 @@ class Interruption:
             yield
             return
         before = {one: signal.getsignal(one) for one in SIGNALS}
-        self._deaf = {one for one, handler in before.items() if handler is signal.SIG_IGN}
+        self._heard = {one for one in SIGNALS if before[one] is not signal.SIG_IGN}
         ours, theirs = os.pipe()
         os.set_blocking(theirs, False)
         wakeup = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
@@ -73,16 +73,16 @@ class Interruption:
         try:
             yield
         finally:
+            self._heard.clear()
             for one, handler in before.items():
                 signal.signal(one, handler)
             signal.set_wakeup_fd(wakeup)
             os.close(theirs)
 
     def hear(self) -> None:
-        """Hear the signals again, whatever a plugin has made of them."""
-        for one in SIGNALS:
-            if one not in self._deaf:
-                signal.signal(one, self._come)
+        """Hear the signals again, whatever a plugin has made of them; outside the block none."""
+        for one in self._heard:
+            signal.signal(one, self._come)
 
     def _come(self, _signal: int, _frame: FrameType | None) -> None:
         """End from here, in between two steps of Python's, or let who has begun go on with it."""

@@ -79,6 +79,14 @@ class Hangs(Fine):
                 time.sleep(60)
         return super().recall(queries)
 
+class Turns(Fine):
+    def act(self):
+        Path("pid").write_text(str(os.getpid()))
+        try:
+            time.sleep(60)
+        except BaseException:
+            raise RuntimeError("something else")
+
 class Deadly(TextModel):
     def generate(self, prompts, *, max_new_tokens, stop, on_done=lambda _: None):
         os._exit(5)
@@ -202,11 +210,21 @@ def test_what_comes_with_memeval_runs_in_this_process(
     assert [kind.__name__ for kind in kinds] == ["Here", "Processes"]
 
 
-@pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM,)])
+@pytest.mark.parametrize(
+    ("memory", "signals"),
+    [
+        ("Hangs", (signal.SIGINT, signal.SIGINT)),
+        ("Hangs", (signal.SIGTERM,)),
+        ("Turns", (signal.SIGINT,)),
+    ],
+)
 def test_an_end_that_is_wished_for_leaves_no_worker(
-    site: Path, workplace: Path, signals: tuple[signal.Signals, ...]
+    site: Path, workplace: Path, memory: str, signals: tuple[signal.Signals, ...]
 ) -> None:
-    """A second Ctrl-C ends what the first one waits for, and SIGTERM is heard as well."""
+    """Neither a worker that is deaf to it, nor a failed cell where a plugin made that of it.
+
+    A second Ctrl-C ends what the first one waits for, and SIGTERM is heard as well.
+    """
     lines = [
         '{"id": "e9", "text": "Nora is in Rome."}\n',
         '{"id": "q9", "question": "Where is Nora?", "answers": ["Rome"]}\n',
@@ -214,7 +232,7 @@ def test_an_end_that_is_wished_for_leaves_no_worker(
     (workplace / "own").mkdir()
     for name, line in zip(("events", "items"), lines, strict=True):
         (workplace / f"own/{name}.jsonl").write_text(line)
-    command = [sys.executable, "-m", "memeval", "eval", "--preset", f"{site}/bad.py:Hangs",
+    command = [sys.executable, "-m", "memeval", "eval", "--preset", f"{site}/bad.py:{memory}",
                "--suite", "own", "--model", "scripted", "--date", "d"]  # fmt: skip
     process = subprocess.Popen(
         command,
