@@ -14,7 +14,9 @@ import psutil
 import pytest
 
 from memeval.datasets.in_memory import InMemory
+from memeval.interruption import INTERRUPTION
 from memeval.matrix import Cell, Context, Outcome, endings, plan, run_cells
+from memeval.matrix.bench import failed
 from memeval.matrix.kept import UNFINISHED
 from memeval.matrix.run import executor_for, is_foreign
 from memeval.matrix.schedule import Work
@@ -78,14 +80,6 @@ class Hangs(Fine):
             while True:
                 time.sleep(60)
         return super().recall(queries)
-
-class Turns(Fine):
-    def act(self):
-        Path("pid").write_text(str(os.getpid()))
-        try:
-            time.sleep(60)
-        except BaseException:
-            raise RuntimeError("something else")
 
 class Deadly(TextModel):
     def generate(self, prompts, *, max_new_tokens, stop, on_done=lambda _: None):
@@ -210,21 +204,21 @@ def test_what_comes_with_memeval_runs_in_this_process(
     assert [kind.__name__ for kind in kinds] == ["Here", "Processes"]
 
 
-@pytest.mark.parametrize(
-    ("memory", "signals"),
-    [
-        ("Hangs", (signal.SIGINT, signal.SIGINT)),
-        ("Hangs", (signal.SIGTERM,)),
-        ("Turns", (signal.SIGINT,)),
-    ],
-)
-def test_an_end_that_is_wished_for_leaves_no_worker(
-    site: Path, workplace: Path, memory: str, signals: tuple[signal.Signals, ...]
+def test_what_is_wished_to_end_has_not_failed(
+    cells: Callable[..., list[Cell]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither a worker that is deaf to it, nor a failed cell where a plugin made that of it.
+    """Whatever a plugin has made of Ctrl-C, no failure is written for it."""
+    monkeypatch.setattr(INTERRUPTION, "is_wished", True)
+    with pytest.raises(KeyboardInterrupt):
+        failed(cells("Fine")[0], tmp_path, "RuntimeError: something else")
+    assert not list(tmp_path.iterdir())
 
-    A second Ctrl-C ends what the first one waits for, and SIGTERM is heard as well.
-    """
+
+@pytest.mark.parametrize("signals", [(signal.SIGINT, signal.SIGINT), (signal.SIGTERM,)])
+def test_an_end_that_is_wished_for_leaves_no_worker(
+    site: Path, workplace: Path, signals: tuple[signal.Signals, ...]
+) -> None:
+    """A second Ctrl-C ends what the first one waits for, and SIGTERM is heard as well."""
     lines = [
         '{"id": "e9", "text": "Nora is in Rome."}\n',
         '{"id": "q9", "question": "Where is Nora?", "answers": ["Rome"]}\n',
@@ -232,7 +226,7 @@ def test_an_end_that_is_wished_for_leaves_no_worker(
     (workplace / "own").mkdir()
     for name, line in zip(("events", "items"), lines, strict=True):
         (workplace / f"own/{name}.jsonl").write_text(line)
-    command = [sys.executable, "-m", "memeval", "eval", "--preset", f"{site}/bad.py:{memory}",
+    command = [sys.executable, "-m", "memeval", "eval", "--preset", f"{site}/bad.py:Hangs",
                "--suite", "own", "--model", "scripted", "--date", "d"]  # fmt: skip
     process = subprocess.Popen(
         command,

@@ -111,8 +111,12 @@ def run_worker(
 
 
 def _unwind(*_: object) -> None:
-    """Let what is being done clean up behind itself, and a memory close what it holds open."""
+    """Let what is being done clean up behind itself, and a memory close what it holds open.
+
+    Whatever complains meanwhile of being interrupted is not heard.
+    """
     INTERRUPTION.is_wished = True
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     raise KeyboardInterrupt
 
 
