@@ -15,8 +15,8 @@ PACKAGE = Path(memeval.__file__).parent
 SIBLINGS = ("models", "suites", "scoring", "telemetry", "results")
 LAYERS = (
     (
-        *("errors", "types", "words", "naming", "outside", "randomness", "atomic", "registry"),
-        *("trial", "interruption"),
+        *("errors", "near", "types", "words", "naming", "outside", "randomness", "atomic"),
+        *("registry", "trial", "interruption"),
     ),
     ("parquet", "sealing"),
     ("config", "datasets"),

@@ -1,10 +1,10 @@
 """The errors memeval raises for its users. Only `cli/` turns them into exit codes."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager
-from difflib import get_close_matches
 
+from memeval.near import near_names
 from memeval.outside import SHOWN, shown, shown_text
 
 OUT_OF_MEMORY = ("out of memory", "allocate memory")
@@ -94,10 +94,14 @@ def _advice(error: BaseException) -> str:
     return "free some memory: give a smaller --batch-size, or take fewer --workers" * is_full
 
 
-def unknown_name(kind: str, got: str, known: Iterable[str]) -> str:
-    """Word the message for an unknown name: the near names, or all of them if none is near."""
+def unknown_name(
+    kind: str, got: str, known: Iterable[str], purposes: Mapping[str, str] | None = None
+) -> str:
+    """Word the message for an unknown name: the near names, or all of them if none is near.
+
+    What each name is for, where that is told, is looked through too.
+    """
     names = sorted(known)
-    inside = [name for name in names if got and got in name.split("/")]
-    near = inside or get_close_matches(got[:SHOWN], names, n=3, cutoff=0.5)
+    near = near_names(got[:SHOWN], names, purposes)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
     return f"{kind} must be a known name, got {shown(got)}; {hint}"

@@ -79,20 +79,25 @@ def load_preset(name: str, overrides: Mapping[str, Any] | None = None) -> Preset
     elif name in MEMORIES.names():
         preset = _plain(name, shipped)
     else:
-        raise ConfigError(unknown_name("a preset", name, [*shipped, *MEMORIES.names()]))
+        memory_of = _memories_of(shipped)
+        others = set(MEMORIES.names()).difference(memory_of.values())
+        raise ConfigError(unknown_name("a preset", name, [*shipped, *others], memory_of))
     _check_name(preset.name, shipped=name in shipped)
     return with_overrides(preset, overrides or {})
 
 
 def _plain(name: str, shipped: Sequence[str]) -> Preset:
     """Return a memory with its defaults; one that has a preset is asked for by that."""
-    for preset in shipped:
-        if _read(presets_dir() / f"{preset}.yaml", preset).memory == name:
-            raise ConfigError(
-                f"a memory that has a preset must be named by it, got {name!r}; "
-                f"did you mean {preset}?"
-            )
+    for preset in [one for one, memory in _memories_of(shipped).items() if memory == name]:
+        raise ConfigError(
+            f"a memory that has a preset must be named by it, got {name!r}; did you mean {preset}?"
+        )
     return Preset(name=name, memory=name)
+
+
+def _memories_of(shipped: Sequence[str]) -> dict[str, str]:
+    """Return the memory of every shipped preset."""
+    return {preset: _read(presets_dir() / f"{preset}.yaml", preset).memory for preset in shipped}
 
 
 def _own(name: str) -> Preset:

@@ -80,11 +80,24 @@ def parameter_defaults(model: type[BaseModel], prefix: str = "") -> dict[str, An
     return defaults
 
 
+def _purposes(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
+    """Return all parameters by their dotted names, with what each is for."""
+    told: dict[str, str] = {}
+    for field, info in model.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            told |= _purposes(kind, f"{prefix}{field}.")
+        else:
+            told[prefix + field] = info.description or ""
+    return told
+
+
 def _explain(name: str, kind: Any, error: ValidationError) -> str:
     first = error.errors()[0]
     key = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
-        return unknown_name(f"a parameter of {name}", key, parameter_defaults(kind.Params))
+        purposes = _purposes(kind.Params)
+        return unknown_name(f"a parameter of {name}", key, purposes, purposes)
     rule = first["msg"][:1].lower() + first["msg"][1:]
     return (
         f"parameter {shown_text(key)} of {name} is invalid: {shown_text(rule)}, got "
