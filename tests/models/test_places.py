@@ -108,14 +108,14 @@ def test_it_is_told_whether_a_hubs_model_is_here(
 
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    assert whereabouts("org/name") == "needs a download from the Hub, not checked"
+    assert whereabouts("org/name") == "no folder here; needs a download from the Hub, not checked"
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert whereabouts("org/name").startswith("not in the Hub's cache, and HF_HUB_OFFLINE")
+    assert whereabouts("org/name").startswith("no folder here, not in the Hub's cache, and HF_HUB")
     cache = home / "models--org--name"
     (cache / "snapshots/abc").mkdir(parents=True)
     (cache / "refs").mkdir()
     (cache / "refs/main").write_text("abc")
     (cache / "snapshots/abc/config.json").write_text("{}")
-    assert whereabouts("org/name").startswith("not in the Hub's cache")
+    assert whereabouts("org/name").startswith("no folder here")
     (cache / "snapshots/abc/model.safetensors").write_bytes(b"")
     assert whereabouts("org/name") == "in the Hub's cache, weights not read"

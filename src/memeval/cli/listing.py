@@ -36,7 +36,7 @@ def list_(
 
 def _table(kind: Kind) -> tuple[tuple[str, ...], Rows]:
     if kind is Kind.presets:
-        return ("preset", "memory"), _presets()
+        return ("preset", "memory", "role"), _presets()
     if kind is Kind.knobs:
         return ("memory", "knob", "default"), _knobs()
     return ("name", "package", "what it names"), _plugins(kind)
@@ -52,7 +52,8 @@ def _plugins(kind: Kind) -> Rows:
 def _presets() -> Rows:
     from memeval.preset import load_preset, preset_names
 
-    return [(name, load_preset(name).memory) for name in preset_names()]
+    presets = map(load_preset, preset_names())
+    return [(preset.name, preset.memory, preset.role or "memory") for preset in presets]
 
 
 def _knobs() -> Rows:

@@ -75,8 +75,8 @@ def whereabouts(name: str) -> str:
     if isinstance(found, str) and any(Path(found).parent.glob("*.safetensors")):
         return "in the Hub's cache, weights not read"
     if constants.HF_HUB_OFFLINE:
-        return "not in the Hub's cache, and HF_HUB_OFFLINE forbids to fetch it"
-    return "needs a download from the Hub, not checked"
+        return "no folder here, not in the Hub's cache, and HF_HUB_OFFLINE forbids to fetch it"
+    return "no folder here; needs a download from the Hub, not checked"
 
 
 def check_folder(folder: Path) -> None:

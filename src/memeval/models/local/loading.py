@@ -13,7 +13,8 @@ from memeval.models.places import check_folder
 from memeval.outside import shown_text
 
 RULE = "a model must be a hub id or folder that transformers loads"
-NEXT_STEP = "check the name and the files, the network, or log in for a gated model"
+NEXT_STEP = "check the files, or save the model again with save_pretrained"
+FROM_HUB = "no such folder is here: check the name, the network, or log in for a gated model"
 SHOWN_NAMES = 3
 WIDENED = 2**24
 """Numbers of FP8 that are looked at together."""
@@ -44,9 +45,10 @@ def load(
         torch.set_num_threads(threads)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    if Path(source).is_dir():
+    is_folder = Path(source).is_dir()
+    if is_folder:
         check_folder(Path(source))
-    with reading(RULE, source, NEXT_STEP):
+    with reading(RULE, source, NEXT_STEP if is_folder else FROM_HUB):
         model, tokenizer, info = _read(source, device_map)
         _check_weights(source, info)
         check_finite(model, source)
