@@ -47,7 +47,9 @@ def test_commands_parse(page: Path, line: str) -> None:
     parsed = command.make_context("memeval", list(words)).params
     text = page.read_text("utf-8")
     shown = re.findall(r"`(\S+\.yaml)`", text) + re.findall(r'(?m)^(\w+) = "\w+:\w+"$', text)
-    assert set(parsed.get("preset") or ()) <= {*preset_names(), *shown}
+    presets = parsed.get("preset") or ()
+    named = {presets} if isinstance(presets, str) else {*presets}
+    assert named <= {*preset_names(), *shown}
     if study := parsed.get("study"):
         assert study in study_names() or (ROOT / study).is_file()
 

@@ -38,11 +38,14 @@ NOT_HERE = {
     "--device cuda": "tests/e2e/test_runbook.py runs it on tiny models",
     "memeval report gpu": "tests/e2e/test_runbook.py runs it on tiny models",
     "memeval report 2026-11-23": "tests/reporting/test_committed.py writes it, and asks its gate",
-    "memeval report DATE --gate": "tests/reporting/test_gate.py asks it of runs that have a study",
+    "memeval report RUN --gate": "tests/reporting/test_gate.py asks it of runs that have a study",
 }
 """Why commands with a part are not run."""
 FIRST = {
-    "memeval report DATE --against EARLIER": "memeval eval --preset baselines/rag --run EARLIER"
+    "memeval report RUN --against EARLIER": "memeval eval --preset baselines/rag --run EARLIER",
+    "memeval report RUN --items --preset memory/hei_nw --against-preset baselines/rag --wrong": (
+        "memeval eval --preset memory/hei_nw --preset baselines/rag --suite episodic --run RUN"
+    ),
 }
 """What a reader has run before, where a page does not show it."""
 
@@ -164,7 +167,7 @@ def test_commands_in_prose_have_their_options(page: Path) -> None:
             command, words = command.commands[words[0]], words[1:]
         known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
         asked = {word.partition("=")[0] for word in words if word.startswith("-")}
-        assert asked <= {*known, "--help"}, line
+        assert asked <= {*known, "--help", "-h"}, line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
