@@ -47,16 +47,16 @@ def interval(value: Interval) -> str:
     return f"{number(value.mean, 2)} [{number(value.low, 2)}, {number(value.high, 2)}]"
 
 
-def difference(gain: Gain, *, seeds: bool = True) -> str:
+def difference(gain: Gain) -> str:
     """Format a paired difference with its interval; an equals sign marks no finding.
 
-    One on fewer seeds than the row's says which, unless there is no room for it.
+    One on fewer seeds than the row's says which.
     """
     if gain.comparison is None or gain.other is None or gain.mean is None:
         return ABSENT
     inner = gain.comparison.difference
     text = f"{rounded(gain.mean, '+.2f')} [{number(inner.low, 2)}, {number(inner.high, 2)}]"
-    text += on_seeds(gain.row, gain.other) if seeds else ""
+    text += on_seeds(gain.row, gain.other)
     return text if gain.is_finding else f"{text} ="
 
 

@@ -31,10 +31,9 @@ def best_baseline(rows: Sequence[Row], row: Row) -> Row | None:
 
     It is chosen by the very answers that it is compared on, which favours the baseline.
     """
-    scored = [
-        r for r in rows if r.group == row.group and is_rival(r) and r.score().mean is not None
-    ]
-    return max(scored, key=lambda r: r.score().mean or 0.0, default=None)
+    rivals = [other for other in rows if other.group == row.group and is_rival(other)]
+    means = [(mean, other) for other in rivals if (mean := other.score().mean) is not None]
+    return max(means, key=lambda pair: pair[0], default=(None, None))[1]
 
 
 def verdicts(rows: Sequence[Row], told: Sequence[Row]) -> list[Verdict]:
@@ -54,9 +53,8 @@ def verdicts(rows: Sequence[Row], told: Sequence[Row]) -> list[Verdict]:
 
 def on_memories(rows: Sequence[Row]) -> list[Verdict]:
     """Return the verdicts on the memories, suite by suite, the best of each model first."""
-    memories = [row for row in rows if row.is_memory]
-    place = lambda row: (row.suite, row.size, row.primary, row.model, *standing(row))  # noqa: E731
-    return verdicts(rows, sorted(memories, key=place))
+    memories = sorted((row for row in rows if row.is_memory), key=standing)
+    return verdicts(rows, sorted(memories, key=lambda row: (row.suite, row.size, *row.group)))
 
 
 def standing(row: Row) -> tuple[float, float]:
