@@ -100,19 +100,16 @@ class Browser:
             pass
 
     def value(self, expression: str) -> Any:
-        """Evaluate JavaScript on the page; of a promise, what it comes to."""
-        done = self.call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+        """Evaluate JavaScript on the page."""
+        done = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         if "exceptionDetails" in done:
             raise RuntimeError(done["exceptionDetails"])
         return done["result"].get("value")
 
     def draw(self) -> None:
         """Wait until what was asked for so far is seen: what is out of sight is not laid out."""
-        self.value(
-            "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
-        )
+        frames = "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+        self.call("Runtime.evaluate", expression=frames, awaitPromise=True)
 
     def __enter__(self) -> Self:
         return self
