@@ -1,6 +1,7 @@
 """How the page lies on a screen and on a phone, as a browser draws it."""
 
 import io
+import re
 from pathlib import Path
 
 import browser
@@ -74,6 +75,15 @@ def first(selector: str) -> str:
     return f"document.querySelector('{selector}')"
 
 
+def luminance(chromium: browser.Browser, colour: str) -> float:
+    """Return how bright a colour is seen on the page, 0 to 1, as WCAG defines it."""
+    chromium.value(f"document.body.style.outlineColor = '{colour}'")
+    shown = chromium.value("getComputedStyle(document.body).outlineColor")
+    parts = [int(part) / 255 for part in re.findall(r"\d+", shown)[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 def test_the_first_screen_holds_verdicts_and_pictures(
     chromium: browser.Browser, any_page: Path
 ) -> None:
@@ -117,6 +127,16 @@ def test_the_first_column_stays(chromium: browser.Browser, made: Path, scheme: s
     corner = f"{place['right'] - 2}, {place['top'] + 2}"
     assert chromium.value(f"document.elementFromPoint({corner}) === {name}")
     assert chromium.value(f"getComputedStyle({name}).backgroundColor").startswith("rgb(")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_right_and_wrong_are_readable(chromium: browser.Browser, made: Path, scheme: str) -> None:
+    """Their colours stand out from the page by 4.5 to 1 or more, as WCAG asks of text."""
+    chromium.open(made, **SCREEN, scheme=scheme)
+    page = luminance(chromium, "Canvas")
+    for colour in ("var(--right)", "var(--wrong)"):
+        dark, bright = sorted((page, luminance(chromium, colour)))
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_the_edge_shows_that_there_is_more(chromium: browser.Browser, made: Path) -> None:
