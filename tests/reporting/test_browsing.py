@@ -189,7 +189,7 @@ def test_memory_right_and_rag_wrong_is_two_clicks_away(
 ) -> None:
     """On this repository's report: the link to the items, then the outcome."""
     chromium.open(committed_report / "index.html")
-    chromium.value("location.hash = 'browse'")
+    chromium.value("document.querySelector('nav a[href*=browse]').click()")
     assert chromium.value("document.getElementById('browse').getBoundingClientRect().top") < 100
     press(chromium, "memory/hei_nw right, baselines/rag wrong")
     assert chromium.value(COUNT) == (
@@ -233,3 +233,18 @@ def test_old_cells_show_gold_events_and_prompts_told_again(
     assert own == f"- {gold}\nQuestion: {question}\nAnswer:"
     summary = "document.querySelector('.item[open] section summary').textContent"
     assert chromium.value(summary) == "Prompt, told again from its parts"
+
+
+def test_a_question_that_an_address_names_stands_in_sight(
+    chromium: browser.Browser, committed_report: Path
+) -> None:
+    """Below the contents, which stay at the top of a wide window."""
+    report = committed_report / "index.html"
+    chromium.open(report, width=1280, height=700)
+    chromium.value("document.querySelectorAll('.item summary')[7].click()")
+    until(chromium, "location.hash.includes('q=')")
+    chromium.open(report, width=1280, height=700, fragment=chromium.value("location.hash"))
+    until(chromium, "document.querySelectorAll('.item[open] section').length === 2")
+    top = "document.querySelector('.item[open]').getBoundingClientRect().top"
+    assert chromium.value(f"{top} >= document.querySelector('nav').getBoundingClientRect().bottom")
+    assert chromium.value(f"{top} < 350")

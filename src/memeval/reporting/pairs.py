@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from memeval.reporting.answered import Answer, Question, read
-from memeval.reporting.roles import CEILING, PLACEBO
-from memeval.reporting.row import Row, split
-from memeval.reporting.summary import best_of
+from memeval.reporting.roles import FLOOR
+from memeval.reporting.row import Row, partner, split
+from memeval.reporting.verdict import best_baseline, standing
 
 
 class Place(NamedTuple):
@@ -58,14 +58,14 @@ def dataset_of(row: Row, meta: Mapping[str, object]) -> Dataset:
 
 
 def facing(rows: Sequence[Row]) -> tuple[Row, Row | None]:
-    """Return the best memory of the first suite that has one, and its best baseline.
+    """Return the best memory of the first suite that has one, and its best baseline, or floor.
 
     Without any memory it is the best of the first suite's rows, of which there must be one.
     """
     groups = split(rows, lambda row: row.group)
     for group in groups:
-        memories = [row for row in group if row.is_memory]
-        rivals = [row for row in group if not row.is_memory and row.role not in (PLACEBO, CEILING)]
+        memories = sorted((row for row in group if row.is_memory), key=standing)
         if memories:
-            return best_of(memories), best_of(rivals) if rivals else None
-    return best_of(groups[0]), None
+            best = memories[0]
+            return best, best_baseline(group, best) or partner(group, best, FLOOR)
+    return min(groups[0], key=standing), None
