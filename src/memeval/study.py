@@ -20,7 +20,7 @@ which a command is given, as those of its options are.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import (
@@ -41,17 +41,12 @@ from memeval.preset import VARIANT_RULE, distinct, is_scalar, is_variant, load_p
 NAME = "study.yaml"
 """The file of a run that holds the study it was run by."""
 SUFFIXES = (".yaml", ".yml")
-T = TypeVar("T")
 
 
 def _grouped(knobs: Any) -> Any:
     """Let a knob stand for a group of one."""
     is_list = isinstance(knobs, list | tuple)
     return [[knob] if isinstance(knob, str) else knob for knob in knobs] if is_list else knobs
-
-
-def _once(values: tuple[T, ...]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys(values))
 
 
 def _named(variant: str) -> str:
@@ -67,9 +62,9 @@ def _swept(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 Name = Annotated[str, Field(min_length=1)]
-Names = Annotated[tuple[Name, ...], AfterValidator(_once)]
-Sizes = Annotated[tuple[Annotated[int, Field(strict=True, ge=1)], ...], AfterValidator(_once)]
-Seeds = Annotated[tuple[Annotated[int, Field(strict=True, ge=0)], ...], AfterValidator(_once)]
+Names = Annotated[tuple[Name, ...], AfterValidator(distinct)]
+Sizes = Annotated[tuple[Annotated[int, Field(strict=True, ge=1)], ...], AfterValidator(distinct)]
+Seeds = Annotated[tuple[Annotated[int, Field(strict=True, ge=0)], ...], AfterValidator(distinct)]
 Knobs = tuple[str, ...]
 """Parameters that are switched off together."""
 Sweep = dict[Name, Annotated[tuple[Any, ...], Field(min_length=1), AfterValidator(_swept)]]
@@ -144,7 +139,7 @@ class Study(_Told):
             "measure": tuple(e.model_copy(update={"models": ()}) for e in self.measure),
             "ablate": tuple(e.model_copy(update={"models": ()}) for e in self.ablate),
         }
-        return self.model_copy(update={"models": _once(models), **parts})
+        return self.model_copy(update={"models": distinct(models), **parts})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from memeval import load_results
-from memeval.reporting import completeness, markdown, pages
+from memeval.reporting import changes, completeness, markdown, pages
 from memeval.reporting.load import Found, load
 from memeval.study import study_of
 
@@ -135,7 +135,7 @@ def test_an_ablation_of_a_variant_lies_apart(memeval: Run, workplace: Path) -> N
     ablate = ("ablate", "--preset", PRESET, "--size", "5", "--seed", "1", "--model", "scripted",
               "--run", "t", "--knob", "dg.enabled")  # fmt: skip
     assert memeval(*ablate).code == 0
-    assert memeval(*ablate, *TEXT).code == 0
+    assert f"memory/hei_nw@{DIGEST}: reader.kind=text" in memeval(*ablate, *TEXT).out
     assert memeval(*ablate, "--limit", "2", "--variant", "short").code == 0
     assert presets(workplace) == {
         f"ablations/hei_nw{suffix}/{name}"
@@ -177,3 +177,14 @@ def test_a_study_names_its_variants_and_the_gate_asks_for_them(
     assert missing() == []
     (workplace / CELL.format(f"{PRESET}@text")).rename(workplace / "elsewhere")
     assert f"{PRESET}@text episodic 5: seeds 1 on scripted" in missing()
+
+
+def test_variants_of_two_runs_are_compared_with_each_other(memeval: Run, workplace: Path) -> None:
+    """By their names: what only one of the runs has is told so."""
+    evaluate(memeval)
+    then = found(workplace)
+    evaluate(memeval, *TEXT, "--variant", "text")
+    page = markdown.render(changes.changes_page(found(workplace), then, "now", "then"))
+    only = page.partition("Only in now")[2]
+    assert "hei_nw@" in only
+    assert "hei_nw" not in page.partition("Only in then")[2]

@@ -143,7 +143,7 @@ def _plan(
 def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     """Print a table for each memory, model, suite and size."""
     from memeval.cli import render
-    from memeval.reporting import ablations, load, tables
+    from memeval.reporting import ablations, load, tables, variants
     from memeval.reporting.scores import sentence
 
     ran = {(o.cell.preset.name, o.cell.suite, o.cell.size, o.cell.seed) for o in outcomes}
@@ -157,5 +157,7 @@ def _render(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     for ablation in ablations.ablations(found.ablations):
         rows = [one.narrow() for one in ablation.compared()]
         render.table(ablation.title, ablations.SCREEN_HEADER, rows, spare=ablations.SCREEN_SPARE)
+    for text in variants.lines(found.ablations):
+        render.note(text)
     alone = tables.of_one_stream(found.ablations)
     render.note(sentence(found.ablations, ablations.SCREEN_NOTE) + alone)

@@ -98,7 +98,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_ablations(found.ablations),
         *_tests(rows),
         *_section("Gates and writes", GATE_NOTE, costs.gate_table(rows)),
-        *_variants(found.rows),
+        *_variants([*found.rows, *found.ablations]),
         Heading("What is missing"),
         *_missing(missing),
     ]
