@@ -132,6 +132,16 @@ class Interruption:
 INTERRUPTION = Interruption()
 
 
+@contextmanager
+def blocked(*signals: signal.Signals) -> Iterator[None]:
+    """Put off signals until a step is done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _say(line: str) -> None:
     """Write past the streams of Python: the signal may have come while they were at work."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"

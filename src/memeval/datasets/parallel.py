@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from memeval.errors import MemevalError
+from memeval.interruption import blocked
 
 WORTH_WORKERS = 1000  # items in all; fewer are done before a worker has started
 
@@ -39,9 +40,11 @@ def each(
 
     try:
         futures = {}
-        for i in sorted(range(len(jobs)), key=lambda i: -items[i]):  # the largest decides the end
-            futures[i] = pool.submit(work, jobs[i])
-            futures[i].add_done_callback(tell)
+        largest_first = sorted(range(len(jobs)), key=lambda i: -items[i])  # it decides the end
+        with blocked(signal.SIGINT):  # until the workers that this starts leave it to their parent
+            for i in largest_first:
+                futures[i] = pool.submit(work, jobs[i])
+                futures[i].add_done_callback(tell)
         return [futures[i].result() for i in range(len(jobs))]
     except BrokenProcessPool as error:
         raise MemevalError(

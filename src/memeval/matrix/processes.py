@@ -7,8 +7,7 @@ and shares a text with every worker that says which plugin it is calling.
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from ctypes import Array, c_char
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
@@ -16,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from memeval.atomic import remove_leftovers, temporary_folder
-from memeval.interruption import INTERRUPTION
+from memeval.interruption import INTERRUPTION, blocked
 from memeval.matrix import endings
 from memeval.matrix.bench import failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
@@ -90,7 +89,7 @@ class Crew:
         ours, theirs = spawn.Pipe()
         call = spawn.RawArray(c_char, CALL_BYTES)
         process = spawn.Process(target=run_worker, args=(theirs, self.order, call))
-        with _blocked(signal.SIGINT):
+        with blocked(signal.SIGINT):
             process.start()
             worker = Worker(number, process, ours, call)
             self.workers.append(worker)
@@ -165,7 +164,7 @@ class Crew:
             for worker in self.workers:
                 worker.process.join(max(0.0, until - time.monotonic()))
         finally:
-            with _blocked(signal.SIGINT, signal.SIGTERM):
+            with blocked(signal.SIGINT, signal.SIGTERM):
                 for worker in self.workers:
                     worker.kill()
             if at_work:
@@ -208,13 +207,3 @@ class Crew:
 
     def _cell(self, task: Task) -> Cell:
         return self.schedule.work.cells[task.cell]
-
-
-@contextmanager
-def _blocked(*signals: signal.Signals) -> Iterator[None]:
-    """Put off signals until a step is done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
