@@ -1,6 +1,6 @@
 """`memeval report RUN --items`: the answers of a preset, beside another's, in the terminal."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,33 +16,44 @@ LISTED = 20
 MOST_LABEL = 30
 """Columns of a preset's name, so that there is room for what it said."""
 
+LIST: Any = {"rich_help_panel": "Items in the terminal"}
+"""The group of these options in the command's help."""
+
 Items = Annotated[
-    bool, typer.Option("--items", help="List questions and answers; no report is written.")
+    bool, typer.Option("--items", help="List questions and answers; write no report.", **LIST)
 ]
 Preset = Annotated[
-    str | None, typer.Option(help="With --items: whose answers; default the best memory.")
+    str | None,
+    typer.Option(help="Whose answers; default the best memory.", metavar="PRESET", **LIST),
 ]
 Against = Annotated[
-    str | None, typer.Option(help="With --items: another preset, whose answers stand beside.")
+    str | None, typer.Option(help="Whose answers stand beside them.", metavar="PRESET", **LIST)
 ]
 Wrong = Annotated[
-    bool, typer.Option("--wrong", help="With --items: only what it has wrong, the other right.")
+    bool,
+    typer.Option("--wrong", help="Only what the preset has wrong, and the other right.", **LIST),
 ]
 Right = Annotated[
-    bool, typer.Option("--right", help="With --items: only what it has right, the other wrong.")
+    bool,
+    typer.Option("--right", help="Only what the preset has right, and the other wrong.", **LIST),
 ]
-Suite = Annotated[str | None, typer.Option(help="With --items: only this suite.")]
-Model = Annotated[str | None, typer.Option(help="With --items: only this model.")]
+Suite = Annotated[str | None, typer.Option(help="Only this suite.", metavar="SUITE", **LIST)]
+Model = Annotated[str | None, typer.Option(help="Only this model.", metavar="MODEL", **LIST)]
 Size = Annotated[
-    int | None, typer.Option(help="With --items: this size; default the one of the report.")
+    int | None,
+    typer.Option(help="Items of this size; default the one of the report.", metavar="N", **LIST),
 ]
-Seed = Annotated[int | None, typer.Option(help="With --items: only this seed.")]
-Slice = Annotated[str | None, typer.Option("--slice", help="With --items: only this slice.")]
+Seed = Annotated[int | None, typer.Option(help="Only this seed.", metavar="N", **LIST)]
+Slice = Annotated[
+    str | None, typer.Option("--slice", help="Only this slice.", metavar="SLICE", **LIST)
+]
 Lost = Annotated[
-    str | None, typer.Option(help="With --items: not_stored, not_retrieved or not_used.")
+    str | None,
+    typer.Option(help="Only not_stored, not_retrieved or not_used.", metavar="WHERE", **LIST),
 ]
 Most = Annotated[
-    int | None, typer.Option("-n", min=1, help=f"With --items: how many; default {LISTED}.")
+    int | None,
+    typer.Option("-n", min=1, help=f"List so many; default {LISTED}.", metavar="N", **LIST),
 ]
 
 

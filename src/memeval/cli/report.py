@@ -37,7 +37,7 @@ def report(
     lost: listed.Lost = None,
     most: listed.Most = None,
 ) -> None:
-    """Write reports/RUN from the finished cells. Needs no model."""
+    """Write reports/RUN from the finished cells, or list their items. Needs no model."""
     from memeval.cli import render
     from memeval.config import Settings, run_folder
     from memeval.reopening import reopened
