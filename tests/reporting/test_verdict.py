@@ -5,7 +5,7 @@ from pathlib import Path
 import cells
 import pytest
 
-from memeval.reporting import gains, load, markdown, pages, screen, tables, verdict
+from memeval.reporting import gains, load, markdown, pages, roles, screen, tables, verdict
 from memeval.reporting.row import Row
 from memeval.results import ITEMS, META
 
@@ -71,6 +71,35 @@ def test_a_memory_is_told_over_floor_and_best_baseline(tmp_path: Path) -> None:
     assert (shown["of the way"], shown["ms/question"], shown["tokens/question"]) == (
         "71 %", "20", "100",
     )  # fmt: skip
+
+
+def named(root: Path, right: int) -> None:
+    """Write the floor of a configuration with a name of its own."""
+    folder = cells.write(root, "baselines/closed_book@chat", right)
+    cells.edit(folder / META, role=roles.FLOOR)
+
+
+def test_a_named_configuration_is_told_over_the_floor_that_was_read_as_it_was(
+    tmp_path: Path,
+) -> None:
+    """Else what a chat template does to the model would be put down to the memory."""
+    named(tmp_path, 3)
+    cells.write(tmp_path, "baselines/closed_book", 1)
+    for preset in ("memory/x", "memory/x@chat", "memory/x@other"):
+        cells.write(tmp_path, preset, 6)
+    told = verdict.on_memories(load.load_real(tmp_path).rows)
+    over = {one.row.preset: one.over_floor.mean for one in told}
+    assert over == {"memory/x": 5 / 8, "memory/x@chat": 3 / 8, "memory/x@other": 5 / 8}
+
+
+def test_the_only_floor_that_ran_is_the_floor(tmp_path: Path) -> None:
+    """A run of nothing but named configurations has a model without a memory, too."""
+    named(tmp_path, 3)
+    cells.write(tmp_path, "memory/x@chat", 6)
+    cells.write(tmp_path, "memory/y", 6)
+    rows = load.load_real(tmp_path).rows
+    assert [one.over_floor.mean for one in verdict.on_memories(rows)] == [3 / 8, 3 / 8]
+    assert verdict.verdicts(rows, rows)[0].over_floor.other is None
 
 
 def test_floor_and_best_baseline_are_not_told_over_themselves(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from memeval.naming import configuration_in
 from memeval.reporting import roles
 from memeval.reporting.reading import Answer
 from memeval.results import StoredCell, scores_of
@@ -175,8 +176,15 @@ def figure(cell: StoredCell, *path: str) -> float | None:
 
 
 def partner(rows: Sequence[Row], row: Row, role: str) -> Row | None:
-    """Return the row of a role on the same model, suite and size, by the same score."""
-    return next((r for r in rows if r.role == role and r.group == row.group), None)
+    """Return the row of a role on the same model, suite and size, by the same score.
+
+    That of the row's own named configuration, or else of the plain one, or else the only one.
+    """
+    found = [other for other in rows if other.own_role == role and other.group == row.group]
+    named = configuration_in(row.preset)
+    same = [other for other in found if named and configuration_in(other.preset) == named]
+    plain = [other for other in found if other.role == role]
+    return next(iter([*same, *plain, *(found if len(found) == 1 else ())]), None)
 
 
 def beside(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
