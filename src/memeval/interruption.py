@@ -121,9 +121,12 @@ class Interruption:
         """Say the one line, and go; whoever is still at something is not waited for."""
         try:
             if self._speaks.acquire(blocking=False):
-                for last in (sys.stdout.flush, lambda: _say(self.words())):
-                    with suppress(BaseException):
-                        last()
+                line = "interrupted"
+                with suppress(BaseException):
+                    line = self.words()
+                with suppress(BaseException):
+                    _say(line)
+                    sys.stdout.flush()
             _end_children()
         finally:
             os._exit(INTERRUPTED)

@@ -1,5 +1,6 @@
 """The line that an interrupted command leaves behind."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from memeval.datasets.generated import Generated
 from memeval.matrix import Cell, cell_folder
 from memeval.matrix.kept import Kept
 from memeval.preset import Preset
+from memeval.results import FAILURE, META
 
 
 def cell(seed: int) -> Cell:
@@ -39,7 +41,19 @@ def test_what_is_kept_is_counted_on_disk(
     for one, count in zip(undone, counts, strict=False):
         keep(tmp_path, one, count)
     keep(tmp_path, cell(4), 7)  # which another command is at
-    assert stopping.kept(5, undone, tmp_path) == told
+    assert stopping.kept(5, undone, tmp_path, since=0) == told
+
+
+def test_a_cell_counts_as_soon_as_it_is_written(tmp_path: Path) -> None:
+    """Even if its worker did not come to tell; not one of an earlier run, nor one that failed."""
+    cells = [cell(1), cell(2), cell(3)]
+    for one in cells:
+        folder = cell_folder(tmp_path, one)
+        folder.mkdir(parents=True)
+        (folder / META).touch()
+    (cell_folder(tmp_path, cells[1]) / FAILURE).touch()
+    os.utime(cell_folder(tmp_path, cells[2]) / META, (1, 1))
+    assert stopping.kept(3, cells, tmp_path, since=100) == "1 of 3 cells is done"
 
 
 def test_the_command_is_told_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def test_the_end_of_a_cell_lifts_its_limit(context: Context) -> None:
     crew = Crew(
         Schedule(Work([cell], [1])), context, cast(Any, None), Watch(on_outcome=ended.append)
     )
-    worker = Worker(cast(Any, None), ours, cast(Any, None), deadline=time.monotonic() - 1)
+    worker = Worker(0, cast(Any, None), ours, cast(Any, None), deadline=time.monotonic() - 1)
     crew.workers.append(worker)
     crew.assign(worker)
     assert isinstance(theirs.recv(), Task)

@@ -76,7 +76,6 @@ class Board:
         self._doing, self._since = "", clock()
         self._at: dict[int, At | None] = {}
         self._waiting: list[Cell] = []
-        self.undone: list[Cell] = []
         self.total, self.done = 0, 0
 
     def on_doing(self, text: str) -> None:
@@ -87,7 +86,7 @@ class Board:
     def plan(self, total: int, undone: Sequence[Cell]) -> None:
         """Take in the cells of the run, and those of them that are not done."""
         with self._lock:
-            self.total, self.undone, self._waiting = total, list(undone), list(undone)
+            self.total, self._waiting = total, list(undone)
 
     def on_step(self, worker: int, cell: Cell, step: Step) -> None:
         """Take in a step of a worker."""
@@ -111,8 +110,6 @@ class Board:
                 if at is not None and at.cell == outcome.cell:
                     self._leave(worker)
             self._waiting = [other for other in self._waiting if other != outcome.cell]
-            if not outcome.error:
-                self.undone = [other for other in self.undone if other != outcome.cell]
 
     def _leave(self, worker: int) -> None:
         """Learn from a session that was read to its end; the worker is at nothing now."""

@@ -4,6 +4,7 @@ Most of it comes from outside: names, questions, what a model raised. A console 
 is, so markup in it is none, and shows what a terminal would obey.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -88,9 +89,14 @@ def progress() -> Progress:
     )
 
 
+def is_drawn() -> bool:
+    """Whether lines can be drawn again: on a terminal, and not in a log that just takes colours."""
+    return errors.is_interactive and sys.stderr.isatty()
+
+
 def told(text: str) -> None:
     """Print how work goes on, where there is no terminal to draw a bar on."""
-    if not errors.is_terminal:
+    if not is_drawn():
         errors.print(text, soft_wrap=True)
 
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date as calendar
@@ -139,8 +140,9 @@ def run(
             render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
         undone = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
         board.plan(len(cells), undone)
+        since = time.time()
         INTERRUPTION.words = lambda: stopping.line(
-            stopping.kept(board.total, board.undone, context.runs_dir)
+            stopping.kept(len(cells), undone, context.runs_dir, since=since)
         )
         watch = Watch(board.on_doing, board.on_step, on_outcome, render.note)
         return run_cells(cells, context, workers=workers, force=force, watch=watch)

@@ -21,7 +21,7 @@ DRAWS_A_SECOND = 4
 @contextmanager
 def shown(board: Board, *, interval_s: float = A_MINUTE_S) -> Iterator[None]:
     """Draw a board while a block runs; without a terminal, say where it is once an interval."""
-    if render.errors.is_terminal:
+    if render.is_drawn():
         live = Live(
             console=render.errors,
             get_renderable=lambda: drawn(board),

@@ -24,10 +24,16 @@ def line(kept: str = "what is finished is kept") -> str:
     return printable(f"interrupted: {kept}; {how}: {shlex.join(['memeval', *told])}")
 
 
-def kept(total: int, undone: "Sequence[Cell]", runs_dir: Path) -> str:
-    """Say how many cells are done, and of how many others sessions are kept."""
+def kept(total: int, planned: "Sequence[Cell]", runs_dir: Path, *, since: float) -> str:
+    """Say how many cells are done, and of how many others sessions are kept, as it is on disk.
+
+    `planned` are those that were not done when the run began, at the time `since`: a worker may
+    have finished more than it came to tell.
+    """
+    from memeval.matrix import cell_folder
     from memeval.matrix.kept import kept_sessions
 
+    undone = [one for one in planned if not _is_written(cell_folder(runs_dir, one), since)]
     done = total - len(undone)
     text = f"{done} of {total} cells {'is' if done == 1 else 'are'} done"
     counts = [count for cell in undone if (count := kept_sessions(runs_dir, cell))]
@@ -36,3 +42,11 @@ def kept(total: int, undone: "Sequence[Cell]", runs_dir: Path) -> str:
     sessions = f"{sum(counts)} session{'s' * (sum(counts) > 1)}"
     whose = "one more" if len(counts) == 1 else f"{len(counts)} more"
     return f"{text} and {sessions} of {whose} {'are' if sum(counts) > 1 else 'is'} kept"
+
+
+def _is_written(folder: Path, since: float) -> bool:
+    from memeval.results import FAILURE, META
+
+    meta = folder / META
+    is_there = meta.is_file() and not (folder / FAILURE).is_file()
+    return is_there and meta.stat().st_mtime >= since
