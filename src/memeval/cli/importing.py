@@ -44,7 +44,7 @@ def import_(
     dry_run: DryRun = False,
     force: Force = False,
 ) -> None:
-    """Make a dataset's folder of chats: show how they are read, and write it."""
+    """Turn a file of chats into the folder of a dataset, after a look."""
     from memeval.cli import render
     from memeval.datasets.importing import importing
     from memeval.datasets.importing.fields import parse_mapping
