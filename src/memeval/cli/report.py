@@ -71,7 +71,8 @@ def report(
     for what in missing:
         render.line(f"missing: {what}")
     index = write_report(found, reports_dir, run, reopen=reopened)
-    render.line(f"report in {index.with_suffix('.html')}; as Markdown in {index}")
+    render.line(f"report in {index.with_suffix('.html')}")
+    render.line(f"as Markdown in {index}")
     if other_dir is not None and against is not None:
         page = changes.write_changes(found, load.load_real(other_dir), reports_dir, run, against)
         render.line(f"what changed since {against} in {page}")
