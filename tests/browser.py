@@ -96,8 +96,10 @@ class Browser:
         self.call("Page.navigate", url="about:blank")  # else another fragment would load nothing
         self.errors.clear()
         self.call("Page.navigate", url=path.as_uri() + fragment)
-        while self.value("document.readyState + location.protocol") != "completefile:":
+        loaded = "location.protocol === 'file:' && performance.timing.loadEventEnd > 0"
+        while not self.value(loaded):
             pass
+        self.call("Page.resetNavigationHistory")  # no way back to what other tests saw
 
     def value(self, expression: str) -> Any:
         """Evaluate JavaScript on the page."""
