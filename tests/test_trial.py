@@ -1,5 +1,6 @@
 """An import that ends its process, or holds it up, is refused before anything runs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -143,3 +144,10 @@ def test_a_suite_is_asked_in_a_process_of_its_own_first(tmp_path: Path, name: st
     told = f"got one that ended its process with 0 from suite '{suite}'; mend the suite"
     with pytest.raises(PluginError, match=re.escape(told)):
         dataset_named(suite)
+
+
+def test_a_file_that_is_gone_lets_no_call_through_untried(tmp_path: Path) -> None:
+    """What the call is not made of has no say in how it ends."""
+    found = TRIAL.verdict_of_call({"gone": tmp_path / "gone.py"}, os._exit, 3)
+    assert found is not None
+    assert found.got == "one that ended its process with 3"

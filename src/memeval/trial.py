@@ -38,7 +38,11 @@ sys.path[:] = sys.argv[1:]
 try:
     files, packed = pickle.load(sys.stdin.buffer)
     from memeval.registry import import_files
-    import_files(files)
+    for name, file in files.items():
+        try:
+            import_files({{name: file}})
+        except BaseException:
+            pass
     function, arguments = pickle.loads(packed)
     function(*arguments)
 except BaseException:
