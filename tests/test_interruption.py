@@ -134,11 +134,11 @@ def test_a_command_ends_before_it_has_been_imported(workplace: Path) -> None:
         "            os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.meta_path.insert(0, Finder())\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "sys.argv = ['memeval', 'list', 'a b']\n"
+        "sys.argv = ['memeval', 'report', 'a b']\n"
         "from memeval.__main__ import main\n"
         "main()\n"
     )
-    said = {"memeval.cli.app": "before anything", "rich.console": "memeval list 'a b'$"}
+    said = {"memeval.cli.app": "before anything", "rich.console": "memeval report 'a b'$"}
     for name, words in said.items():
         command = [sys.executable, "-c", code.format(name=name)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
