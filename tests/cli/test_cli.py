@@ -293,7 +293,7 @@ def test_a_failed_cell_leaves_the_others_and_exits_1(
         (["--preset", "memory/hei_mw"], "did you mean memory/hei_nw"),
         (["--suite", "episodik"], "did you mean episodic"),
         (["--model", "no/such-model"], "a model must be a hub id or folder"),
-        (["--model", "no/such-model"], "no such folder is here: check the name"),
+        (["--model", "no/such-model"], "no folder of that name is here, and it is not in"),
         (["--model", "missing.gguf"], "got no such file: 'missing.gguf'; check the path"),
         (["--model", "./nothing"], "got no such folder: './nothing'; check the path"),
         (["--set", "gate.enabeld=false", "--preset", "memory/hei_nw"], "got 'gate.enabeld'"),

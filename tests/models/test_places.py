@@ -49,8 +49,9 @@ def test_what_it_is_goes_registered_path_hub(home: Path) -> None:
     assert local_path("scripted") is None
     assert model_name("./scripted") == "./scripted"
     assert local_path("org/name") == Path("org/name")
-    assert local_path("org/other") is None
-    assert slug("org/other") == "org--other"
+    assert local_path("org/other") == Path("org/other")
+    assert local_path("hub/name") is None
+    assert slug("hub/name") == "hub--name"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,14 @@ def test_a_path_that_leads_nowhere_is_no_such_folder(name: str) -> None:
     """Whatever says that it is a path: a dot, a slash, a tilde, or more parts than a hub id has."""
     with pytest.raises(ModelError, match=r"got no such folder: '.*check the path$"):
         check_model(name)
+
+
+def test_a_name_below_a_folder_that_is_here_is_a_path(home: Path) -> None:
+    """`models/none` is mistyped where there are models; the Hub is not asked for minutes."""
+    (home / "models").mkdir()
+    with pytest.raises(ModelError, match=r"got no such folder: 'models/none'; check the path$"):
+        check_model("models/none")
+    check_model("hub/none")
 
 
 @pytest.mark.parametrize(
@@ -119,3 +128,5 @@ def test_it_is_told_whether_a_hubs_model_is_here(
     assert whereabouts("org/name").startswith("no folder here")
     (cache / "snapshots/abc/model.safetensors").write_bytes(b"")
     assert whereabouts("org/name") == "in the Hub's cache, weights not read"
+    (home / "org").mkdir()
+    assert local_path("org/name") is None

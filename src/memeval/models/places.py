@@ -1,6 +1,7 @@
 """What a model's name stands for, told before anything is loaded.
 
-A registered name goes before a path, and a path before a hub id; `./NAME` is always a path.
+A registered name goes before a path, and a path before a hub id; `./NAME` is always a path, and
+`FOLDER/NAME` is one where that folder is here, unless it is in the Hub's cache.
 """
 
 import os
@@ -33,7 +34,12 @@ def local_path(name: str) -> Path | None:
     path = path_of(name)
     is_path = name.startswith((".", "~", os.sep)) or name.endswith((GGUF, os.sep))
     is_path |= name.count(os.sep) > 1 or (bool(name) and os.path.isdir(path))  # noqa: PTH112
-    return path if is_path else None
+    return path if is_path or _is_below_a_folder(name) else None
+
+
+def _is_below_a_folder(name: str) -> bool:
+    parent, slash, _ = name.partition(os.sep)
+    return bool(slash) and os.path.isdir(parent) and not is_cached(name)  # noqa: PTH112
 
 
 def model_name(name: str) -> str:
@@ -69,14 +75,23 @@ def whereabouts(name: str) -> str:
         return "registered; loaded, or fetched, when it runs"
     if (path := local_path(name)) is not None:
         return "a folder, weights not read" if path.is_dir() else "a GGUF file, not read"
-    from huggingface_hub import constants, try_to_load_from_cache
+    from huggingface_hub import constants
 
-    found = try_to_load_from_cache(name, "config.json")
-    if isinstance(found, str) and any(Path(found).parent.glob("*.safetensors")):
+    if is_cached(name):
         return "in the Hub's cache, weights not read"
     if constants.HF_HUB_OFFLINE:
         return "no folder here, not in the Hub's cache, and HF_HUB_OFFLINE forbids to fetch it"
     return "no folder here; needs a download from the Hub, not checked"
+
+
+def is_cached(name: str) -> bool:
+    """Whether a hub id's configuration and weights are in the Hub's cache; nothing is fetched."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if not HUB_ID.fullmatch(name):
+        return False
+    found = try_to_load_from_cache(name, "config.json")
+    return isinstance(found, str) and any(Path(found).parent.glob("*.safetensors"))
 
 
 def check_folder(folder: Path) -> None:

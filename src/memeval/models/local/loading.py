@@ -7,14 +7,14 @@ import torch
 
 from memeval.errors import ConfigError, ModelError
 from memeval.models.local.boundary import reading
+from memeval.models.local.fetching import RULE, check_on_hub
 from memeval.models.local.huggingface import HuggingFaceModel, model_of
 from memeval.models.local.size import check_size, size_on_disk
 from memeval.models.places import check_folder
 from memeval.outside import shown_text
 
-RULE = "a model must be a hub id or folder that transformers loads"
 NEXT_STEP = "check the files, or save the model again with save_pretrained"
-FROM_HUB = "no such folder is here: check the name, the network, or log in for a gated model"
+FROM_HUB = "check the network, or log in for a gated model"
 SHOWN_NAMES = 3
 WIDENED = 2**24
 """Numbers of FP8 that are looked at together."""
@@ -48,6 +48,8 @@ def load(
     is_folder = Path(source).is_dir()
     if is_folder:
         check_folder(Path(source))
+    else:
+        check_on_hub(str(source))
     with reading(RULE, source, NEXT_STEP if is_folder else FROM_HUB):
         model, tokenizer, info = _read(source, device_map)
         _check_weights(source, info)
