@@ -185,6 +185,12 @@ def test_messages_with_dates_are_put_in_order(memeval: Run, workplace: Path) -> 
     assert [event["text"] for event in events(workplace / "chats")] == ["a", "b"]
 
 
+def test_a_cell_may_be_long(memeval: Run, workplace: Path) -> None:
+    """As one that holds a whole chat; Python's parser stops at 131,072 characters."""
+    memeval("datasets", "import", write([{"text": "a" * 140_000, "role": "Nora"}], "x.csv"))
+    assert len(events(workplace / "x")[0]["text"]) == 140_000
+
+
 def test_what_is_left_out_is_told_with_its_reason(memeval: Run, workplace: Path) -> None:
     """Nothing goes without a word, and the rest is sound."""
     messages = [{"id": 1, "text": "a"}, {"id": 1, "text": "b"}, {"id": 2, "text": " "}, None]

@@ -12,6 +12,8 @@ from memeval.errors import DataError
 from memeval.outside import UnreadableError, read_json, shown, shown_text
 
 DELIMITERS = ",;\t"
+LONGEST_CELL = 2**31 - 1
+"""Characters of a cell of CSV: what a C long holds everywhere, as the parser wants it."""
 
 
 def read_records(path: Path) -> list[Any]:
@@ -53,6 +55,7 @@ def _read_json_lines(path: Path) -> list[Any]:
 def _read_csv(path: Path) -> list[Any]:
     """Read rows below a header; what parts its columns most often is the delimiter."""
     text = path.read_text("utf-8-sig")
+    csv.field_size_limit(LONGEST_CELL)  # else 131,072, which a whole chat in a cell exceeds
     delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
