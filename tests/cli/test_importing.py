@@ -185,6 +185,20 @@ def test_messages_with_dates_are_put_in_order(memeval: Run, workplace: Path) -> 
     assert [event["text"] for event in events(workplace / "chats")] == ["a", "b"]
 
 
+def test_gold_is_gold_events(memeval: Run, workplace: Path) -> None:
+    """As `--map gold=` has it, beside an answer; said to be the answer, it is no event."""
+    told = {"id": 1, "text": "We meet at the bridge."}
+    memeval("datasets", "import", write({"messages": [told], "questions": [ASKED | {"gold": [1]}]}))
+    assert items(workplace / "chats")[0]["gold_events"] == ["1"]
+    only = {"question": "Where do they meet?", "gold": "the bridge"}
+    name = write({"messages": [told], "questions": [only]}, "x.json")
+    done = memeval("datasets", "import", name, "--map", "answers=gold")
+    assert items(workplace / "x") == [
+        {"id": "q1", "question": only["question"], "answers": ["the bridge"]}
+    ]
+    assert "left out" not in done.out
+
+
 def test_a_cell_may_be_long(memeval: Run, workplace: Path) -> None:
     """As one that holds a whole chat; Python's parser stops at 131,072 characters."""
     memeval("datasets", "import", write([{"text": "a" * 140_000, "role": "Nora"}], "x.csv"))

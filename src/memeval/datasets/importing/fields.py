@@ -1,6 +1,6 @@
 """Which field of a record holds what: by usual names, or as `--map` says."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from memeval.errors import ConfigError, unknown_name
@@ -16,8 +16,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "session": ("session", "session_id", "conversation_id", "chat_id", "thread", "thread_id"),
     "id": ("id", "message_id", "uuid"),
     "question": ("question", "query"),
-    "answers": ("answers", "answer", "expected", "gold"),
-    "gold_events": ("gold_events", "evidence"),
+    "answers": ("answers", "answer", "expected"),
+    "gold_events": ("gold_events", "gold", "evidence"),
     "slice": ("slice", "category", "question_type"),
     "choices": ("choices", "options"),
 }  # fmt: skip
@@ -61,10 +61,13 @@ class Fields:
     def choose(self, kind: str, records: Sequence[Record], *targets: str) -> dict[str, str]:
         """Return the field of each target that records of a kind have.
 
+        One that the mapping gives to one of them is not another's by its usual name.
+
         Raises:
             ConfigError: several of them go by usual names.
         """
-        chosen = {target: self._field(kind, records, target) for target in targets}
+        given = {self.mapping.get(target) for target in targets}
+        chosen = {target: self._field(kind, records, target, given) for target in targets}
         found = {target: field for target, field in chosen.items() if field}
         if found:
             self.taken.setdefault(kind, {}).update(found)
@@ -93,7 +96,9 @@ class Fields:
         used = {field for _, field in self._used}
         return _first(name for record in records for name in _names(record) if name not in used)
 
-    def _field(self, kind: str, records: Sequence[Record], target: str) -> str:
+    def _field(
+        self, kind: str, records: Sequence[Record], target: str, given: Set[str | None]
+    ) -> str:
         asked = self.mapping.get(target)
         if asked == "" or any(holds(record, asked, target) for record in records if asked):
             return asked or ""
@@ -101,7 +106,7 @@ class Fields:
             name
             for record in records
             for name in record
-            if name.lower() in USUAL[target] and holds(record, name, target)
+            if name.lower() in USUAL[target] and name not in given and holds(record, name, target)
         )
         if len(found) > 1:
             names = " and ".join(map(shown, found))
