@@ -185,6 +185,55 @@ def test_messages_with_dates_are_put_in_order(memeval: Run, workplace: Path) -> 
     assert [event["text"] for event in events(workplace / "chats")] == ["a", "b"]
 
 
+def test_one_message_without_a_date_is_told(memeval: Run, workplace: Path) -> None:
+    """It keeps its session in the order of the file, which the preview says of each."""
+    told = [{"text": "b", "time": "2026-03-03"}, {"text": "a", "time": "2026-03-02"}, {"text": "c"}]
+    chats = [{"id": f"s{n}", "messages": told} for n in range(5)]
+    done = memeval("datasets", "import", write(chats))
+    assert "\n  session 's0': in the file's order, 1 of 3 without a date\n" in done.out
+    assert "\n  2 more sessions: likewise, not by date\n" in done.out
+    assert [event["text"] for event in events(workplace / "chats")][:3] == ["b", "a", "c"]
+
+
+def test_numbers_of_turns_are_an_order(memeval: Run, workplace: Path) -> None:
+    """They are no dates, and are told as such; 10 comes after 2."""
+    told = [{"text": "b", "time": 10}, {"text": "a", "time": "2"}]
+    done = memeval("datasets", "import", write(told))
+    assert "all messages: in the order of numbers that are no dates" in done.out
+    assert [event["text"] for event in events(workplace / "chats")] == ["a", "b"]
+
+
+AGAIN = [{"id": id_, "messages": [{"content": "No."}]} for id_ in ("monday", "monday-2")]
+TWICE = [*CHATS, *AGAIN]
+
+
+def test_chats_of_one_id_are_sessions_of_their_own(memeval: Run, workplace: Path) -> None:
+    """Numbered apart from all that are there; questions go to the first."""
+    about = {"id": "monday", "questions": [ASKED | {"question": "Which place?"}]}
+    done = memeval("datasets", "import", write([*TWICE, about]))
+    sessions = [event["session"] for event in events(workplace / "chats")]
+    assert sessions == ["monday", "tuesday", "monday-3", "monday-2"]
+    assert [item["session"] for item in items(workplace / "chats")] == ["monday", "monday"]
+    note = "chats whose id stood before, numbered apart: 1; to join them: --map session=id"
+    assert f"\n  {note}\n" in done.out
+
+
+def test_chats_of_one_id_can_be_joined(memeval: Run, workplace: Path) -> None:
+    """As the preview says."""
+    done = memeval("datasets", "import", write(TWICE), "--map", "session=id")
+    assert "numbered apart" not in done.out
+    assert "3 sessions, 4 events" in done.out
+
+
+def test_questions_of_another_file_name_a_chat_twice(memeval: Run, workplace: Path) -> None:
+    """They are about the first of that id, both of them."""
+    more = {"id": "monday", "messages": [ASKED | {"question": "Which place?"}]}
+    asked = write([{"id": "monday", "messages": [ASKED]}, more], "asked.json")
+    chats = write([{"id": one["id"], "messages": one["messages"]} for one in CHATS])
+    memeval("datasets", "import", chats, "--questions", asked)
+    assert [item["session"] for item in items(workplace / "chats")] == ["monday", "monday"]
+
+
 def test_gold_is_gold_events(memeval: Run, workplace: Path) -> None:
     """As `--map gold=` has it, beside an answer; said to be the answer, it is no event."""
     told = {"id": 1, "text": "We meet at the bridge."}

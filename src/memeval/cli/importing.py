@@ -69,6 +69,7 @@ def _preview(imported: "Import", path: Path, count: int) -> None:
     """Print what was found, by which fields, what was left out, and the first of it."""
     from memeval.cli import render
     from memeval.datasets.importing.keeping import reasons
+    from memeval.outside import shown_text
 
     sessions, events, items = map(len, (imported.sessions, imported.events, imported.items))
     render.line(f"{path}: {sessions} sessions, {events} events, {items} questions")
@@ -78,6 +79,8 @@ def _preview(imported: "Import", path: Path, count: int) -> None:
         render.line(f"  not read: {imported.unread}")
     for reason in reasons(imported.left_out):
         render.line(f"  left out: {reason}")
+    for note in imported.notes:
+        render.line(f"  {shown_text(note)}")
     for line in [*_events(imported, count), *_questions(imported, count)]:
         render.line(line)
 

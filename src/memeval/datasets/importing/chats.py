@@ -7,6 +7,7 @@ innermost name counts. Any other record is a message, a question, or both.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, NamedTuple
 
 from memeval.datasets.importing.fields import LISTS, Fields, Record, holds, value_at
@@ -38,21 +39,27 @@ class Chats:
     others: list[Found] = field(default_factory=list)
     questions: list[Found] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
 
     def tables(self) -> list[Record]:
         """Return every record."""
         return [found.record for found in (*self.others, *self.questions, *self.chats)]
 
 
-def open_chats(records: list[Any], fields: Fields) -> Chats:
-    """Go through records and what lies in them, level by level."""
+def open_chats(records: list[Any], fields: Fields, *, are_told: bool = True) -> Chats:
+    """Go through records and what lies in them, level by level.
+
+    Chats that are told are numbered apart where two have one id; those that only ask, in a file of
+    questions, name each the chat that it asks about.
+    """
     chats = Chats()
     level = _tables(records, "", chats)
     while level:
         lists = fields.choose(CHATS, [found.record for found in level], *LISTS)
         held = [one for one in level if _holds_any(one.record, lists)]
         chats.others.extend(one for one in level if not _holds_any(one.record, lists))
-        named, level = _named(held, fields), []
+        told = [are_told and _holds_messages(one.record, lists) for one in held]
+        named, level = _named(held, fields, told, chats.notes), []
         for record, session in named:
             inner = {name: value_at(record, field) for name, field in lists.items()}
             level += _tables(inner.get("messages"), session, chats)
@@ -63,6 +70,10 @@ def open_chats(records: list[Any], fields: Fields) -> Chats:
 
 def _holds_any(record: Record, lists: Mapping[str, str]) -> bool:
     return any(holds(record, field, name) for name, field in lists.items())
+
+
+def _holds_messages(record: Record, lists: Mapping[str, str]) -> bool:
+    return "messages" in lists and holds(record, lists["messages"], "messages")
 
 
 def _tables(records: Any, session: str, chats: Chats) -> list[Found]:
@@ -80,15 +91,43 @@ def _tables(records: Any, session: str, chats: Chats) -> list[Found]:
     return found
 
 
-def _named(chats: Sequence[Found], fields: Fields) -> list[Found]:
-    """Name chats by their own field, or by what they lie in, or number them."""
+def _named(
+    chats: Sequence[Found], fields: Fields, told: Sequence[bool], notes: list[str]
+) -> list[Found]:
+    """Name chats by their own field, or by what they lie in, or number them.
+
+    A field that names a session may join chats; an id is of one of those that tell something.
+    """
     if fields.mapping.get("session") == "":
         return [Found(record, "") for record, _ in chats]
     records = [record for record, _ in chats]
-    chosen = fields.choose(CHATS, records, "session") or fields.choose(CHATS, records, "id")
-    own = next(iter(chosen.values()), "")
+    session = fields.choose(CHATS, records, "session")
+    chosen = session or fields.choose(CHATS, records, "id")
+    field = next(iter(chosen.values()), "")
+    own = [one.text(field) for one in chats]
+    if not session:
+        own = _apart(own, field, told, notes)
     several = len(chats) > 1
     return [
-        Found(one.record, one.text(own) or one.session or f"chat{n}" * several)
-        for n, one in enumerate(chats, start=1)
+        Found(one.record, name or one.session or f"chat{n}" * several)
+        for n, (one, name) in enumerate(zip(chats, own, strict=True), start=1)
     ]
+
+
+def _apart(names: Sequence[str], field: str, told: Sequence[bool], notes: list[str]) -> list[str]:
+    """Number names that stood before, of chats with messages; questions alone go to the first."""
+    taken, times, apart = set(names), Counter[str](), []
+    for name, is_told in zip(names, told, strict=True):
+        times[name] += is_told
+        if name and is_told and times[name] > 1:
+            own = next(new for n in count(times[name]) if (new := f"{name}-{n}") not in taken)
+            taken.add(own)
+            apart.append(own)
+        else:
+            apart.append(name)
+    if numbered := sum(name != own for name, own in zip(names, apart, strict=True)):
+        notes.append(
+            f"chats whose {field} stood before, numbered apart: {numbered}; to join them: --map "
+            f"session={field}"
+        )
+    return apart

@@ -26,7 +26,8 @@ from memeval.errors import OutputError
 class Import:
     """Events and items as they will be written.
 
-    `taken` is the field of each of their own, by kind of record; `unread` names the other fields.
+    `taken` is the field of each of their own, by kind of record; `unread` names the other fields;
+    `notes` say what was done with sessions that somebody may want otherwise.
     """
 
     events: Sequence[EventRecord]
@@ -34,6 +35,7 @@ class Import:
     taken: Mapping[str, Mapping[str, str]]
     unread: str
     left_out: Counter[str]
+    notes: Sequence[str]
 
     @property
     def sessions(self) -> list[str]:
@@ -50,7 +52,7 @@ def read_import(path: Path, mapping: Mapping[str, str], asked_in: Path | None = 
     """
     fields = Fields(mapping)
     chats = open_chats(read_records(path), fields)
-    asking = open_chats(read_records(asked_in), fields) if asked_in else chats
+    asking = open_chats(read_records(asked_in), fields, are_told=False) if asked_in else chats
     asked_by = questions.choose_fields(asking, fields, are_due=asked_in is not None)
     told_by = messages.choose_fields(chats.others, fields)
     tables = [*chats.tables(), *(asking.tables() if asked_in else ())]
@@ -59,10 +61,10 @@ def read_import(path: Path, mapping: Mapping[str, str], asked_in: Path | None = 
     told = _told(chats, told_by, asked_by if asking is chats else {})
     fields.require(messages.MESSAGES, [one.record for one in told], "text")
     left_out = chats.left_out + (asking.left_out if asked_in else Counter())
-    events = messages.as_events(told, told_by, left_out)
+    events = messages.as_events(told, told_by, left_out, chats.notes)
     sessions = {name: list(some) for name, some in groupby(events, lambda event: event.session)}
     items = questions.as_items(asked, asked_by, sessions, left_out)
-    return Import(events, items, fields.taken, fields.unread(tables), left_out)
+    return Import(events, items, fields.taken, fields.unread(tables), left_out, chats.notes)
 
 
 def _told(chats: Chats, told_by: Mapping[str, str], asked_by: Mapping[str, str]) -> list[Found]:

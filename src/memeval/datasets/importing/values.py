@@ -53,6 +53,15 @@ def date_of(value: Any) -> str | None:
     return text if not text or _is_date(text) else None
 
 
+def number_of(value: Any) -> float | None:
+    """Return a finite number, also one that is written as text; None of anything else."""
+    try:
+        number = float(text_of(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def moment(text: str) -> datetime:
     """Return a date of ISO 8601 to put others in order by; without a zone it is UTC's."""
     when = datetime.fromisoformat(text)
