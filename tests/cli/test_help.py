@@ -56,6 +56,12 @@ def test_help_fits_80_columns(memeval: Run, terminal: None, words: tuple[str, ..
     assert [text for text in texts(words) if " ".join(text.split()) not in shown] == []
 
 
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_help_names_values_in_capitals(memeval: Run, words: tuple[str, ...]) -> None:
+    """No type of Python's, as `<list[str]>`, and no bracket twice."""
+    assert re.findall(r"<\w.*?>|\{.*?\}|\[\[|\]\.*\]", memeval(*words, "-h").out) == []
+
+
 def test_options_stand_in_groups(memeval: Run) -> None:
     """What to run, where, how: nobody has to read twenty options to find one."""
     out = memeval("eval", "-h").out

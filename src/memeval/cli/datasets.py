@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memeval.cli import importing, options
+from memeval.cli.help import Command
 
 if TYPE_CHECKING:
     from memeval.datasets.validity import Fault
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Build, check and look at the datasets.", no_args_is_help=True, rich_markup_mode=None
 )
-app.command("import")(importing.import_)
+app.command("import", cls=Command)(importing.import_)
 
 
-@app.command()
+@app.command(cls=Command)
 def build(
     suite: options.Suites = ["all"],
     size: Annotated[
@@ -44,12 +45,12 @@ def build(
     render.line(f"listed in {data_dir / 'MANIFEST.json'}")
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(
     folders: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Folders of your own, or SUITE:PATH; default: all of data.", metavar="[FOLDER]..."
+            help="Folders of your own, or SUITE:PATH; default: all of data.", metavar="FOLDER"
         ),
     ] = None,
 ) -> None:
@@ -107,7 +108,7 @@ def _render_faults(faults: "dict[str, list[Fault]]") -> None:
             render.line(f"  {fault}")
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
     suite: Annotated[
         str, typer.Argument(help="A suite, SUITE:PATH, or the path of a folder.", metavar="SUITE")

@@ -9,7 +9,11 @@ from typer.core import TyperCommand
 
 
 class Command(TyperCommand):
-    """A command whose help shows arguments, then its options group by group."""
+    """A command whose help shows arguments, then its options group by group, without raw types."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words behind the command; typer puts what is required into braces."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write every group of options, in the order in which they come."""
@@ -17,6 +21,8 @@ class Command(TyperCommand):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
             if record is not None:
+                if parameter.param_type_name == "argument":  # typer adds its type: `RUN <str>`
+                    record = (record[0].partition(" <")[0], record[1])
                 groups.setdefault(_group_of(parameter), []).append(record)
         for name, rows in groups.items():
             with formatter.section(name):

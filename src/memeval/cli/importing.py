@@ -15,20 +15,30 @@ EXAMPLE = {"question": "Where do we meet?", "answers": ["the bridge"]}
 ROLES = ("floor", "retrieval", "")
 """Of the presets that an import proposes: what a memory is compared with, and one for any data."""
 
-File = Annotated[str, typer.Argument(help="Chats: .json, .jsonl, .csv or .parquet.")]
+File = Annotated[
+    str, typer.Argument(help="Chats: .json, .jsonl, .csv or .parquet.", metavar="FILE")
+]
 Map = Annotated[
     list[str],
     typer.Option(
-        "--map", help="Which field holds what, as in text=content,speaker=role; repeatable."
+        "--map",
+        help="Which field holds what, as in text=content,speaker=role; repeatable.",
+        metavar="WHAT=FIELD",
     ),
 ]
 Questions = Annotated[
-    str | None, typer.Option(help="File of the questions, where they are not beside the chats.")
+    str | None,
+    typer.Option(
+        help="File of the questions, where they are not beside the chats.", metavar="FILE"
+    ),
 ]
 Into = Annotated[
-    str | None, typer.Option(help="Folder to write; default the file's name without its ending.")
+    str | None,
+    typer.Option(
+        help="Folder to write; default the file's name without its ending.", metavar="FOLDER"
+    ),
 ]
-Count = Annotated[int, typer.Option("-n", min=0, help="Events and questions shown.")]
+Count = Annotated[int, typer.Option("-n", min=0, help="Events and questions shown.", metavar="N")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and stop.")]
 Force = Annotated[
     bool, typer.Option("--force", help="Replace the events and items of a folder that is there.")

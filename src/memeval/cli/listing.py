@@ -24,7 +24,7 @@ KINDS = f"One of {', '.join(Kind)}; default all of them."
 
 
 def list_(
-    kind: Annotated[Kind | None, typer.Argument(help=KINDS, metavar="[KIND]")] = None,
+    kind: Annotated[Kind | None, typer.Argument(help=KINDS, metavar="KIND")] = None,
 ) -> None:
     """List what can be named: presets, models, suites, knobs and more."""
     from memeval.cli import render
