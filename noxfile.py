@@ -44,6 +44,8 @@ BENCHMARKS = {
     "--date again --verify-against runs/2026-11-23",
 }
 
+"""What is kept in benchmarks/results quotes its command, so that those stay as they were run."""
+
 
 @nox.session
 def lint(session: nox.Session) -> None:
@@ -112,7 +114,7 @@ def bench(session: nox.Session) -> None:
 
     lm-evaluation-harness is compared where it is installed by hand.
     """
-    session.install(*PINS, "-e", ".", "faiss-cpu")
+    session.install(*PINS, "-e", ".[plots]", "faiss-cpu")
     folder = session.create_tmp()
     apart = {"MEMEVAL_RUNS_DIR": f"{folder}/runs", "MEMEVAL_DATA_DIR": f"{folder}/data"}
     for name in session.posargs or BENCHMARKS:

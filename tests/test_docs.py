@@ -2,9 +2,11 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import browser
 import pytest
 import typer
 
@@ -71,6 +73,27 @@ def test_the_example_of_ones_own_data_is_sound(tmp_path: Path) -> None:
 def test_the_pages_show_commands() -> None:
     """The check above has something to check."""
     assert len(COMMANDS) >= 5
+
+
+def test_ci_knows_the_browsers_that_the_tests_find(tmp_path: Path) -> None:
+    """One of another name is not passed over, to install Chromium beside it; nor is a named one."""
+    script = (ROOT / ".ci/run").read_text("utf-8")
+    asked = script[script.index("has_browser()") : script.index("if ! has_browser")] + "has_browser"
+
+    def has_browser(**env: str) -> bool:
+        path = {"PATH": str(tmp_path)}
+        return not subprocess.run(
+            ["/bin/bash", "-c", asked], env=path | env, check=False
+        ).returncode
+
+    assert not has_browser()
+    assert has_browser(MEMEVAL_BROWSER="/opt/browser")
+    for name in browser.NAMES:
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        assert has_browser(), name
+        program.unlink()
 
 
 def test_ci_calls_the_readmes_test_command() -> None:
