@@ -1,6 +1,7 @@
 """What a plan will about take, from what is on disk."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,19 +9,12 @@ from typing import Any
 
 import pytest
 
-from memeval.matrix.forecast import (
-    Basis,
-    Forecast,
-    Measured,
-    Rate,
-    basis_in,
-    forecast,
-    measured,
-    pooled,
-    told,
-)
+from memeval.matrix import shipped
+from memeval.matrix.forecast import Basis, Forecast, basis_in, forecast, told
+from memeval.matrix.rates import Measured, Rate, measured, pooled
 
 Run = Callable[..., Any]
+RUN = Path(__file__).parents[2] / "runs/2026-11-23"
 RATE = Rate(teach_ms=10.0, ask_ms=100.0, prompt_tokens=500.0)
 
 
@@ -121,6 +115,27 @@ def test_the_basis_is_told() -> None:
     assert told(Forecast(1, 1, 9, 3, 0), 1)[1].endswith(
         ": 9 by the same preset, model and suite, 3 by other presets on the same model and suite"
     )
+
+
+@pytest.mark.golden
+def test_the_shipped_rates_are_those_of_the_committed_run() -> None:
+    """`nox -s golden` writes them anew."""
+    text = shipped.as_json(shipped.rates_of(RUN))
+    if os.environ.get("MEMEVAL_REGENERATE_GOLDEN"):
+        shipped.FILE.write_text(text, "utf-8")
+    assert shipped.FILE.read_text("utf-8") == text
+
+
+def test_the_committed_run_is_the_last_basis(memeval: Run, workplace: Path) -> None:
+    """In an empty folder it says about how long, and whose machine that is of."""
+    plan = ("eval", "--suite", "episodic", "--run", "x", "--dry-run", "--preset", "baselines/rag")
+    done = memeval(*plan)
+    assert done.code == 0, done.err
+    assert "prompt tokens" in done.out
+    told_by = "loading apart: 1 by the same preset on the machine of the committed run"
+    assert told_by in " ".join(done.out.split())
+    put(workplace / "runs", "before/baselines/core/smollm2/episodic/10_1")
+    assert "1 by other presets on the same model and suite" in " ".join(memeval(*plan).out.split())
 
 
 def test_dry_run_tells_minutes_tokens_and_models(memeval: Run, workplace: Path) -> None:

@@ -4,48 +4,30 @@ Teaching grows with the stream, and so with a dataset's size, even where a limit
 reading grows with the items that are asked.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from memeval.matrix.cells import Cell, slug
 from memeval.matrix.estimate import spoken
-from memeval.outside import UnreadableError
+from memeval.matrix.rates import Rate, measured, pooled
+from memeval.matrix.shipped import shipped_rate
 from memeval.results import METRICS
-from memeval.sealing import read_head
 
-TEACHING, ASKING = ("teach", "replay"), ("recall", "read")
 DEEPEST = 3
 """Parts of a preset's name, as of a variant of a memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What a finished cell took; `prompt_tokens` is None where its model does not count them."""
-
-    size: int
-    items: int
-    teach_ms: float
-    ask_ms: float
-    prompt_tokens: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What cells took for each item: of their datasets' size to teach, of those asked to ask."""
-
-    teach_ms: float
-    ask_ms: float
-    prompt_tokens: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Basis:
-    """What cells like one took: the very same at another time or size, or else others near it."""
+    """What cells like one took: the very same at another time or size, or else others near it.
+
+    One that is shipped is of the same preset, measured on another machine.
+    """
 
     rate: Rate
     is_same: bool
+    is_shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +39,7 @@ class Forecast:
     same: int
     near: int
     without: int
+    shipped: int = 0
 
 
 def forecast(
@@ -71,22 +54,15 @@ def forecast(
         seconds += (rate.teach_ms * cell.size + rate.ask_ms * asked) / 1000
         tokens += (rate.prompt_tokens or 0.0) * asked
     same = sum(basis.is_same for _, basis in found)
+    shipped = sum(basis.is_shipped for _, basis in found)
     is_counted = all(basis.rate.prompt_tokens is not None for _, basis in found)
     return Forecast(
-        seconds, tokens if is_counted else None, same, len(found) - same, len(cells) - len(found)
-    )
-
-
-def pooled(cells: Sequence[Measured]) -> Rate | None:
-    """Return the rate over several cells, the large ones weighing more; None of none."""
-    sizes, items = sum(cell.size for cell in cells), sum(cell.items for cell in cells)
-    if not sizes or not items:
-        return None
-    counted = [cell.prompt_tokens for cell in cells if cell.prompt_tokens is not None]
-    return Rate(
-        teach_ms=sum(cell.teach_ms for cell in cells) / sizes,
-        ask_ms=sum(cell.ask_ms for cell in cells) / items,
-        prompt_tokens=sum(counted) / items if len(counted) == len(cells) else None,
+        seconds=seconds,
+        prompt_tokens=tokens if is_counted else None,
+        same=same,
+        near=len(found) - same - shipped,
+        without=len(cells) - len(found),
+        shipped=shipped,
     )
 
 
@@ -94,7 +70,7 @@ def basis_in(root: Path) -> Callable[[Cell], Basis | None]:
     """Return what finds a cell's basis in all the runs below a folder.
 
     That is the same preset, model and suite in any run, size and seed; else what other presets took
-    on the same model and suite.
+    on the same model and suite; else what the committed run of the embedded model took.
     """
     rates: dict[str, Rate | None] = {}
 
@@ -109,35 +85,17 @@ def basis_in(root: Path) -> Callable[[Cell], Basis | None]:
         if same := rate_of(f"*/{cell.preset.name}/{place}"):
             return Basis(same, is_same=True)
         near = rate_of(*(f"*/{'*/' * parts}{place}" for parts in range(1, DEEPEST + 1)))
-        return Basis(near, is_same=False) if near else None
+        if near:
+            return Basis(near, is_same=False)
+        rate = shipped_rate(cell.preset.name, cell.model, cell.suite)
+        return Basis(rate, is_same=False, is_shipped=True) if rate else None
 
     return basis_of
 
 
-def measured(file: Path) -> Iterator[Measured]:
-    """Yield what a cell's metrics say it took; nothing where they do not, or cannot be read."""
-    try:
-        metrics = read_head(file)
-        size = int(file.parent.name.partition("_")[0])
-        yield _measured(size, metrics)
-    except (UnreadableError, ValueError, KeyError, TypeError, AttributeError):
-        return
-
-
-def _measured(size: int, metrics: Mapping[str, Any]) -> Measured:
-    phases, tokens = metrics["phases_ms"], metrics["tokens"]["prompt"]
-    return Measured(
-        size=size,
-        items=int(metrics["n"]),
-        teach_ms=sum(float(phases[name]) for name in TEACHING),
-        ask_ms=sum(float(phases[name]) for name in ASKING),
-        prompt_tokens=None if tokens is None else int(tokens),
-    )
-
-
 def told(expected: Forecast, workers: int) -> list[str]:
     """Say what is expected, and on what basis, in two sentences; one where there is none."""
-    total = expected.same + expected.near + expected.without
+    total = expected.same + expected.near + expected.shipped + expected.without
     if total == expected.without:
         return ["how long it takes is unknown: no cell of these models and suites was run before"]
     missing = f"; {expected.without} of {total} cells without a basis" * bool(expected.without)
@@ -145,6 +103,7 @@ def told(expected: Forecast, workers: int) -> list[str]:
     bases = {
         "the same preset, model and suite": expected.same,
         "other presets on the same model and suite": expected.near,
+        "the same preset on the machine of the committed run": expected.shipped,
     }
     by = ", ".join(f"{count} by {basis}" for basis, count in bases.items() if count)
     return [
