@@ -62,9 +62,14 @@ def test_the_full_memory_is_not_measured_where_the_run_has_it(
     planned = ablate(memeval, "--seed", "1", "--dry-run")
     assert "6 cells: 5 to run, 1 to reuse, 0 done" in planned.out
     assert "reuse: memory/hei_nw has it" in " ".join(planned.out.split())
+    assert ": 5 by other presets" in " ".join(planned.out.split())  # the sixth costs nothing
     done = ablate(memeval, "--seed", "1", "--knob", "dg.enabled")
     assert done.code == 0, done.err
     assert "ablations/hei_nw/full takes over what memory/hei_nw has found" in done.out
+    assert "\n1 cell was taken over; --force measures it\n" in done.out
+    swept = ablate(memeval, "--seed", "1", "--sweep", "hopfield.beta=32", "--workers", "2")
+    both = "1 cell was taken over, 1 was already done; --force measures them all"
+    assert both in swept.out  # a worker tells it as well
     full = "ablations/hei_nw/full/scripted/episodic/20_1/meta.json"
     assert json.loads((workplace / "runs/t" / full).read_text())["reused_from"] == "memory/hei_nw"
     (workplace / "runs/t/memory").rename(workplace / "elsewhere")

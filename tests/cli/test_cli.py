@@ -70,7 +70,7 @@ def test_a_finished_cell_is_not_run_again(memeval: Run, workplace: Path) -> None
     evaluate(memeval)
     meta = workplace / CELL.format("baselines/oracle") / "meta.json"
     before = meta.stat().st_mtime_ns
-    assert "1 cells were already done" in evaluate(memeval).out
+    assert "1 cell was already done" in evaluate(memeval).out
     assert meta.stat().st_mtime_ns == before
 
 

@@ -63,11 +63,11 @@ def test_what_collides_is_named_by_a_digest_and_found_again(memeval: Run, workpl
     assert other == f"{PRESET}@{DIGEST}"
     note = f"{PRESET} is there with no overrides, so this one is {other}; --variant NAME names it"
     assert note in " ".join(first.out.split())
-    assert "1 cells were already done" in evaluate(memeval, *TEXT).out
+    assert "1 cell was already done" in evaluate(memeval, *TEXT).out
     evaluate(memeval, *TEXT, seed=2)
     assert presets(workplace) == {PRESET, other}
     assert (workplace / CELL.format(PRESET)).read_bytes() == plain
-    assert "1 cells were already done" in evaluate(memeval).out
+    assert "1 cell was already done" in evaluate(memeval).out
 
 
 def test_the_plain_name_is_whose_it_was_first(memeval: Run, workplace: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_folder_is_evaluated_and_stays_as_it_is(memeval: Run, workplace: Path,
 def test_a_changed_folder_runs_again(memeval: Run, own: Path) -> None:
     """A finished cell is skipped as long as the data is the same."""
     evaluate(memeval, "--suite", "own")
-    assert "1 cells were already done" in evaluate(memeval, "--suite", "./own/").out
+    assert "1 cell was already done" in evaluate(memeval, "--suite", "./own/").out
     (own / "events.jsonl").write_text(EVENTS.replace("a cat", "a grey cat"))
     assert "already done" not in evaluate(memeval, "--suite", "own").out
 

@@ -37,7 +37,7 @@ def test_the_end_of_a_cell_lifts_its_limit(context: Context) -> None:
     crew.workers.append(worker)
     crew.assign(worker)
     assert isinstance(theirs.recv(), Task)
-    theirs.send(End(error="it failed", skipped=False, busy=False, seconds=1.0))
+    theirs.send(End(error="it failed", skipped=False, reused=False, busy=False, seconds=1.0))
     crew.listen()
     assert [outcome.error for outcome in ended] == ["it failed"]
     assert worker.deadline is None

@@ -167,5 +167,5 @@ def test_a_path_has_one_cell_however_it_is_written(
              "--run", "x", "--model")  # fmt: skip
     assert memeval(*words, "./tiny").code == 0
     done = memeval(*words, "tiny/", "--dry-run")
-    assert "1 cells: 0 to run, 1 done" in done.out
+    assert "1 cell: 0 to run, 1 done" in done.out
     assert "model tiny: a folder, weights not read" in done.out

@@ -103,12 +103,12 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, forc
     counts = (
         f"{len(cells) - done - reused} to run, {f'{reused} to reuse, ' * bool(reused)}{done} done"
     )
-    render.table(f"{len(cells)} cells: {counts}", header, rows)
+    render.table(f"{_counted(len(cells))}: {counts}", header, rows)
     if done:
         render.note("the weights of a model are compared when its cells are run")
     for model in dict.fromkeys(cell.model for cell in cells):
         render.note(f"model {model}: {whereabouts(model)}")
-    pending = [c for c, state in zip(cells, states, strict=True) if state.kind != "done"]
+    pending = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
     if pending:
         expected = forecast(pending, context.limit, basis_in(context.runs_dir.parent))
         for text in told(expected, workers):
@@ -137,12 +137,13 @@ def run(
         states = check_plan(cells, context, force=force)
         changed = Counter(s.why for s in states if s.kind == "again" and not s.is_damaged)
         for why, count in changed.items():
-            render.note(f"{count} {'cell runs' if count == 1 else 'cells run'} again: {why}")
-        undone = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
-        board.plan(len(cells), undone)
+            render.note(f"{_counted(count)} {'runs' if count == 1 else 'run'} again: {why}")
+        planned = list(zip(cells, states, strict=True))
+        board.plan(len(cells), [cell for cell, state in planned if state.kind not in SETTLED])
+        unwritten = [cell for cell, state in planned if state.kind != "done"]
         since = time.time()
         INTERRUPTION.words = lambda: stopping.line(
-            stopping.kept(len(cells), undone, context.runs_dir, since=since)
+            stopping.kept(len(cells), unwritten, context.runs_dir, since=since)
         )
         watch = Watch(board.on_doing, board.on_step, on_outcome, render.note)
         return run_cells(cells, context, workers=workers, force=force, watch=watch)
@@ -153,9 +154,8 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     from memeval.cli import render
     from memeval.results import FAILURE
 
-    skipped = sum(outcome.skipped for outcome in outcomes)
-    if skipped:
-        render.line(f"{skipped} cells were already done; --force runs them again")
+    if passed := _passed_over(outcomes):
+        render.line(passed)
     for outcome in outcomes:
         if outcome.error:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
@@ -165,6 +165,26 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     render.line(f"report: {report_command(context.runs_dir)}")
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(SOME_FAILED)
+
+
+def _passed_over(outcomes: "Sequence[Outcome]") -> str:
+    """Say of how many cells nothing was measured, and why; nothing where there are none."""
+    reused = sum(outcome.reused for outcome in outcomes)
+    done = sum(outcome.skipped for outcome in outcomes) - reused
+    if not reused:
+        again = "runs it again" if done == 1 else "runs them again"
+        return f"{_were(done)} already done; --force {again}" if done else ""
+    others = f", {done} {'was' if done == 1 else 'were'} already done" if done else ""
+    measures = "measures it" if reused + done == 1 else "measures them all"
+    return f"{_were(reused)} taken over{others}; --force {measures}"
+
+
+def _were(count: int) -> str:
+    return f"{_counted(count)} {'was' if count == 1 else 'were'}"
+
+
+def _counted(count: int) -> str:
+    return f"{count} cell{'s' * (count != 1)}"
 
 
 def report_command(runs_dir: Path) -> str:

@@ -118,8 +118,7 @@ class Bench:
             raise
         except BaseException as error:  # the cell boundary: one failure must not stop the others
             return failed(cell, folder, traceback.format_exc(), error)
-        seconds = time.perf_counter() - start
-        return Outcome(cell, folder, skipped=outcome.skipped, busy=outcome.busy, seconds=seconds)
+        return replace(outcome, seconds=time.perf_counter() - start)
 
     def _is_own(self, cell: Cell, needs: tuple[str, ...]) -> bool:
         """Whether all that is loaded for a cell comes with memeval, which needs no time limit."""
@@ -194,7 +193,7 @@ class Bench:
                 copy_cell(twin.folder, folder, taken_over(meta, twin.meta))
                 kept.clear()
                 self._note(f"{cell.preset.name} takes over what {twin.meta['preset']} has found")
-        return Outcome(cell, folder, skipped=True)
+        return Outcome(cell, folder, skipped=True, reused=True)
 
     def _model_for(self, cell: Cell, on_step: OnStep) -> TextModel:
         """Return the cell's model; it is loaded once, and so is one that cannot be.

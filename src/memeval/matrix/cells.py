@@ -68,13 +68,14 @@ class Context:
 class Outcome:
     """What became of a cell: ran, was already done, failed, or is being run by somebody else.
 
-    One is done, and skipped, too where the run holds the same cell under another name.
+    One is skipped, and reused, where the run holds the same cell under another name.
     """
 
     cell: Cell
     folder: Path
     error: str | None = None
     skipped: bool = False
+    reused: bool = False
     busy: bool = False
     seconds: float = 0.0
 

@@ -55,6 +55,7 @@ class End:
 
     error: str | None
     skipped: bool
+    reused: bool
     busy: bool
     seconds: float
 
@@ -144,7 +145,7 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
     while (task := _next_task(connection)) is not None:
         try:
             ended = bench.run(cells[task.cell], wait=task.wait, begun=task.begun, on_step=tell)
-            tell(End(ended.error, ended.skipped, ended.busy, ended.seconds))
+            tell(End(ended.error, ended.skipped, ended.reused, ended.busy, ended.seconds))
         except MemevalError as error:
             tell(Fatal(error))
 
