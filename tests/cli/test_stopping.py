@@ -1,12 +1,15 @@
 """The line that an interrupted command leaves behind."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from memeval.cli import stopping
 from memeval.datasets.generated import Generated
+from memeval.interruption import INTERRUPTION
 from memeval.matrix import Cell, cell_folder
 from memeval.matrix.kept import Kept
 from memeval.preset import Preset
@@ -56,11 +59,30 @@ def test_a_cell_counts_as_soon_as_it_is_written(tmp_path: Path) -> None:
     assert stopping.kept(3, cells, tmp_path, since=100) == "1 of 3 cells is done"
 
 
+def test_a_cell_that_another_will_have_is_not_done_before(
+    memeval: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a memory that is swept over its own value, stopped before anything was measured."""
+    lines = []
+
+    def stopped(*_: object, **__: object) -> list[object]:
+        lines.append(INTERRUPTION.words())
+        return []
+
+    monkeypatch.setattr("memeval.matrix.run_cells", stopped)
+    memeval("ablate", "--preset", "memory/hei_nw", "--model", "scripted", "--size", "5",
+            "--seed", "1", "--sweep", "hopfield.beta=32")  # fmt: skip
+    assert lines[0].startswith("interrupted: 0 of 2 cells are done;")
+
+
 def test_the_command_is_told_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Quoted for a shell, fit for a terminal, and without --force, which would begin anew."""
+    """Quoted for a shell, fit for a terminal; --force stays, and the line says what it costs."""
     monkeypatch.setattr("sys.argv", ["/bin/x", "eval", "--suite", "my data", "\x1b[2J"])
     assert stopping.line("all") == (
         "interrupted: all; go on with the same command: memeval eval --suite 'my data' '\ufffd[2J'"
     )
     monkeypatch.setattr("sys.argv", ["/bin/x", "eval", "--force", "--matrix"])
-    assert stopping.line("all").endswith("; go on without --force: memeval eval --matrix")
+    assert stopping.line("all").endswith(
+        "; go on with the same command (with --force, what is finished is done once more): "
+        "memeval eval --force --matrix"
+    )

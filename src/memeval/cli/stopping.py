@@ -15,13 +15,14 @@ FORCE = "--force"
 
 
 def line(kept: str = "what is finished is kept") -> str:
-    """Say that the command was stopped, and with which words it goes on.
+    """Say that the command was stopped, and that the same one goes on.
 
-    With --force it would run again what is done.
+    Without --force it would be another command: what has not been replaced yet would be left as it
+    is, or refused.
     """
-    told = [word for word in sys.argv[1:] if word != FORCE]
-    how = "go on without --force" if FORCE in sys.argv else "go on with the same command"
-    return printable(f"interrupted: {kept}; {how}: {shlex.join(['memeval', *told])}")
+    price = " (with --force, what is finished is done once more)" * (FORCE in sys.argv)
+    command = shlex.join(["memeval", *sys.argv[1:]])
+    return printable(f"interrupted: {kept}; go on with the same command{price}: {command}")
 
 
 def kept(total: int, planned: "Sequence[Cell]", runs_dir: Path, *, since: float) -> str:
