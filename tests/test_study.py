@@ -189,6 +189,10 @@ def test_a_cell_named_twice_is_planned_once() -> None:
         ConfigError, match=r"must be planned in one way, got memory/hei_nw episodic"
     ):
         study_cells(study)
+    larger = changed.replace("sizes: [5]", "sizes: [8]")  # one name, if not one cell
+    study = made(f"{{models: [scripted], measure: [{ENTRY}, {larger}]}}")
+    with pytest.raises(ConfigError, match=r"and memory/hei_nw episodic 8 seed 1 with"):
+        study_cells(study)
 
 
 def test_what_an_entry_leaves_out_is_the_suites() -> None:
@@ -251,7 +255,7 @@ def test_a_study_is_run_and_its_gate_is_met(memeval: Callable[..., Any], workpla
     assert not (workplace / "runs/t/memory").exists()
     done = memeval("eval", *options).out
     assert "memory/hei_nw takes over what ablations/hei_nw/full has found" in done
-    assert "3 cells were already done" in done
+    assert "1 cell was taken over, 2 were already done" in done
     cells = {path.parts[-5] for path in workplace.glob("runs/t/**/meta.json")}
     assert cells == {"core", "hei_nw", "full", "no_dg"}
 

@@ -75,18 +75,42 @@ def test_the_plain_name_is_whose_it_was_first(memeval: Run, workplace: Path) -> 
     evaluate(memeval, *TEXT)
     done = evaluate(memeval)
     assert "is there with reader.kind=text" in " ".join(done.out.split())
-    assert len(presets(workplace)) == 2
+    assert presets(workplace) == {PRESET, f"{PRESET}@plain"}
 
 
 def test_a_variant_that_is_something_else_is_refused(memeval: Run, workplace: Path) -> None:
-    """On another seed too, and --force replaces it."""
+    """On another seed too, and --force replaces it, but not a part of it."""
     evaluate(memeval, *TEXT, "--variant", "mine")
     other = ("--limit", "2", "--variant", "mine")
     refused = evaluate(memeval, *other, seed=2)
     assert refused.code == 2
     assert "a variant must keep to one set of overrides in a run, got {'limit': 2}" in refused.err
     assert refused.err.count("\n") == 1
+    partly = evaluate(memeval, *other, "--force", seed=2)
+    assert partly.code == 2
+    assert "in cells that are not replaced; give a --variant, or another --run" in partly.err
     assert evaluate(memeval, *other, "--force").code == 0
+
+
+def test_all_items_after_a_trial_of_some_are_called_whole(memeval: Run, workplace: Path) -> None:
+    """A usual step, whose name should be one to read; it is found again."""
+    evaluate(memeval, "--limit", "2")
+    done = evaluate(memeval)
+    assert f"is there with limit=2, so this one is {PRESET}@whole" in " ".join(done.out.split())
+    assert presets(workplace) == {PRESET, f"{PRESET}@whole"}
+    assert "1 cell was already done" in evaluate(memeval).out
+
+
+def test_what_is_done_keeps_its_name_beside_others_of_that_name(
+    memeval: Run, workplace: Path
+) -> None:
+    """As in a run of before, when one name could get two sets of overrides."""
+    for arguments, seed in ((), 1), (TEXT, 2):
+        evaluate(memeval, *arguments, seed=seed)
+    other = workplace / CELL.format(f"{PRESET}@{DIGEST}").replace("5_1", "5_2")
+    other.parent.rename(workplace / CELL.format(PRESET).replace("5_1/meta.json", "5_2"))
+    for arguments, seed in ((), 1), (TEXT, 2):
+        assert "1 cell was already done" in evaluate(memeval, *arguments, seed=seed).out
 
 
 def test_a_digest_that_somebody_has_taken_for_a_name_is_refused(memeval: Run) -> None:
@@ -177,6 +201,23 @@ def test_a_study_names_its_variants_and_the_gate_asks_for_them(
     assert missing() == []
     (workplace / CELL.format(f"{PRESET}@text")).rename(workplace / "elsewhere")
     assert f"{PRESET}@text episodic 5: seeds 1 on scripted" in missing()
+
+
+def test_a_study_takes_no_name_that_the_run_has_for_something_else(
+    memeval: Run, workplace: Path
+) -> None:
+    """At another size, where no cell of the study lies; --force does not replace that one."""
+    (workplace / "mine.yaml").write_text(
+        "{models: [scripted], suites: [episodic], sizes: [8], seeds: [1], measure:"
+        f" [{{presets: [{PRESET}]}}]}}"
+    )
+    evaluate(memeval, *TEXT)
+    for force in ((), ("--force",)):
+        refused = memeval("eval", "--study", "mine.yaml", "--run", "t", *force)
+        assert refused.code == 2
+        assert f"got no overrides for {PRESET}, which is there with reader.kind" in refused.err
+        assert "; give its entry a variant: NAME, " in refused.err
+    assert not (workplace / "runs/t/study.yaml").exists()
 
 
 def test_variants_of_two_runs_are_compared_with_each_other(memeval: Run, workplace: Path) -> None:

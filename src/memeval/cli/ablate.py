@@ -96,7 +96,7 @@ def ablate(
         timeout_s=timeout,
     )
     if asked is not None:
-        cells = studying.study_cells(asked, only_ablations=True)
+        cells = studying.planned(asked, context, force=force, only_ablations=True)
     else:
         plan = _plan(knob, sweep, model, suite, size, seed)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)

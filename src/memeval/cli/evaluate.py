@@ -97,7 +97,7 @@ def evaluate(
         timeout_s=timeout,
     )
     if asked is not None:
-        cells = studying.study_cells(asked)
+        cells = studying.planned(asked, context, force=force)
     else:
         plan = _plan(model, suite, size, seed, is_matrix=matrix)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)

@@ -11,7 +11,7 @@ from memeval.study import NAME, SUFFIXES, Ablate, Measure, Request, Study, load_
 
 if TYPE_CHECKING:
     from memeval.datasets.dataset import Dataset
-    from memeval.matrix import Cell
+    from memeval.matrix import Cell, Context
 
 Entry = TypeVar("Entry", Measure, Ablate)
 
@@ -45,22 +45,38 @@ def asked(
     return study.with_models(tuple(models)) if models else study
 
 
+def planned(
+    study: Study, context: "Context", *, force: bool, only_ablations: bool = False
+) -> "list[Cell]":
+    """Return the cells of a study, once none is found to have the name of something else there.
+
+    Raises:
+        ConfigError: what `study_cells` refuses, or the run has a cell's name with other overrides.
+    """
+    from memeval.matrix.configurations import check_kept
+
+    cells = study_cells(study, only_ablations=only_ablations)
+    check_kept(cells, context, force=force, remedy="its entry a variant: NAME")
+    return cells
+
+
 def study_cells(study: Study, *, only_ablations: bool = False) -> "list[Cell]":
     """Return the cells that a study plans, each once.
 
     Raises:
-        ConfigError: what `plan` and `variants` refuse, an entry that plans nothing, or a cell that
-            is planned in two ways.
+        ConfigError: what `plan` and `variants` refuse, an entry that plans nothing, or a name that
+            stands for two configurations.
     """
     from memeval.errors import ConfigError
 
     found: dict[tuple[object, ...], Cell] = {}
+    named: dict[tuple[str, str], Cell] = {}
     for request in requests(study):
         if only_ablations and not request.is_ablation:
             continue
         for cell in _cells(request):
-            first = found.setdefault((cell.preset.name, cell.model, cell.dataset), cell)
-            _check_alike(first, cell)
+            found.setdefault((cell.preset.name, cell.model, cell.dataset), cell)
+            _check_alike(named.setdefault((cell.preset.name, cell.model), cell), cell)
     if not found:
         raise ConfigError(
             "a study to be ablated must have entries below ablate, got none; add them, or run it "
@@ -107,9 +123,9 @@ def _check_alike(first: "Cell", second: "Cell") -> None:
 
     if first.preset != second.preset or first.preset.overrides != second.preset.overrides:
         raise ConfigError(
-            f"a cell of a study must be planned in one way, got {first.name} with "
-            f"{shown(first.preset.overrides)} and with {shown(second.preset.overrides)}; give "
-            "the entry of the changed one a variant: NAME"
+            f"a preset of a study must be planned in one way, got {first.name} with "
+            f"{shown(first.preset.overrides)} and {second.name} with "
+            f"{shown(second.preset.overrides)}; give the entry of the changed one a variant: NAME"
         )
 
 

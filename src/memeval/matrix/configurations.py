@@ -4,12 +4,13 @@ On one model a preset's name stands for one set of overrides. Whoever comes with
 a name beside it, the preset's with a suffix, and leaves what is there as it is.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from memeval.errors import ConfigError
-from memeval.matrix.cells import Cell, Context, slug
+from memeval.matrix.cells import Cell, Context, cell_folder, slug
 from memeval.matrix.identity import digest, overrides
 from memeval.outside import UnreadableError, shown
 from memeval.preset import Preset, with_variant
@@ -18,6 +19,8 @@ from memeval.sealing import read_head
 
 DIGITS = 6
 """Of the digest that names a configuration to which nobody has given a name."""
+WHOLE, PLAIN = "whole", "plain"
+"""The names of a preset as it is, where its own stands for a part of the items, or for a change."""
 Plan = Callable[[Sequence[Preset]], list[Cell]]
 
 
@@ -35,22 +38,44 @@ def apart(
     With `force` they take the place of what is there.
 
     Raises:
-        ConfigError: what is there has the variant's name and other overrides.
+        ConfigError: what is there, and is not replaced, has their name and other overrides.
     """
     named = [with_variant(preset, variant) if variant else preset for preset in presets]
     if not force:
         named = [_beside(preset, context, plan, on_note) for preset in named]
-    return plan(named)
+    cells = plan(named)
+    if force:
+        check_kept(cells, context, force=True, remedy="a --variant")
+    return cells
+
+
+def check_kept(cells: Sequence[Cell], context: Context, *, force: bool, remedy: str) -> None:
+    """Refuse cells whose name stands for something else in the run.
+
+    With `force` only what lies beside the cells counts, as of another size: the rest is replaced.
+
+    Raises:
+        ConfigError: other overrides are there; the `remedy` is how the cells get another name.
+    """
+    for mine in _by_name(cells):
+        if (there := _held(mine, context, force=force)) is not None:
+            where = " in cells that are not replaced" if force else ""
+            how = f"{remedy}, or another --run" if force else f"{remedy}, another --run, or --force"
+            raise ConfigError(
+                f"a preset must keep to one set of overrides in a run, got "
+                f"{told(overrides(mine[0].preset, context))} for {mine[0].preset.name}, which is "
+                f"there with {told(there)}{where}; give {how}"
+            )
 
 
 def _beside(preset: Preset, context: Context, plan: Plan, on_note: Callable[[str], None]) -> Preset:
     """Return a preset, under the name of a variant if its own stands for something else there."""
-    held = _held(plan([preset]), context)
+    held = _first_held(plan([preset]), context)
     if held is None:
         return preset
     changed = overrides(preset, context)
-    other = preset if preset.variant else with_variant(preset, digest(changed)[:DIGITS])
-    if preset.variant or _held(plan([other]), context) is not None:
+    other = preset if preset.variant else with_variant(preset, _variant_beside(held, changed))
+    if preset.variant or _first_held(plan([other]), context) is not None:
         raise ConfigError(
             f"a variant must keep to one set of overrides in a run, got {shown(changed)} for "
             f"{other.name}, which has others in {str(context.runs_dir)!r}; give another --variant, "
@@ -63,14 +88,45 @@ def _beside(preset: Preset, context: Context, plan: Plan, on_note: Callable[[str
     return other
 
 
-def _held(cells: Sequence[Cell], context: Context) -> Mapping[str, Any] | None:
-    """Return other overrides that the run has under the name of one of the cells; None for none."""
-    mine = {(cell.preset.name, slug(cell.model)): overrides(cell.preset, context) for cell in cells}
-    for (name, model), changed in mine.items():
-        for path in sorted((context.runs_dir / name / model).glob(f"*/*/{META}")):
-            there = _overrides_in(path)
-            if there is not None and there != changed:
-                return there
+def _variant_beside(held: Mapping[str, Any], changed: Mapping[str, Any]) -> str:
+    """Return what overrides are called beside others that have the plain name.
+
+    Those that are none have a word, as all the items after a trial with a limit.
+    """
+    if changed:
+        return digest(changed)[:DIGITS]
+    return WHOLE if set(held) == {"limit"} else PLAIN
+
+
+def _by_name(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Return the cells, those of a preset's name and a model together."""
+    found: dict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        found[cell.preset.name, slug(cell.model)].append(cell)
+    return list(found.values())
+
+
+def _first_held(cells: Sequence[Cell], context: Context) -> Mapping[str, Any] | None:
+    found = (_held(mine, context) for mine in _by_name(cells))
+    return next((there for there in found if there is not None), None)
+
+
+def _held(
+    cells: Sequence[Cell], context: Context, *, force: bool = False
+) -> Mapping[str, Any] | None:
+    """Return other overrides that the run has under the one name of cells; None for none.
+
+    Cells that are all there as they are planned keep their name, whatever lies beside them.
+    """
+    changed = overrides(cells[0].preset, context)
+    planned = {cell_folder(context.runs_dir, cell) / META for cell in cells}
+    if all(_overrides_in(path) == changed for path in planned):
+        return None
+    name = context.runs_dir / cells[0].preset.name / slug(cells[0].model)
+    for path in sorted(name.glob(f"*/*/{META}")):
+        there = None if force and path in planned else _overrides_in(path)
+        if there is not None and there != changed:
+            return there
     return None
 
 
