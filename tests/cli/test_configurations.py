@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from memeval import load_results
-from memeval.reporting import changes, completeness, markdown, pages
+from memeval.reporting import changes, completeness, markdown, pages, verdict
 from memeval.reporting.load import Found, load
+from memeval.reporting.row import partner
 from memeval.study import study_of
 
 Run = Callable[..., Any]
@@ -142,8 +143,8 @@ def test_no_preset_is_called_like_a_variant(memeval: Run, workplace: Path, where
     assert "a preset's name must be made of letters, digits, '.', '_', '-' and '/'" in refused.err
 
 
-def test_a_variant_of_the_floor_is_no_floor(memeval: Run, workplace: Path) -> None:
-    """Its meta keeps the role, and the report compares with the plain one alone."""
+def test_a_variant_of_the_floor_is_that_of_the_same_variants(memeval: Run, workplace: Path) -> None:
+    """Its meta keeps the role, which the plain one has in the report: others are told over it."""
     for arguments in ((), (*TEXT, "--variant", "text")):
         evaluate(memeval, *arguments, preset="baselines/closed_book")
     rows = found(workplace).rows
@@ -152,6 +153,25 @@ def test_a_variant_of_the_floor_is_no_floor(memeval: Run, workplace: Path) -> No
         "baselines/closed_book@text": "",
     }
     assert {row.cells[0].meta["role"] for row in rows} == {"floor"}
+    for arguments in ((), (*TEXT, "--variant", "text"), ("--limit", "3", "--variant", "short")):
+        evaluate(memeval, *arguments)
+    rows = found(workplace).rows
+    floors = {row.preset: partner(rows, row, "floor") for row in rows if row.is_memory}
+    assert {name: floor and floor.preset for name, floor in floors.items()} == {
+        PRESET: "baselines/closed_book",
+        f"{PRESET}@text": "baselines/closed_book@text",
+        f"{PRESET}@short": "baselines/closed_book",
+    }
+
+
+def test_a_variant_of_a_baseline_is_a_rival(memeval: Run, workplace: Path) -> None:
+    """The best baseline may be one of them, but never one of the floor."""
+    for preset in ("baselines/rag", "baselines/closed_book"):
+        evaluate(memeval, *TEXT, "--variant", "text", preset=preset)
+    evaluate(memeval)
+    rows = {row.preset: row for row in found(workplace).rows}
+    best = verdict.best_baseline(list(rows.values()), rows[PRESET])
+    assert best is rows["baselines/rag@text"]
 
 
 def test_an_ablation_of_a_variant_lies_apart(memeval: Run, workplace: Path) -> None:
