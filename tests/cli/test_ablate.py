@@ -133,3 +133,27 @@ def test_two_presets_that_end_alike_are_not_ablated_in_one_folder(
     done = ablate(memeval, "--preset", "mine.yaml", "--dry-run")
     assert done.code == 2
     assert "name of its own, got 'ablations/hei_nw/full' twice" in done.err
+
+
+def test_the_folder_of_an_ablation_is_one_presets(memeval: Run, workplace: Path) -> None:
+    """Two commands are told apart as well, by what the cells say; a variant has room."""
+    (workplace / "mine.yaml").write_text("{name: mine/hei_nw, memory: hei_nw}")
+    options = ("--model", "scripted", "--run", "t", "--suite", "episodic", "--size", "5",
+               "--seed", "1")  # fmt: skip
+    theirs = ("ablate", "--preset", "memory/hei_nw", "--knob", "dg.enabled", *options)
+    ours = ("ablate", "--preset", "mine.yaml", "--knob", "replay.enabled", *options)
+    assert memeval(*theirs).code == 0
+    meta = workplace / "runs/t/ablations/hei_nw/full/scripted/episodic/5_1/meta.json"
+    assert json.loads(meta.read_text())["ablated"] == "memory/hei_nw"
+    for force in ((), ("--force",)):
+        refused = memeval(*ours, *force)
+        assert refused.code == 2
+        assert "got that of mine/hei_nw where 'runs/t/ablations/hei_nw' has that of" in refused.err
+    assert memeval(*theirs).code == 0
+    assert memeval(*ours, "--variant", "mine", "--dry-run").code == 0
+    (workplace / "other.yaml").write_text("{name: other/hei_nw, memory: smpd}")
+    told = json.loads(meta.read_text())
+    meta.write_text(json.dumps({key: told[key] for key in told if key != "ablated"}))
+    meta.parents[4].joinpath("no_dg").rename(workplace / "elsewhere")
+    refused = memeval("ablate", "--preset", "other.yaml", *options)  # by the memory, as of before
+    assert (refused.code, "has that of hei_nw; rename" in refused.err) == (2, True)

@@ -12,6 +12,7 @@ from memeval.study import NAME, SUFFIXES, Ablate, Measure, Request, Study, load_
 if TYPE_CHECKING:
     from memeval.datasets.dataset import Dataset
     from memeval.matrix import Cell, Context
+    from memeval.preset import Preset
 
 Entry = TypeVar("Entry", Measure, Ablate)
 
@@ -53,10 +54,11 @@ def planned(
     Raises:
         ConfigError: what `study_cells` refuses, or the run has a cell's name with other overrides.
     """
-    from memeval.matrix.configurations import check_kept
+    from memeval.matrix.configurations import check_ablated, check_kept
 
     cells = study_cells(study, only_ablations=only_ablations)
     check_kept(cells, context, force=force, remedy="its entry a variant: NAME")
+    check_ablated(cells, context, force=force)
     return cells
 
 
@@ -93,6 +95,7 @@ def _cells(request: Request) -> "list[Cell]":
     presets = [load_preset(name, request.overrides) for name in request.presets]
     if request.variant:
         presets = [with_variant(preset, request.variant) for preset in presets]
+    parts: list[tuple[Sequence[Preset], Sequence[str]]]
     if request.is_ablation:
         parts = [
             (variants(p, request.knobs, request.sweep), request.suites or home_suites(p))

@@ -12,6 +12,7 @@ from typing import Any
 from memeval.errors import ConfigError
 from memeval.matrix.cells import Cell, Context, cell_folder, slug
 from memeval.matrix.identity import digest, overrides
+from memeval.matrix.variants import Variant
 from memeval.outside import UnreadableError, shown
 from memeval.preset import Preset, with_variant
 from memeval.results import META
@@ -46,6 +47,7 @@ def apart(
     cells = plan(named)
     if force:
         check_kept(cells, context, force=True, remedy="a --variant")
+    check_ablated(cells, context, force=force)
     return cells
 
 
@@ -66,6 +68,44 @@ def check_kept(cells: Sequence[Cell], context: Context, *, force: bool, remedy: 
                 f"{told(overrides(mine[0].preset, context))} for {mine[0].preset.name}, which is "
                 f"there with {told(there)}{where}; give {how}"
             )
+
+
+def check_ablated(cells: Sequence[Cell], context: Context, *, force: bool) -> None:
+    """Refuse an ablation that would lie in one folder with that of a preset that ends alike.
+
+    With `force` only what lies beside the cells counts.
+
+    Raises:
+        ConfigError: the folder holds cells of another preset.
+    """
+    planned = {cell_folder(context.runs_dir, cell) / META for cell in cells}
+    variants = [cell.preset for cell in cells if isinstance(cell.preset, Variant)]
+    for preset in {variant.ablated: variant for variant in variants}.values():
+        folder = (context.runs_dir / preset.name).parent
+        for path in sorted(folder.glob(f"*/*/*/*/{META}")):
+            other = "" if force and path in planned else _other_ablated(path, preset)
+            if other:
+                raise ConfigError(
+                    f"an ablation must have a folder of its own, got that of {preset.ablated} "
+                    f"where {str(folder)!r} has that of {other}; rename the preset, or give a "
+                    "--variant or another --run"
+                )
+
+
+def _other_ablated(path: Path, preset: Variant) -> str:
+    """Return of which other preset or memory a cell is a variant; nothing where of this one.
+
+    Cells of older versions tell their memory alone.
+    """
+    try:
+        meta = read_head(path)
+    except UnreadableError:
+        return ""
+    if told := meta.get("ablated"):
+        return str(told) if told != preset.ablated else ""
+    config = meta.get("config")
+    memory = str(config.get("memory", "")) if isinstance(config, dict) else ""
+    return memory if Path(memory).name != Path(preset.memory).name else ""
 
 
 def _beside(preset: Preset, context: Context, plan: Plan, on_note: Callable[[str], None]) -> Preset:

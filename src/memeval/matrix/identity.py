@@ -12,6 +12,7 @@ from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets, is_built
 from memeval.matrix.twins import Twins, source_of
+from memeval.matrix.variants import Variant
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
@@ -100,6 +101,7 @@ def describe(
         "identity_parts": parts,
         "preset": cell.preset.name,
         "variant": cell.preset.variant,
+        **({"ablated": cell.preset.ablated} if isinstance(cell.preset, Variant) else {}),
         "suite": cell.suite,
         "size": cell.size,
         "seed": cell.seed,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import Field
+
 from memeval.errors import ConfigError
 from memeval.matrix.cells import resolved_params
 from memeval.memories.contract import knob_groups
@@ -14,15 +16,23 @@ from memeval.preset import Preset, with_overrides
 Knobs = tuple[str, ...]
 """Parameters that are switched off together."""
 
-
 NO_SWEEP: Mapping[str, tuple[Any, ...]] = {}
+
+
+class Variant(Preset):
+    """A memory as an ablation compares it; `ablated` is the name of its preset.
+
+    Its own name has but the last part of that, which another preset may have as well.
+    """
+
+    ablated: str = Field(default="", exclude=True)
 
 
 def variants(
     preset: Preset,
     chosen: Sequence[Knobs] = (),
     sweep: Mapping[str, tuple[Any, ...]] = NO_SWEEP,
-) -> list[Preset]:
+) -> list[Variant]:
     """Return the full memory, a variant for each group of knobs, and one for each value swept.
 
     The knobs are those that the memory declares, unless some are chosen or a parameter is swept.
@@ -44,12 +54,12 @@ def variants(
     params = resolved_params(preset)
     for knob in {knob for group in groups for knob in group}:
         _check_on(preset, knob, params)
-    full = preset.model_copy(update={"name": variant_of(preset.name, FULL)})
+    full = _variant(preset, FULL, {})
     off = [_variant(preset, variant_name(group), dict.fromkeys(group, False)) for group in groups]
     return [full, *off, *_swept(preset, sweep)]
 
 
-def _swept(preset: Preset, sweep: Mapping[str, tuple[Any, ...]]) -> Iterator[Preset]:
+def _swept(preset: Preset, sweep: Mapping[str, tuple[Any, ...]]) -> Iterator[Variant]:
     """Yield a variant for each value of each parameter, once it is one that the parameter takes."""
     for parameter, values in sweep.items():
         for value in values:
@@ -58,11 +68,13 @@ def _swept(preset: Preset, sweep: Mapping[str, tuple[Any, ...]]) -> Iterator[Pre
             yield changed
 
 
-def _variant(preset: Preset, name: str, changes: Mapping[str, Any]) -> Preset:
-    changed = with_overrides(preset, changes)
-    overrides = preset.overrides | changed.overrides
-    update = {"name": variant_of(preset.name, name), "overrides": overrides}
-    return changed.model_copy(update=update)
+def _variant(preset: Preset, name: str, changes: Mapping[str, Any]) -> Variant:
+    told = {
+        "name": variant_of(preset.name, name),
+        "overrides": preset.overrides | dict(changes),
+        "ablated": preset.name,
+    }
+    return Variant.model_validate(with_overrides(preset, changes).model_dump() | told)
 
 
 def home_suites(preset: Preset) -> list[str]:
