@@ -171,6 +171,52 @@ def test_a_baseline_without_records_is_named_and_not_passed_over(tmp_path: Path)
     assert tables.over(told.over_best) == tables.ABSENT
 
 
+def test_a_baseline_of_other_seeds_is_passed_over(tmp_path: Path) -> None:
+    """The better one was asked nothing that the memory was, so that nothing is told over it."""
+    rows_of(tmp_path, baselines__core=2, memory__x=6)
+    cells.write(tmp_path, "baselines/rag", 8, seed=3)
+    rows = load.load_real(tmp_path).rows
+    [told] = verdict.on_memories(rows)
+    assert tables.over(told.over_best).endswith(" core")
+    assert verdict.unmeasured(rows)[1:] == []  # only closed book was not run
+    header, body = screen.screen_table(rows)
+    assert header[3] == "over best"  # that of the seed 3 is another one
+    assert body[2][3].endswith(" core")
+
+
+def test_the_best_baseline_is_that_of_the_seeds_of_both(tmp_path: Path) -> None:
+    """rag has 0.5 on the memory's seed and 0.75 on both of its own, core 0.625 on the one."""
+    for preset, right, seed in (("rag", 4, 1), ("rag", 8, 2), ("core", 5, 1)):
+        cells.write(tmp_path, f"baselines/{preset}", right, seed=seed)
+    cells.write(tmp_path, "memory/x", 6)
+    [told] = verdict.on_memories(load.load_real(tmp_path).rows)
+    assert tables.over(told.over_best).startswith("+0.12 [")
+    assert tables.over(told.over_best).endswith(" core")
+
+
+@pytest.mark.parametrize("what", ["seeds", "data"])
+def test_what_cannot_be_compared_is_named(tmp_path: Path, what: str) -> None:
+    """A floor and a baseline that ran elsewhere are no column, and the first words say why."""
+    for preset, right in (("baselines/closed_book", 1), ("baselines/rag", 4)):
+        folder = cells.write(tmp_path, preset, right, seed=2 if what == "seeds" else 1)
+        cells.edit(folder / META, dataset_sha256="before")
+    cells.edit(cells.write(tmp_path, "memory/x", 6) / META, dataset_sha256="edited")
+    rows = load.load_real(tmp_path).rows
+    assert verdict.unmeasured(rows) == [
+        f"{name} was run on other {what}: not compared (episodic 10 on tiny)."
+        for name in ("baselines/closed_book", "baselines/rag")
+    ]
+
+
+def test_of_two_floors_the_one_of_the_same_seeds_counts(tmp_path: Path) -> None:
+    """Neither is the plain one, as both have a digest behind their name."""
+    cells.write(tmp_path / "a", "baselines/closed_book", 1, config_hash="one")
+    cells.write(tmp_path / "b", "baselines/closed_book", 3, config_hash="another", seed=2)
+    cells.write(tmp_path, "memory/x", 6)
+    [told] = verdict.on_memories(load.load_real(tmp_path).rows)
+    assert told.over_floor.mean == 5 / 8
+
+
 def test_a_time_of_another_processor_is_starred(tmp_path: Path) -> None:
     """Two of three rows were timed on one processor: the third's time is no measure for theirs."""
     for preset, cpu in (("baselines/rag", "a"), ("baselines/core", "a"), ("memory/x", "b")):

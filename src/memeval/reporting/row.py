@@ -105,8 +105,7 @@ class Row:
         if id(other) not in self.memo:
             seeds = shared_seeds(self, other)
             ours, theirs = self.scores(seeds), other.scores(seeds)
-            same = ours and ours.keys() == theirs.keys() and not other_data(self, other)
-            same = same and self.primary == other.primary
+            same = ours and theirs and self.primary == other.primary and not unlike(self, other)
             self.memo[id(other)] = (other, compare_scores(ours, theirs) if same else None)
         comparison: Comparison | None = self.memo[id(other)][1]
         return comparison
@@ -178,13 +177,18 @@ def figure(cell: StoredCell, *path: str) -> float | None:
 def partner(rows: Sequence[Row], row: Row, role: str) -> Row | None:
     """Return the row of a role on the same model, suite and size, by the same score.
 
-    That of the row's own named configuration, or else of the plain one, or else the only one.
+    That of the row's own named configuration, or else of the plain one, or else the only one, or
+    the only one that can be compared with the row.
     """
     found = [other for other in rows if other.own_role == role and other.group == row.group]
     named = configuration_in(row.preset)
     same = [other for other in found if named and configuration_in(other.preset) == named]
-    plain = [other for other in found if other.role == role]
-    return next(iter([*same, *plain, *(found if len(found) == 1 else ())]), None)
+    if first := next((other for other in found if other.role == role), None):
+        same.append(first)
+    if same:
+        return same[0]
+    alike = found if len(found) == 1 else [other for other in found if not unlike(row, other)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def beside(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
@@ -214,3 +218,17 @@ def other_data(a: Row, b: Row) -> list[int]:
         if theirs.get(cell.meta["seed"], cell.meta.get("dataset_sha256"))
         != cell.meta.get("dataset_sha256")
     )
+
+
+def unlike(a: Row, b: Row) -> str:
+    """Return what keeps two rows from being compared: other seeds, data or questions; or nothing.
+
+    Of a row without records it is not known what was asked.
+    """
+    seeds = shared_seeds(a, b)
+    if not seeds:
+        return "seeds"
+    if other_data(a, b):
+        return "data"
+    is_known = a.records and b.records
+    return "questions" if is_known and a.scores(seeds).keys() != b.scores(seeds).keys() else ""

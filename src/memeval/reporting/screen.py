@@ -37,12 +37,13 @@ MEANINGS = {
 def screen_table(rows: Sequence[Row]) -> Table:
     """Return the comparison of one model, suite and size."""
     scored, usual = label_of(rows), usual_processors(rows)
+    is_one = len(_best(rows)) == 1
     return ("preset", scored, CLOSED, best_heading(rows), "way", "tokens", "ms", "MB"), [
         (
-            told.row.preset.rpartition("/")[2],
+            _short(told.row),
             tight(told.row.score(), ".2f"),
             gained(told.over_floor),
-            gained(told.over_best),
+            gained(told.over_best) if is_one else _named(told.over_best),
             share_of_the_way(rows, told.row),
             number(told.row.tokens_per_item(), 0),
             time_of(told.row, usual),
@@ -58,9 +59,25 @@ def spare(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def best_heading(rows: Sequence[Row]) -> str:
-    """Return how the column of differences over the best baseline is headed."""
-    best = best_baseline(rows, rows[0])
-    return f"over {best.preset.rpartition('/')[2]} (best)" if best else "over best"
+    """Return how the column of differences over the best baseline is headed: by its name if one."""
+    best = _best(rows)
+    return f"over {best[0]} (best)" if len(best) == 1 else "over best"
+
+
+def _best(rows: Sequence[Row]) -> list[str]:
+    """Return the best baselines: rows of other seeds may have another one."""
+    found = [best for row in rows if (best := best_baseline(rows, row))]
+    return list(dict.fromkeys(map(_short, found)))
+
+
+def _named(gain: Gain) -> str:
+    """Format a difference, behind which stands what it is over."""
+    told = gained(gain)
+    return told if told == ABSENT or not gain.other else f"{told} {_short(gain.other)}"
+
+
+def _short(row: Row) -> str:
+    return row.preset.rpartition("/")[2]
 
 
 def note(rows: Sequence[Row], shown: Sequence[str]) -> str:

@@ -6,7 +6,8 @@ from math import inf
 
 from memeval.reporting.gain import Gain
 from memeval.reporting.roles import CEILING, FLOOR, PLACEBO, REFERENCES, presets_of
-from memeval.reporting.row import Row, partner
+from memeval.reporting.row import Row, partner, shared_seeds, unlike
+from memeval.scoring.intervals import mean_interval
 
 BOUNDS = (FLOOR, PLACEBO, CEILING)
 """The roles of baselines that say how a score is to be read, and that no memory competes with."""
@@ -27,13 +28,26 @@ def is_rival(row: Row) -> bool:
 
 
 def best_baseline(rows: Sequence[Row], row: Row) -> Row | None:
-    """Return the baseline of the highest score on a row's model, suite and size.
+    """Return the baseline of the highest score on what a row was measured on.
 
-    It is chosen by the very answers that it is compared on, which favours the baseline.
+    It is chosen by the very answers that it is compared on, which favours the baseline. One that
+    was measured on other seeds or data is passed over: nothing could be told over it.
     """
-    rivals = [other for other in rows if other.group == row.group and is_rival(other)]
-    means = [(mean, other) for other in rivals if (mean := other.score().mean) is not None]
+    alike = [other for other in _rivals(rows, row) if not unlike(row, other)]
+    means = [(mean, other) for other in alike if (mean := _mean_beside(row, other)) is not None]
     return max(means, key=lambda pair: pair[0], default=(None, None))[1]
+
+
+def _rivals(rows: Sequence[Row], row: Row) -> list[Row]:
+    """Return the baselines that ran on a row's model, suite and size, on whatever seeds."""
+    return [other for other in rows if other.group == row.group and is_rival(other)]
+
+
+def _mean_beside(row: Row, other: Row) -> float | None:
+    """Return another row's score on the seeds of both, or that of all where it has no records."""
+    seeds = shared_seeds(row, other)
+    whole = not other.records or seeds == other.seeds
+    return (other.score() if whole else mean_interval(other.scores(seeds))).mean
 
 
 def verdicts(rows: Sequence[Row], told: Sequence[Row]) -> list[Verdict]:
@@ -67,12 +81,25 @@ def standing(row: Row) -> tuple[float, float]:
 
 
 def unmeasured(rows: Sequence[Row]) -> list[str]:
-    """Say over what no memory was compared because it was not run, and how to run it."""
+    """Say over what no memory was compared, why, and how to run what was not run."""
     memories, told = [row for row in rows if row.is_memory], []
-    if memories and not any(partner(rows, row, FLOOR) for row in memories):
+    floors = [(row, floor) for row in memories if (floor := partner(rows, row, FLOOR))]
+    if memories and not floors:
         names = " --preset ".join(presets_of((FLOOR,)))
         told.append(f"Nothing is told over closed book, which was not run: --preset {names}.")
-    if memories and not any(best_baseline(rows, row) for row in memories):
+    rivals = [(row, rival) for row in memories for rival in _rivals(rows, row)]
+    if memories and not rivals:
         names = " --preset ".join(presets_of(REFERENCES))
         told.append(f"Nothing is told over a baseline, as none was run: --preset {names}.")
-    return told
+    return [*told, *_elsewhere(floors), *_elsewhere(rivals)]
+
+
+def _elsewhere(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+    """Name what no memory of its model, suite and size can be compared with, and say why."""
+    told: dict[str, None] = {}
+    alike = {row.group for row, other in pairs if not unlike(row, other)}
+    for row, other in pairs:
+        if row.group not in alike:
+            reason = f"{other.preset} was run on other {unlike(row, other)}: not compared"
+            told[f"{reason} ({row.place})."] = None
+    return list(told)
