@@ -8,6 +8,8 @@ from typing import Any
 import cells
 import pytest
 
+from memeval import reopening
+from memeval.reporting.source import Source
 from memeval.reporting.text import printable
 
 Run = Callable[..., Any]
@@ -36,17 +38,64 @@ episodic 10 on tiny: 2 of 10 questions: memory/b wrong, memory/a right
 
 Where | was number 6?
   gold      Place 6
+  event     e6
   memory/b  wrong (not retrieved): Elsewhere
+  recalled  Something happened.
   memory/a  right: Place 6
+  recalled  Something happened.
   question  q00006, exact, seed 1
 
 Where | was number 7?
   gold      Place 7
+  event     e7
   memory/b  wrong (not retrieved): Elsewhere
+  recalled  Something happened.
   memory/a  right: Place 7
-  question  q00007, bound, seed 1"""
+  recalled  Something happened.
+  question  q00007, bound, seed 1
+
+Gold events are told by their ids alone: data must still be what was measured,
+got another digest of suite 'episodic'; restore it, or run the cell again."""
     )
     assert not (runs.parents[1] / "reports").exists()
+
+
+def test_gold_events_are_told_by_their_texts(
+    memeval: Run, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of its data, opened again as for the page."""
+    told = {("episodic-10-1", "e6"): "Ann found a key."}
+    monkeypatch.setattr(reopening, "reopened", lambda _: Source(told))
+    done = memeval("report", "t", "--items", "--wrong", "--preset", "memory/b")
+    assert "  event     Ann found a key. (e6)" in done.out
+    assert "  event     e7" in done.out
+    assert "ids alone" not in done.out
+
+
+def test_prompts_are_listed_whole_as_they_were_read(memeval: Run, workplace: Path) -> None:
+    """Line by line, below the answer; 50 words of 9 letters are more than 80 columns."""
+    read = "Notes:\n" + " ".join(f"word-{i:04}" for i in range(50)) + "\nAnswer:"
+    cells.write(workplace / "runs/t", "memory/a", 3, prompt=read)
+    cells.write(workplace / "runs/t", "baselines/core", 3, prompt=None)
+    done = memeval("report", "t", "--items", "-n", "1", "--prompt", "--against-preset",
+                   "baselines/core")  # fmt: skip
+    _, head, told = done.out.partition("\nPrompt of memory/a:\n")
+    assert head, done.out
+    assert told.startswith("Notes:\nword-0000 ")
+    assert "word-0049\nAnswer:\n\nPrompt of baselines/core: not known\n" in told
+    assert max(map(len, done.out.splitlines())) <= 80
+    assert "word" not in memeval("report", "t", "--items").out
+
+
+def test_few_notes_are_listed_and_the_rest_is_counted(memeval: Run, workplace: Path) -> None:
+    """Of five recalled three, and of a long one its beginning."""
+    texts = ["x" * 300, *(f"note {i}" for i in range(4))]
+    cells.write(workplace / "runs/t", "memory/a", 3, recalled_texts=texts)
+    told = memeval("report", "t", "--items", "-n", "1").out
+    assert told.count("x") < 210
+    assert "  recalled  note 1" in told
+    assert "note 2" not in told
+    assert "  recalled  and 2 more" in told
 
 
 @pytest.mark.parametrize(
@@ -88,6 +137,7 @@ def test_so_many_are_listed_and_the_rest_is_said(memeval: Run, runs: Path) -> No
         (("--items", "--gate"), "--items lists and writes no report"),
         (("--wrong",), "got --wrong without --items; add it"),
         (("--against-preset", "memory/a"), "got --against-preset without --items; add it"),
+        (("--prompt",), "got --prompt without --items; add it"),
         (("-n", "3"), "got -n without --items; add it"),
     ],
 )  # fmt: skip

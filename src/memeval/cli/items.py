@@ -1,5 +1,6 @@
 """`memeval report RUN --items`: the answers of a preset, beside another's, in the terminal."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,12 +10,19 @@ if TYPE_CHECKING:
 
     from memeval.reporting.answered import Answer
     from memeval.reporting.chosen import Asked, Chosen
+    from memeval.reporting.details import Detail, Event
     from memeval.reporting.load import Found
-    from memeval.reporting.pairs import Pair
+    from memeval.reporting.pairs import Pair, Place
+    from memeval.reporting.source import Reopen
+
+    Sides = Sequence[Mapping[Place, Detail]]
+    """What stands behind the answers of the preset and, where there is one, of the other."""
 
 LISTED = 20
 MOST_LABEL = 30
 """Columns of a preset's name, so that there is room for what it said."""
+MOST_NOTES, MOST_CHARACTERS = 3, 200
+"""How many notes are listed of an answer, and how much of each: the page shows more."""
 
 LIST: Any = {"rich_help_panel": "Items in the terminal"}
 """The group of these options in the command's help."""
@@ -55,9 +63,12 @@ Most = Annotated[
     int | None,
     typer.Option("-n", min=1, help=f"List so many; default {LISTED}.", metavar="N", **LIST),
 ]
+Prompt = Annotated[
+    bool, typer.Option("--prompt", help="Also list the prompts, whole, as they were read.", **LIST)
+]
 
 
-def check(asked: "Asked", most: int | None, *, listing: bool, writing: bool) -> None:
+def check(asked: "Asked", most: int | None, *, prompt: bool, listing: bool, writing: bool) -> None:
     """Refuse options that do not go together.
 
     Raises:
@@ -65,7 +76,7 @@ def check(asked: "Asked", most: int | None, *, listing: bool, writing: bool) -> 
     """
     from memeval.errors import ConfigError
 
-    given = [*asked.options(), *(["-n"] if most else [])]
+    given = [*asked.options(), *(["-n"] if most else []), *(["--prompt"] if prompt else [])]
     if given and not listing:
         raise ConfigError(
             f"items are chosen where they are listed, got {given[0]} without --items; add it"
@@ -78,8 +89,10 @@ def check(asked: "Asked", most: int | None, *, listing: bool, writing: bool) -> 
         raise ConfigError("answers are right or wrong, got --wrong and --right; give one of them")
 
 
-def list_items(found: "Found", asked: "Asked", most: int | None) -> None:
-    """Print the questions that were asked for, with the answers to them.
+def list_items(
+    found: "Found", asked: "Asked", most: int | None, *, prompt: bool, reopen: "Reopen"
+) -> None:
+    """Print the questions that were asked for, with the answers to them and what is behind these.
 
     Raises:
         ConfigError: a name that the run does not have.
@@ -87,36 +100,76 @@ def list_items(found: "Found", asked: "Asked", most: int | None) -> None:
     """
     from memeval.cli import render
     from memeval.reporting.chosen import chosen
+    from memeval.reporting.details import details
 
     groups, left = chosen(found, asked), most or LISTED
+    missing: dict[str, None] = {}
     for group in groups:
         render.console.print(group.counted(asked))
-        for pair in group.fitting[:left]:
-            _print(group, pair)
-        left -= len(group.fitting[:left])
+        listed = group.fitting[:left]
+        places = [pair.place for pair in listed]
+        sides = [details(row, places, reopen) for row in (group.a, group.b) if row]
+        for pair in listed:
+            _print(group, pair, sides)
+            if prompt:
+                _print_prompts(group, pair.place, sides)
+            missing[sides[0][pair.place].missing] = None
+        left -= len(listed)
         render.console.print()
+    for reason in filter(None, missing):
+        render.note(f"Gold events are told by their ids alone: {reason}.")
     total, shown = sum(len(group.fitting) for group in groups), most or LISTED
     if total > shown:
         render.note(f"{total - shown:,} more: -n {total} lists all.")
 
 
-def _print(group: "Chosen", pair: "Pair") -> None:
+def _print(group: "Chosen", pair: "Pair", sides: "Sides") -> None:
     from rich.table import Table
 
     from memeval.cli.render import console
 
-    question = pair.question
+    question, answers = pair.question, [pair.a, *([pair.b] if pair.b else [])]
     console.print()
     console.print(console.render_str(question.text, style="bold"))
     grid = Table.grid(padding=(0, 0, 0, 2), pad_edge=True)
     grid.add_column(overflow="fold", max_width=MOST_LABEL, style="dim")
     grid.add_column(overflow="fold")
     grid.add_row("gold", " | ".join(question.gold) or "(to be walked)")
-    grid.add_row(group.a.preset, _verdict(pair.a))
-    if group.b and pair.b:
-        grid.add_row(group.b.preset, _verdict(pair.b))
+    for event in sides[0][pair.place].gold:
+        grid.add_row("event", _event(event))
+    for row, answer, side in zip(filter(None, (group.a, group.b)), answers, sides, strict=True):
+        grid.add_row(row.preset, _verdict(answer))
+        for note in _notes(side[pair.place].answer):
+            grid.add_row("recalled", note)
     grid.add_row("question", f"{pair.place.query}, {question.slice}, seed {pair.place.seed}")
     console.print(grid)
+
+
+def _event(event: "Event") -> str:
+    id_, text = event
+    return id_ if text is None else f"{text} ({id_})"
+
+
+def _notes(answer: "Answer") -> list[str]:
+    """Return the first notes that were recalled, each cut where it is long, and how many more."""
+    shown = answer.traces[:MOST_NOTES]
+    more = answer.recalled - len(shown)
+    cut = [n if len(n) <= MOST_CHARACTERS else f"{n[: MOST_CHARACTERS - 1]}…" for n in shown]
+    return [*cut, *([f"and {more:,} more"] if more else [])]
+
+
+def _print_prompts(group: "Chosen", place: "Place", sides: "Sides") -> None:
+    """Print what each preset's model read, line by line."""
+    from memeval.cli.render import console
+
+    for row, side in zip(filter(None, (group.a, group.b)), sides, strict=True):
+        found = side[place]
+        again = "" if found.answer.prompt else ", told again from its parts"
+        known = f"{again}:" if found.prompt else ": not known"
+        console.print()
+        console.print(console.render_str(f"Prompt of {row.preset}{known}", style="dim"))
+        for text in (found.prompt or "").splitlines():
+            console.print(console.render_str(text), overflow="fold")
 
 
 def _verdict(answer: "Answer") -> "Text":

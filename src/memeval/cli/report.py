@@ -36,6 +36,7 @@ def report(
     slice_: listed.Slice = None,
     lost: listed.Lost = None,
     most: listed.Most = None,
+    prompt: listed.Prompt = False,
 ) -> None:
     """Write reports/RUN from the finished cells, or list their items. Needs no model."""
     from memeval.cli import render
@@ -62,10 +63,10 @@ def report(
         slice=slice_,
         lost=lost,
     )
-    listed.check(asked, most, listing=items, writing=gate or against is not None)
+    listed.check(asked, most, prompt=prompt, listing=items, writing=gate or against is not None)
     found = load.load_real(runs_dir)
     if items:
-        listed.list_items(found, asked, most)
+        listed.list_items(found, asked, most, prompt=prompt, reopen=reopened)
         return
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:

@@ -14,8 +14,7 @@ from memeval.reporting.answered import Answer, Answered, Question, read
 from memeval.reporting.pairs import Dataset, Place, dataset_of, facing
 from memeval.reporting.prompts import Told
 from memeval.reporting.row import Row
-from memeval.reporting.source import Reopen, Source
-from memeval.reporting.text import shortened
+from memeval.reporting.source import Reopen, Source, opened
 from memeval.results import StoredCell
 
 MOST_ANSWERS = 20_000
@@ -117,15 +116,12 @@ def _collected(rows: Sequence[Row], reopen: Reopen | None) -> Collected:
 
 
 def _source(cell: StoredCell, reopen: Reopen | None, found: Collected) -> Source:
-    """Open a cell's dataset again; one that cannot be has no texts, and the reason is kept."""
-    if reopen is None:
-        return Source({})
-    try:
-        return reopen(cell)
-    except Exception as error:  # whatever data does, the report is of the cells
+    """Open a cell's dataset again, and keep why its texts are missing."""
+    source = opened(cell, reopen)
+    if source.missing:
         name = f"{cell.meta['suite']} {cell.meta['size']}, seed {cell.meta['seed']}"
-        found.missing[name] = shortened(str(error) or type(error).__name__)
-        return Source({})
+        found.missing[name] = source.missing
+    return source
 
 
 def _ask(found: Collected, dataset: Dataset, items: Answered, source: Source) -> None:

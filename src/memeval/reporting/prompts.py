@@ -27,8 +27,7 @@ def told(
     cell: StoredCell, answers: Sequence[tuple[Key, Answer]], retell: Retell | None
 ) -> list[Told | None]:
     """Return the prompts of a cell's answers, those that the records do not hold told again."""
-    again = [_again(cell, key, answer, retell) for key, answer in answers]
-    texts = [answer.prompt or text for (_, answer), text in zip(answers, again, strict=True)]
+    texts = [whole(cell, key, answer, retell) for key, answer in answers]
     shared = _shared([text for text in texts if text])
     return [
         Told(
@@ -40,6 +39,11 @@ def told(
         else None
         for (_, answer), text in zip(answers, texts, strict=True)
     ]
+
+
+def whole(cell: StoredCell, key: Key, answer: Answer, retell: Retell | None) -> str | None:
+    """Return the prompt of an answer as recorded, or else told again, if that can be done."""
+    return answer.prompt or _again(cell, key, answer, retell)
 
 
 def _again(cell: StoredCell, key: Key, answer: Answer, retell: Retell | None) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from memeval.reporting.text import shortened
 from memeval.results import StoredCell
 from memeval.scoring.intervals import Key
 
@@ -14,12 +15,24 @@ Retell = Callable[[Key, Sequence[str]], str]
 class Source:
     """The texts of gold events, by session and id, and prompts told again from their parts.
 
-    `retell` is None where the cell's prompts had another form than the dataset's have today.
+    `retell` is None where the cell's prompts had another form than the dataset's have today, and
+    `missing` says why there are no texts.
     """
 
     events: Mapping[Key, str]
     retell: Retell | None = None
+    missing: str = ""
 
 
 Reopen = Callable[[StoredCell], Source]
 """Opens a cell's dataset again; whatever it raises says why that cannot be done."""
+
+
+def opened(cell: StoredCell, reopen: Reopen | None) -> Source:
+    """Open a cell's dataset again; one that cannot be opened has no texts, and says why."""
+    if reopen is None:
+        return Source({})
+    try:
+        return reopen(cell)
+    except Exception as error:  # whatever data does, the report is of the cells
+        return Source({}, missing=shortened(str(error) or type(error).__name__))
