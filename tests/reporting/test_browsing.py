@@ -4,10 +4,12 @@ import time
 from pathlib import Path
 
 import browser
+import cells
 import pytest
 
 from memeval.reporting import load
 from memeval.reporting.chosen import Asked, chosen
+from memeval.reporting.write import write_report
 
 pytestmark = pytest.mark.xdist_group("chromium")  # one browser for all
 COUNT = "document.getElementById('count').textContent"
@@ -110,6 +112,28 @@ def test_an_address_brings_back_what_was_chosen_and_opened(
     until(chromium, f"JSON.stringify({OPENED}) !== '[\"\"]' && {OPENED}.length === 1")
     assert chromium.value(OPENED) == opened
     assert chromium.value("document.querySelector('.item[open] a').hash") == address
+    assert chromium.errors == []
+
+
+def test_an_address_opens_the_answer_of_its_model(
+    chromium: browser.Browser, tmp_path: Path
+) -> None:
+    """Two models were asked the same: question 5 is wrong on the first, right on the second."""
+    for model, right in (("one", 3), ("other", 8)):
+        cells.write(tmp_path / "runs", "memory/a", right, model=model)
+    write_report(load.load_real(tmp_path / "runs"), tmp_path / "report", "two")
+    page = tmp_path / "report/index.html"
+    chromium.open(page, fragment="#browse?a=memory/a")
+    choose(chromium, "model", "")
+    chromium.value("document.querySelectorAll('.item summary')[15].click()")
+    until(chromium, "location.hash.includes('q00005')")
+    address, opened = chromium.value("location.hash"), chromium.value(OPENED)
+    chromium.open(page, fragment=address)
+    until(
+        chromium, f"{OPENED}.length === 1 && document.querySelector('.item[open] .where') !== null"
+    )
+    assert chromium.value(OPENED) == opened
+    assert "memory/a right" in opened[0]
     assert chromium.errors == []
 
 

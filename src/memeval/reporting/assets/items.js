@@ -38,6 +38,9 @@
     ])),
   }));
   const names = (field) => [...new Set(rows.map((row) => row[field]))];
+  const severalModels = names("model").length > 1;
+  // What the address calls a pair: several models were asked the same question.
+  const keyOf = ({ question, model }) => (severalModels ? `${question.key}/${model}` : question.key);
   const first = rows[start[0]] ?? rows[0];
   const initial = () => ({
     a: first.preset, b: rows[start[1]]?.preset ?? "", suite: first.suite, model: first.model,
@@ -133,11 +136,12 @@
     if (answer.left) add(side, "div", `and ${answer.left} more`);
     showPrompt(side, answer.prompt);
   };
-  const showWhole = (box, { question, model, a, b }) => {
+  const showWhole = (box, pair) => {
+    const { question, model, a, b } = pair;
     const where = add(box, "div", undefined, "where");
     add(where, "bdi", [question.suite, `seed ${question.seed}`, question.session, question.id, question.slice, model].join(" · "));
     where.append(" · ");
-    add(where, "a", "address of this question").href = address({ ...state, q: question.key });
+    add(where, "a", "address of this question").href = address({ ...state, q: keyOf(pair) });
     if (question.events.length) {
       add(box, "h5", "gold events");
       const events = add(box, "ul");
@@ -158,9 +162,8 @@
     if (b) say(sides, state.b, b);
     box.addEventListener("toggle", () => {
       if (box.open && box.childElementCount === 1) showWhole(box, pair);
-      if (box.open === (state.q === question.key)) return;
-      if (box.open) state.q = question.key;
-      else if (state.q === question.key) state.q = "";
+      if (box.open === (state.q === keyOf(pair))) return;
+      state.q = box.open ? keyOf(pair) : "";
       keep(false);
     });
     return box;
@@ -200,7 +203,7 @@
     fill("b", names("preset"), "none");
     fill("suite", names("suite"), "all");
     fill("model", names("model"), "all");
-    form.elements.model.parentElement.hidden = names("model").length < 2;
+    form.elements.model.parentElement.hidden = !severalModels;
     const pairs = scope();
     total = pairs.length;
     fill("lost", [...new Set(pairs.map(({ a }) => a.lost))].filter(Boolean), "all");
@@ -212,7 +215,7 @@
     found = candidates.filter((pair) => !state.outcome || outcome(pair) === state.outcome);
     shown = 0;
     list.replaceChildren();
-    const place = found.findIndex(({ question }) => question.key === state.q);
+    const place = found.findIndex((pair) => keyOf(pair) === state.q);
     if (place < 0) state.q = "";
     let boxes = [];
     do boxes = boxes.concat(advance()); while (shown <= place);
