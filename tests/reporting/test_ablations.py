@@ -59,6 +59,18 @@ def test_an_ablation_is_told_as_what_is_lost_without_the_part(tmp_path: Path) ->
     assert without_gate[3:8] == ("nothing changed", "-", "0 / 0", "1.000", "1.000")
 
 
+def test_an_ablated_baseline_keeps_its_name(tmp_path: Path) -> None:
+    """It is no memory because it was ablated; what older cells ablated is taken for one."""
+    for variant in ("full", "dg"):
+        write(tmp_path, variant, 8)
+        change(
+            tmp_path / "ablations/hei_nw" / ("full" if variant == "full" else "no_dg")
+            / "tiny/episodic/10_1/meta.json",
+            ablated="baselines/rag",
+        )  # fmt: skip
+    assert only(tmp_path).title == "baselines/rag: episodic 10 on tiny, seeds 1"
+
+
 def test_the_cost_of_a_variant_is_its_difference_to_the_full_memory(tmp_path: Path) -> None:
     """All made-up cells cost the same: 100 tokens a question, 20.5 ms, 1,000 bytes."""
     full, other = ablated(tmp_path, full=8, gate=8).table()[1]

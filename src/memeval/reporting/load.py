@@ -184,7 +184,11 @@ def _of_one_session(cell: ReadCell, others: Iterable[ReadCell]) -> ReadCell | No
 
 
 def _preset(cell: ReadCell) -> str:
-    return str(cell.stored.meta["preset"]) if cell.memory is None else f"memory/{cell.memory}"
+    """Return what was measured; of an ablation what was ablated, which older cells do not tell."""
+    meta = cell.stored.meta
+    if cell.memory is None:
+        return str(meta["preset"])
+    return str(meta.get("ablated") or f"memory/{cell.memory}")
 
 
 def _rank(row: Row) -> tuple[int, str, bool, str]:
