@@ -175,6 +175,23 @@ def test_configurations_are_not_pooled(tmp_path: Path) -> None:
     assert [row.score().mean for row in rows] == [6 / 8, 2 / 8]
 
 
+def test_sizes_of_several_configurations_are_not_one_line(tmp_path: Path) -> None:
+    """One was run at 10 and 20 items, another at 20 and 50: neither has all three."""
+    for size, config, right in ((10, "aaaaaaaa", 6), (20, "aaaaaaaa", 4), (50, "bbbbbbbb", 2)):
+        cells.write(tmp_path, "memory/hei_nw", right, size=size, config_hash=config)
+    header, lines = tables.size_table(load.load_real(tmp_path).rows)
+    assert header == ("preset", "suite", "10 items", "20 items", "50 items")
+    [told] = lines  # at 50 the other one stands alone
+    assert told[0] == "memory/hei_nw"
+    assert (told[2][:4], told[3][:4], told[4]) == ("0.75", "0.50", "-")
+    cells.write(tmp_path, "memory/hei_nw", 3, size=20, seed=2, config_hash="bbbbbbbb")
+    _, lines = tables.size_table(load.load_real(tmp_path).rows)
+    assert [(name, *(score[:4] for score in scores)) for name, _, *scores in lines] == [
+        ("memory/hei_nw (aaaaaa)", "0.75", "0.50", "-"),
+        ("memory/hei_nw (bbbbbb)", "-", "0.38", "0.25"),
+    ]
+
+
 def test_a_bar_in_a_text_does_not_break_a_table() -> None:
     """Cells are escaped."""
     assert markdown.table(("a",), [("x | y",)]).splitlines()[-1] == r"| x \| y |"

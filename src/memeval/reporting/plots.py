@@ -4,7 +4,6 @@ import hashlib
 import importlib.util
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,7 +117,7 @@ def _figure(
 ) -> "tuple[Figure, Axes]":
     """Return a figure of its own, which no window or global state knows of, with fixed margins.
 
-    Sizes are in inches. matplotlib's own layout draws everything three times, which a date of many
+    Sizes are in inches. matplotlib's own layout draws everything three times, which a run of many
     models would wait for.
     """
     from matplotlib.figure import Figure
@@ -137,20 +136,14 @@ def _cost(rows: Sequence[Row]) -> "Figure":
         _draw(axis, [p for p in points if _colour(p.row) == colour], form, colour)
     _scale(axis, [point.x for point in points])
     axis.set_ylim(-0.08, 1.08)
-    elsewhere = _timed_elsewhere(points)
+    usual = tables.usual_processors([point.row for point in points])
+    elsewhere = [point.row for point in points if point.row.processors != usual]
     _name_points(axis, points, elsewhere)
     axis.set_title(f"{_plain(rows[0].suite)} {rows[0].size}")
     axis.set_xlabel("ms per question" + " (*: on another processor)" * bool(elsewhere))
     axis.set_ylabel(label_of(rows))
     axis.grid(visible=True, alpha=0.25)
     return figure
-
-
-def _timed_elsewhere(points: Sequence[Point]) -> list[Row]:
-    """Return the rows that were timed on another processor than most."""
-    counts = Counter(point.row.processors for point in points)
-    usual = max(counts, key=counts.__getitem__, default=frozenset[str]())
-    return [point.row for point in points if point.row.processors != usual]
 
 
 def _points(rows: Sequence[Row], place: Callable[[Row], float | None]) -> list[Point]:
@@ -244,20 +237,19 @@ def _slices(rows: Sequence[Row]) -> "Figure":
 def _growing(rows: Sequence[Row]) -> list[Row]:
     """Return the rows of memories, and of few baselines, that were measured at several sizes."""
     mine = [row for row in rows if row.is_memory or row.role in LINES]
-    counts = Counter((row.preset, row.suite) for row in mine)
-    return [row for row in mine if counts[row.preset, row.suite] > 1]
+    return [row for _, line in tables.growing(mine) for row in line]
 
 
 def _sizes(rows: Sequence[Row]) -> "Figure":
     figure, axis = _figure(bottom=1.0)
-    memories = _presets([row for row in rows if row.is_memory])
-    colours = {preset: f"C{(i + 1) % 10}" for i, preset in enumerate(memories)}  # C0 is blue
+    grown = tables.growing(rows)
+    memories = [name for name, line in grown if line[0].is_memory]
+    colours = {name: f"C{(i + 1) % 10}" for i, name in enumerate(memories)}  # C0 is blue
     lines = {}
-    for preset in _presets(rows):
-        line = sorted((row for row in rows if row.preset == preset), key=lambda row: row.size)
-        form, colour = LINES.get(line[0].role, "o-"), colours.get(preset, BASELINE_COLOUR)
-        points = _points(line, lambda row: row.size)
-        lines[_short(line[0])] = _draw(axis, points, form, colour)[0]
+    for name, line in grown:
+        form, colour = LINES.get(line[0].role, "o-"), colours.get(name, BASELINE_COLOUR)
+        points = _points(sorted(line, key=lambda row: row.size), lambda row: row.size)
+        lines[_without_kind(name)] = _draw(axis, points, form, colour)[0]
     axis.set_xscale("log")
     sizes = sorted({row.size for row in rows})
     axis.set_xticks(sizes, map(str, sizes))
@@ -271,12 +263,12 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
     return figure
 
 
-def _presets(rows: Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(row.preset for row in rows))
-
-
 def _short(row: Row) -> str:
-    return _plain(row.preset.partition("/")[2] or row.preset)
+    return _without_kind(row.preset)
+
+
+def _without_kind(preset: str) -> str:
+    return _plain(preset.partition("/")[2] or preset)
 
 
 def _plain(text: str) -> str:

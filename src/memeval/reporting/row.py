@@ -37,6 +37,12 @@ class Row:
         return (self.model, self.suite, self.size, self.primary)
 
     @property
+    def line(self) -> tuple[str, str, str, str, str]:
+        """What rows of several sizes must share to be told side by side, the configuration last."""
+        meta = self.cells[0].meta
+        return (meta["preset"], self.model, self.suite, self.primary, meta["config_hash"])
+
+    @property
     def primary(self) -> str:
         """The name of the score that counts, the same in all cells."""
         return self.cells[0].primary

@@ -185,21 +185,35 @@ def size_table(rows: Sequence[Row]) -> Table:
     """Return the score of each preset at each size: one store holds all, so size interferes."""
     sizes = sorted({row.size for row in rows})
     mixed = len({row.primary for row in rows}) > 1
-    by_preset: dict[tuple[str, str, str, str], dict[int, Row]] = {}
-    for row in rows:
-        place = (row.preset, row.model, row.suite, row.primary)
-        by_preset.setdefault(place, {})[row.size] = row
     table = [
         (
-            preset,
-            *model_of(rows, next(iter(found.values()))),
-            f"{suite} ({label(primary)})" if mixed else suite,
-            *(interval(found[s].score()) if s in found else ABSENT for s in sizes),
+            name,
+            *model_of(rows, found[0]),
+            f"{found[0].suite} ({label(found[0].primary)})" if mixed else found[0].suite,
+            *(_score_at(size, found) for size in sizes),
         )
-        for (preset, _, suite, primary), found in by_preset.items()
-        if len(found) > 1
+        for name, found in growing(rows)
     ]
     return ("preset", *model_of(rows), "suite", *(f"{size} items" for size in sizes)), table
+
+
+def _score_at(size: int, rows: Sequence[Row]) -> str:
+    return next((interval(row.score()) for row in rows if row.size == size), ABSENT)
+
+
+def growing(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Return what was measured at several sizes, each configuration of a preset for itself.
+
+    Where several of one preset are shown, a digest tells them apart.
+    """
+    lines = [line for line in split(rows, lambda row: row.line) if len(line) > 1]
+    counts: Counter[tuple[str, ...]] = Counter(line[0].line[:-1] for line in lines)
+    return [(_line_name(line[0], counts), line) for line in lines]
+
+
+def _line_name(row: Row, counts: Counter[tuple[str, ...]]) -> str:
+    *place, config = row.line
+    return f"{place[0]} ({config[:6]})" if counts[tuple(place)] > 1 else place[0]
 
 
 def hole_rows(holes: Sequence[Hole]) -> list[tuple[str, ...]]:

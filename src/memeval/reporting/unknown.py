@@ -1,4 +1,4 @@
-"""What the measurements of a date leave open, in sentences."""
+"""What the measurements of a run leave open, in sentences."""
 
 from collections.abc import Sequence
 
@@ -117,8 +117,7 @@ def _falls(rows: Sequence[Row]) -> list[str]:
             largest[group[0].model, group[0].suite] = memories
     for (model, suite), memories in largest.items():
         last = best_of(memories)
-        others = [r for r in rows if (r.preset, r.model, r.suite) == (last.preset, model, suite)]
-        first = min(others, key=lambda row: row.size)
+        first = min((row for row in rows if row.line == last.line), key=lambda row: row.size)
         if (first.score().mean or 0.0) - (last.score().mean or 0.0) > FORGETTING:
             told.append(
                 f"How {last.preset} goes on beyond {last.size} items: on {suite} with {model} it "
