@@ -65,12 +65,14 @@ def chosen(found: Found, asked: Asked) -> list[Chosen]:
         ConfigError: a name that the run does not have.
         DataError: the run has no items at hand, or none that both presets were asked.
     """
-    groups = [(a, b, _pairs(a, b, asked)) for a, b in _rows(found, asked)]
+    rows = _rows(found, asked)
+    preset = asked.preset or facing(headline(rows))[0].preset
+    groups = [(a, b, _pairs(a, b, asked)) for a, b in _side_by_side(rows, preset, asked)]
     every = [pair for _, _, mine in groups for pair in mine]
     if not every:
         raise DataError(
             "presets stand side by side where both answered the same questions, got none of "
-            f"{asked.preset} and {asked.against_preset}; run both on one suite, size, seed and "
+            f"{preset} and {asked.against_preset}; run both on one suite, size, seed and "
             "model"
         )
     _check("--slice", asked.slice, (pair.question.slice for pair in every))
@@ -78,8 +80,8 @@ def chosen(found: Found, asked: Asked) -> list[Chosen]:
     return [Chosen(a, b, mine, [p for p in mine if _fits(p, asked)]) for a, b, mine in groups]
 
 
-def _rows(found: Found, asked: Asked) -> list[tuple[Row, Row | None]]:
-    """Return the rows of the preset that is asked for, each with that of the other one."""
+def _rows(found: Found, asked: Asked) -> list[Row]:
+    """Return the rows of the suite, model and size that are asked for, of every preset."""
     rows = [row for row in found.rows if row.records]
     if not rows:
         raise DataError(
@@ -90,7 +92,11 @@ def _rows(found: Found, asked: Asked) -> list[tuple[Row, Row | None]]:
     rows = _only(rows, "--size", asked.size, lambda row: row.size)
     _check("--preset", asked.preset, (row.preset for row in rows))
     _check("--against-preset", asked.against_preset, (row.preset for row in rows))
-    preset = asked.preset or facing(headline(rows))[0].preset
+    return rows
+
+
+def _side_by_side(rows: Sequence[Row], preset: str, asked: Asked) -> list[tuple[Row, Row | None]]:
+    """Return the rows of a preset, each with that of the other one that is asked for."""
     rows = headline([row for row in rows if row.preset in (preset, asked.against_preset)])
     _check("--seed", asked.seed, (seed for row in rows for seed in row.seeds))
     others = {row.group: row for row in rows if row.preset == asked.against_preset}

@@ -26,4 +26,9 @@ def only(kept: Sequence[int], line: Line) -> Line:
 def holds_figures(cells: Sequence[str]) -> bool:
     """Whether most of a column's cells are figures, of those that are no dash."""
     told = [cell for cell in cells if cell != ABSENT]
-    return 2 * sum(bool(FIGURE.match(cell)) for cell in told) >= len(told)
+    return 2 * sum(map(is_figure, told)) >= len(told)
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a cell stands with the figures of its column: it begins with one, or is a dash."""
+    return cell == ABSENT or bool(FIGURE.match(cell))

@@ -1,4 +1,4 @@
-"""Whether a date is complete: the gate of `memeval report --gate`."""
+"""Whether a run is complete: the gate of `memeval report --gate`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class _Measured:
 
 
 def missing(found: Found, study: Study, data_dir: Path) -> list[str]:
-    """Return what a study plans and a date has not; empty if the gate is met.
+    """Return what a study plans and a run has not; empty if the gate is met.
 
     Cells of a limited run, or with other parameters than planned, do not count.
     """

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Picture, Text, anchors
+from memeval.reporting.columns import is_figure
 from memeval.reporting.items import Browsed
 from memeval.reporting.plots import SHARPER
 from memeval.reporting.text import printable
@@ -73,10 +74,6 @@ def as_json(content: object) -> str:
     for character, escaped in UNSAFE_IN_SCRIPT.items():
         text = text.replace(character, escaped)
     return text
-
-
-def _is_figure(text: str) -> bool:
-    return text == "-" or text[:1].isdigit() or (text[:1] in "+-<" and text[1:2].isdigit())
 
 
 def _sections(blocks: Sequence[Block], images: Mapping[str, bytes]) -> list[dict[str, object]]:
@@ -140,7 +137,7 @@ def _kind(texts: Sequence[str]) -> str:
     """Return the class of a column: sentences may be broken, and only figures stand right."""
     if any(len(text) > LONG for text in texts):
         return "left long"
-    return "" if all(_is_figure(text) for text in texts) else "left"
+    return "" if all(map(is_figure, texts)) else "left"
 
 
 def _breakable(name: str) -> Markup:

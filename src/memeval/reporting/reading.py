@@ -1,6 +1,6 @@
 """Reads one cell for a report, and refuses it whole if anything about it does not add up.
 
-Of the items only the scores and the answers are kept: a date may hold hundreds of thousands.
+Of the items only the scores and the answers are kept: a run may hold hundreds of thousands.
 """
 
 from collections.abc import Mapping, Sequence

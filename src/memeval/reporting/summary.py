@@ -1,4 +1,4 @@
-"""What the numbers of a date say, in sentences: who helps, at what cost, by which part."""
+"""What the numbers of a run say, in sentences: who helps, at what cost, by which part."""
 
 from collections.abc import Sequence
 from statistics import median

@@ -1,4 +1,4 @@
-"""Writes the report of a date: pages, pictures, and the one page that holds everything."""
+"""Writes the report of a run: pages, pictures, and the one page that holds everything."""
 
 from pathlib import Path
 
