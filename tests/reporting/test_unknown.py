@@ -5,7 +5,7 @@ from pathlib import Path
 import cells
 from test_report_summary import ablate, change, write
 
-from memeval.reporting import load, unknown
+from memeval.reporting import load, plots, unknown
 from memeval.reporting.ablations import ablations
 from memeval.results import META
 from memeval.study import NAME
@@ -38,6 +38,15 @@ def test_what_is_not_known_is_told(tmp_path: Path) -> None:
     assert told[4].endswith(
         "on episodic with tiny it had 1.00 [0.76, 1.00] at 10 and 0.50 [0.23, 0.77] at 20."
     )
+
+
+def test_a_fall_between_configurations_is_none_over_size(tmp_path: Path) -> None:
+    """What was run at 20 items had other parameters, and was not run at 10."""
+    for size, right, config in ((20, 4, "one"), (10, 8, "another")):
+        cells.write(tmp_path, "memory/hei_nw", right, size=size, config_hash=config)
+    found = load.load_real(tmp_path)
+    assert not [told for told in unknown.unknown(found, found.rows) if "goes on beyond" in told]
+    assert not plots._growing(found.rows)  # there is no such picture
 
 
 def test_only_undecided_parts_are_told_with_what_would_be_missed(tmp_path: Path) -> None:
