@@ -97,6 +97,23 @@ def test_the_command_writes_the_page(
     assert memeval("report", "a", "--against", "../b").code == 2
 
 
+def test_a_run_to_compare_with_is_looked_for_before_a_page_is_written(
+    memeval: Any, tmp_path: Path
+) -> None:
+    """A report that is there has not failed; one that failed is not there."""
+    found(tmp_path / "runs" / "first", memory__hei_nw=3)
+    for other, told in (("nothere", "got none below"), ("firts", "did you mean first?")):
+        done = memeval("report", "first", "--against", other)
+        assert (done.code, told in done.err) == (2, True)
+    assert not Path("reports/first").exists()
+
+
+def test_a_misspelt_run_is_told_the_near_ones(memeval: Any, tmp_path: Path) -> None:
+    """To run one first is no help to whoever has."""
+    found(tmp_path / "runs" / "first", memory__hei_nw=3)
+    assert "got 'firts'; did you mean first?" in memeval("report", "firts").err
+
+
 def test_a_gain_must_pass_the_adjusted_test_too(tmp_path: Path) -> None:
     """6 - 3 items a seed on two seeds: p of 6 to 0 is below 0.05, but not three times p."""
     presets = {"baselines__core": 3, "baselines__longctx": 6, "baselines__rag": 6}

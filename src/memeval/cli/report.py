@@ -49,8 +49,8 @@ def report(
     settings = Settings()
     root = outdir or settings.runs_dir
     reports_dir = run_folder(settings.reports_dir, run)
-    other_dir = run_folder(root, against) if against is not None else None
-    runs_dir = run_folder(root, run)
+    other_dir = _there(root, against) if against is not None else None
+    runs_dir = _there(root, run)
     asked = Asked(
         preset=preset,
         against_preset=against_preset,
@@ -68,17 +68,36 @@ def report(
     if items:
         listed.list_items(found, asked, most, prompt=prompt, reopen=reopened)
         return
+    other = load.load_real(other_dir) if other_dir is not None else None  # before a page is written
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
     index = write_report(found, reports_dir, run, reopen=reopened)
     render.line(f"report in {index.with_suffix('.html')}")
     render.line(f"as Markdown in {index}")
-    if other_dir is not None and against is not None:
-        page = changes.write_changes(found, load.load_real(other_dir), reports_dir, run, against)
+    if other is not None and against is not None:
+        page = changes.write_changes(found, other, reports_dir, run, against)
         render.line(f"what changed since {against} in {page}")
     if missing:
         raise typer.Exit(NOT_MET)
+
+
+def _there(root: Path, run: str) -> Path:
+    """Return the folder of a run; of a name that no run has, say which ones are near.
+
+    Raises:
+        ConfigError: it is not there, and another's name is near, or it cannot be one's name.
+    """
+    from memeval.config import run_folder
+    from memeval.errors import ConfigError, unknown_name
+    from memeval.near import near_names
+
+    folder = run_folder(root, run)
+    if not folder.exists() and root.is_dir():
+        runs = [path.name for path in root.iterdir() if path.is_dir()]
+        if near_names(run, runs):
+            raise ConfigError(unknown_name(f"a run below {str(root)!r}", run, runs))
+    return folder
 
 
 def _asked(runs_dir: Path) -> "Study":
