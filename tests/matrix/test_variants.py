@@ -68,10 +68,18 @@ def test_a_memory_without_knobs_is_refused() -> None:
         variants(load_preset("baselines/rag"))
 
 
-@pytest.mark.parametrize("knob", ["gate.tau", "gate", "gate.enabeld"])
-def test_a_knob_that_is_no_switch_is_refused(knob: str) -> None:
-    """A number, a table and a misspelt name cannot be switched off."""
-    with pytest.raises(ConfigError, match=f"true in the full memory, got {knob}="):
+@pytest.mark.parametrize(
+    ("knob", "told"),
+    [
+        ("gate.tau", r"got gate\.tau=0\.969 of memory/hei_nw; .*--sweep gate\.tau="),
+        ("gate", r"got 'gate'; did you mean gate\.enabled\?"),
+        ("gate.enble", r"got 'gate\.enble'; did you mean gate\.enabled\?"),
+        ("cosine", r"got 'cosine'; known: dg\.enabled, gate\.enabled, "),
+    ],
+)
+def test_a_knob_that_is_no_switch_is_refused(knob: str, told: str) -> None:
+    """A number can be swept instead; a table and a misspelt name are near a switch."""
+    with pytest.raises(ConfigError, match=told):
         variants(load_preset("memory/hei_nw"), [(knob,)])
 
 

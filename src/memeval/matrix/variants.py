@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from memeval.errors import ConfigError
+from memeval.errors import ConfigError, unknown_name
 from memeval.matrix.cells import resolved_params
 from memeval.memories.contract import knob_groups
 from memeval.memories.kinds import memory_class
@@ -83,11 +83,28 @@ def home_suites(preset: Preset) -> list[str]:
 
 
 def _check_on(preset: Preset, knob: str, params: dict[str, Any]) -> None:
-    value: Any = params
-    for part in knob.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    if value is not True:
+    """Check that a knob is a switch that is on.
+
+    Raises:
+        ConfigError: it is not; one that is near is named, or what else can be done with it.
+    """
+    values = _by_name(params)
+    if knob not in values:
+        on = [name for name, value in values.items() if value is True]
+        raise ConfigError(unknown_name(f"a knob of {preset.name}", knob, on))
+    if values[knob] is not True:
+        is_off = values[knob] is False
+        next_step = "do not --set it" if is_off else f"try values of it with --sweep {knob}=A,B"
         raise ConfigError(
             f"a knob must be a parameter that is true in the full memory, got "
-            f"{knob}={shown(value)} of {preset.name}; leave it out, or do not --set it"
+            f"{knob}={shown(values[knob])} of {preset.name}; leave it out, or {next_step}"
         )
+
+
+def _by_name(params: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return parameters by their dotted names."""
+    told: dict[str, Any] = {}
+    for name, value in params.items():
+        is_table = isinstance(value, Mapping)
+        told |= _by_name(value, f"{prefix}{name}.") if is_table else {prefix + name: value}
+    return told
