@@ -69,6 +69,30 @@ def test_a_memorys_descriptions_are_looked_through() -> None:
         check_params("hei_nw", memory_class("hei_nw"), {"temperature": 1})
 
 
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"gates": {"enabled": False}}, r"got 'gates\.enabled'; did you mean gate\.enabled\?"),
+        ({"gate": False}, r"got 'gate'; did you mean gate\.enabled\?"),
+        ({"gate": "tau"}, r"got 'gate'; did you mean gate\.pin or gate\.tau or"),
+    ],
+)
+def test_a_group_of_parameters_is_answered_by_one_of_them(
+    params: dict[str, object], told: str
+) -> None:
+    """All that was given counts, and a switch's value is meant for a switch."""
+    with pytest.raises(Exception, match=told):
+        check_params("hei_nw", memory_class("hei_nw"), params)
+
+
+def test_an_article_goes_with_its_name() -> None:
+    """An encoder, a memory."""
+    from memeval.errors import unknown_name
+
+    assert unknown_name("a encoder", "x", ()).startswith("an encoder must be")
+    assert unknown_name("a memory", "x", ()).startswith("a memory must be")
+
+
 def test_a_long_name_takes_no_time() -> None:
     """Of what is not a name, the beginning is looked at."""
     from memeval.errors import unknown_name

@@ -1,6 +1,7 @@
 """The errors memeval raises for its users. Only `cli/` turns them into exit codes."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager
 
@@ -104,4 +105,5 @@ def unknown_name(
     names = sorted(known)
     near = near_names(got[:SHOWN], names, purposes)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
+    kind = f"an {kind[2:]}" if re.match("a [aeio]", kind) else kind
     return f"{kind} must be a known name, got {shown(got)}; {hint}"

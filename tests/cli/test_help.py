@@ -78,6 +78,13 @@ def test_memeval_alone_shows_the_way_in(memeval: Run, terminal: None) -> None:
     assert places == sorted(places)
 
 
+def test_a_misspelt_kind_of_names_is_answered_in_one_sentence(memeval: Run) -> None:
+    """By the near one, as every other unknown name is."""
+    told = memeval("list", "suite").err.strip()
+    assert told.endswith("what to list must be a known name, got 'suite'; did you mean suites?")
+    assert "\n" not in told
+
+
 def test_the_way_in_can_be_gone(memeval: Run, workplace: Path) -> None:
     """Its commands run as they stand: here on the fake model, planned only."""
     shown = memeval().out.replace("\\\n", "")

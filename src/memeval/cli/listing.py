@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from memeval.cli import completing
+
 Rows = list[tuple[str, ...]]
 
 
@@ -24,12 +26,18 @@ KINDS = f"One of {', '.join(Kind)}; default all of them."
 
 
 def list_(
-    kind: Annotated[Kind | None, typer.Argument(help=KINDS, metavar="KIND")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Argument(help=KINDS, metavar="KIND", autocompletion=completing.kinds),
+    ] = None,
 ) -> None:
     """List what can be named: presets, models, suites, knobs and more."""
     from memeval.cli import render
+    from memeval.errors import ConfigError, unknown_name
 
-    for one in [kind] if kind else list(Kind):
+    if kind is not None and kind not in set(Kind):
+        raise ConfigError(unknown_name("what to list", kind, Kind))
+    for one in [Kind(kind)] if kind else list(Kind):
         header, rows = _table(one)
         render.table(one.value, header, rows)
 

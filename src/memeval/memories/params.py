@@ -1,6 +1,6 @@
 """Parameters of memories: checked before anything runs, nested or by dotted name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -95,11 +95,30 @@ def _purposes(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
 def _explain(name: str, kind: Any, error: ValidationError) -> str:
     first = error.errors()[0]
     key = ".".join(map(str, first["loc"]))
+    purposes = _purposes(kind.Params)
+    below = {one: purposes[one] for one in purposes if one.startswith(f"{key}.")}
     if first["type"] == "extra_forbidden":
-        purposes = _purposes(kind.Params)
+        key = _whole(key, first["input"])
         return unknown_name(f"a parameter of {name}", key, purposes, purposes)
+    if below and not isinstance(first["input"], Mapping):
+        return unknown_name(f"a parameter of {name}", key, _alike(kind, below, first["input"]))
     rule = first["msg"][:1].lower() + first["msg"][1:]
     return (
         f"parameter {shown_text(key)} of {name} is invalid: {shown_text(rule)}, got "
         f"{shown(first['input'])}; mend its value"
     )
+
+
+def _whole(key: str, value: Any) -> str:
+    """Return the name that was given, of whose parts an error tells only the first unknown one."""
+    while isinstance(value, Mapping) and len(value) == 1:
+        [(part, value)] = value.items()
+        key = f"{key}.{part}"
+    return key
+
+
+def _alike(kind: Any, names: Iterable[str], value: object) -> list[str]:
+    """Return the parameters that are of a value's kind, or all where none is."""
+    defaults = parameter_defaults(kind.Params)
+    same = [name for name in names if type(defaults[name]) is type(value)]
+    return same or list(names)
