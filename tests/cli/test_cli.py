@@ -158,7 +158,7 @@ def test_the_closing_table_compares_with_floor_and_best_baseline(memeval: Run) -
     """What has been run on the same cells stands in one table, floor and ceiling as well."""
     for preset in ("baselines/closed_book", "baselines/core", "baselines/oracle"):
         done = evaluate(memeval, "--limit", "20", preset=preset)
-    assert "episodic 50 on scripted, seeds 1337" in done.out
+    assert "episodic 50 (first 20 questions) on scripted, seeds 1337" in done.out
     told = ("closed_book", "oracle", "over closed book", "over core (best)")
     assert all(name in done.out for name in told)
 
@@ -167,6 +167,9 @@ def test_dry_run_shows_the_plan_and_writes_nothing(memeval: Run, workplace: Path
     """Every cell is listed, and no folder appears."""
     done = evaluate(memeval, "--size", "50", "--size", "200", "--seed", "1", "--dry-run")
     assert "2 cells" in done.out
+    assert "questions are asked" not in done.out
+    cut = evaluate(memeval, "--limit", "10", "--dry-run")
+    assert "of each cell, the first 10 questions are asked" in cut.out
     assert list(workplace.iterdir()) == []
 
 

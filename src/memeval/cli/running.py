@@ -104,6 +104,8 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, forc
         f"{len(cells) - done - reused} to run, {f'{reused} to reuse, ' * bool(reused)}{done} done"
     )
     render.table(f"{_counted(len(cells))}: {counts}", header, rows)
+    if context.limit:
+        render.note(f"of each cell, the first {context.limit:,} questions are asked")
     if done:
         render.note("the weights of a model are compared when its cells are run")
     for model in dict.fromkeys(cell.model for cell in cells):

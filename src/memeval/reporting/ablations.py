@@ -18,6 +18,7 @@ from memeval.reporting.tables import (
     p_value,
     ratio,
     rounded,
+    titled,
 )
 
 FIGURES = (
@@ -79,9 +80,7 @@ class Ablation:
     @property
     def title(self) -> str:
         """Say which memory was ablated, and where."""
-        seeds = sorted({seed for row in self.rows for seed in row.seeds})
-        first = self.rows[0]
-        return f"{first.preset}: {first.place}, seeds {', '.join(map(str, seeds))}"
+        return f"{self.rows[0].preset}: {titled(self.rows)}"
 
     def table(self) -> Table:
         """Return header and rows of a page."""

@@ -121,7 +121,7 @@ def gate_table(rows: Sequence[Row]) -> Table:
         (
             row.preset,
             *model_of(rows, row),
-            f"{row.suite} {row.size}",
+            row.data,
             number(_first(row, "gate_attempts", "events", "events_read"), 0),
             _write_rate(row),
             number(row.mean("writes", "precision"), 2),

@@ -139,7 +139,7 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     usual = tables.usual_processors([point.row for point in points])
     elsewhere = [point.row for point in points if point.row.processors != usual]
     _name_points(axis, points, elsewhere)
-    axis.set_title(f"{_plain(rows[0].suite)} {rows[0].size}")
+    axis.set_title(_plain(rows[0].data))
     axis.set_xlabel("ms per question" + " (*: on another processor)" * bool(elsewhere))
     axis.set_ylabel(label_of(rows))
     axis.grid(visible=True, alpha=0.25)
@@ -230,7 +230,7 @@ def _slices(rows: Sequence[Row]) -> "Figure":
             axis.text(x, y, shown, ha="center", va="center", fontsize=7.5, color=colour)
     axis.set_xticks(range(len(names)), map(_plain, names), rotation=40, ha="right", fontsize=8)
     axis.set_yticks(range(len(rows)), [_short(row) for row in rows], fontsize=8)
-    axis.set_title(f"{_plain(rows[0].suite)} {rows[0].size}")
+    axis.set_title(_plain(rows[0].data))
     return figure
 
 

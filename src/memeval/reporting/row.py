@@ -58,9 +58,21 @@ class Row:
         return roles.own_role(self.cells[0].meta)
 
     @property
+    def limit(self) -> int | None:
+        """How many questions were asked of each seed, where that is not all of them."""
+        limit = self.cells[0].meta["config"].get("limit")
+        return limit if limit and limit < self.size else None
+
+    @property
+    def data(self) -> str:
+        """Say what the row was measured on: size says how much there is, not what was asked."""
+        first = f" (first {self.limit:,} questions)" if self.limit else ""
+        return f"{self.suite} {self.size}{first}"
+
+    @property
     def place(self) -> str:
         """Say where the row was measured."""
-        return f"{self.suite} {self.size} on {self.model}"
+        return f"{self.data} on {self.model}"
 
     @property
     def seeds(self) -> list[int]:

@@ -19,10 +19,24 @@ def sentence(rows: Sequence[Row], text: str) -> str:
 
 
 def suite_of(rows: Sequence[Row], row: Row) -> str:
-    """Return the suite and size of a row, with its score where the table's rows have several."""
-    place = f"{row.suite} {row.size}"
+    """Return what a row was measured on, with its score where the table's rows have several."""
     mixed = len({other.primary for other in rows}) > 1
-    return f"{place} ({label(row.primary)})" if mixed else place
+    return f"{row.data} ({label(row.primary)})" if mixed else row.data
+
+
+def answerable_of(rows: Sequence[Row]) -> list[str]:
+    """Say of how many questions the scores are, where some of those asked have no answer."""
+    counts: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        asked = (int(row.total("n_answerable") or 0), int(row.total("n") or 0))
+        counts[row.data] = max(counts.get(row.data, (0, 0)), asked)
+    several = len(set(counts.values())) > 1
+    told = [
+        f"{answerable:,} answerable of {asked:,}{f' in {data}' * several}"
+        for data, (answerable, asked) in counts.items()
+        if answerable != asked
+    ]
+    return [f"n: {', '.join(dict.fromkeys(told))}"] if told else []
 
 
 def model_of(rows: Sequence[Row], row: Row | None = None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from memeval.reporting.columns import ABSENT
 from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row
-from memeval.reporting.scores import label_of
+from memeval.reporting.scores import answerable_of, label_of
 from memeval.reporting.tables import (
     Table,
     number,
@@ -83,7 +83,8 @@ def _short(row: Row) -> str:
 def note(rows: Sequence[Row], shown: Sequence[str]) -> str:
     """Return what is said below tables of some rows: what the columns shown and the marks mean."""
     words = {word for name in shown for word in (name, *re.findall(r"\w+", name))}
-    told = ["[ ]: 95 % interval", *(text for word, text in MEANINGS.items() if word in words)]
+    meant = (text for word, text in MEANINGS.items() if word in words)
+    told = ["[ ]: 95 % interval", *answerable_of(rows), *meant]
     beside = of_other_processors(rows, usual_processors(rows))
     return f"{'; '.join(told)}.{beside}{of_one_stream(rows)}"
 

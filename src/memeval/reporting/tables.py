@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from memeval.reporting import columns
 from memeval.reporting.gain import Gain
 from memeval.reporting.load import Hole
+from memeval.reporting.reading import is_generated
 from memeval.reporting.roles import CEILING, FLOOR
 from memeval.reporting.row import Row, partner, shared_seeds, split
 from memeval.reporting.scores import label_of, model_of
@@ -222,11 +223,12 @@ def hole_rows(holes: Sequence[Hole]) -> list[tuple[str, ...]]:
 
 
 def titled(rows: Sequence[Row]) -> str:
-    """Say what rows of one group were measured on."""
-    first = rows[0]
+    """Say what rows of one group were measured on; data that was not drawn has no seed to tell."""
+    most = max(rows, key=lambda row: row.limit or row.size)
     seeds = sorted({seed for row in rows for seed in row.seeds})
-    listed = ", ".join(map(str, seeds))
-    return f"{first.suite} {first.size} on {first.model}, seeds {listed}"
+    if seeds == [0] and not is_generated(most.cells[0].meta):
+        return most.place
+    return f"{most.place}, seeds {', '.join(map(str, seeds))}"
 
 
 def grouped(rows: Sequence[Row]) -> list[list[Row]]:
