@@ -14,6 +14,7 @@ from pathlib import Path
 
 from memeval import atomic
 from memeval.datasets.importing import messages, questions
+from memeval.datasets.importing.branches import unfolded
 from memeval.datasets.importing.chats import Chats, Found, open_chats
 from memeval.datasets.importing.fields import Fields
 from memeval.datasets.importing.files import read_records
@@ -50,8 +51,8 @@ def read_import(path: Path, mapping: Mapping[str, str], asked_in: Path | None = 
         ConfigError: a field that must be named, or that is not there.
         DataError: a file is missing or broken, or holds nothing that can be used.
     """
-    fields = Fields(mapping)
-    chats = open_chats(read_records(path), fields)
+    fields, left_out = Fields(mapping), Counter[str]()
+    chats = open_chats(unfolded(read_records(path), left_out), fields)
     asking = open_chats(read_records(asked_in), fields, are_told=False) if asked_in else chats
     asked_by = questions.choose_fields(asking, fields, are_due=asked_in is not None)
     told_by = messages.choose_fields(chats.others, fields)
@@ -60,7 +61,7 @@ def read_import(path: Path, mapping: Mapping[str, str], asked_in: Path | None = 
     asked = questions.asked(asking, asked_by)
     told = _told(chats, told_by, asked_by if asking is chats else {})
     fields.require(messages.MESSAGES, [one.record for one in told], "text")
-    left_out = chats.left_out + (asking.left_out if asked_in else Counter())
+    left_out += chats.left_out + (asking.left_out if asked_in else Counter())
     events = messages.as_events(told, told_by, left_out, chats.notes)
     sessions = {name: list(some) for name, some in groupby(events, lambda event: event.session)}
     items = questions.as_items(asked, asked_by, sessions, left_out)
