@@ -415,3 +415,13 @@ def test_a_file_that_is_not_there_is_one_sentence(memeval: Run) -> None:
     done = memeval("datasets", "import", "no/where.json")
     assert done.code == 2
     assert "got 'no/where.json' (No such file or directory); check the path" in done.err
+
+
+@pytest.mark.parametrize("name", ["log.txt", "log.json"])
+def test_a_file_is_looked_at_before_its_folder(memeval: Run, workplace: Path, name: str) -> None:
+    """One that cannot be read is told as such, also beside a folder of its name."""
+    (workplace / "log").mkdir()
+    done = memeval("datasets", "import", name)
+    assert done.code == 2
+    assert "a file to import must" in done.err
+    assert "new folder" not in done.err

@@ -259,11 +259,17 @@ def test_an_empty_file_is_told(own: Path, name: str) -> None:
         load_dataset(str(own))
 
 
-@pytest.mark.parametrize("name", [store.EVENTS, store.ITEMS])
-def test_a_missing_file_is_told(own: Path, name: str) -> None:
+def test_a_missing_file_is_told(own: Path) -> None:
     """A folder needs both files."""
-    (own / name).unlink()
-    with pytest.raises(DataError, match=f"must hold events.jsonl and .*, got no file '.*{name}'; "):
+    (own / store.EVENTS).unlink()
+    with pytest.raises(DataError, match=r"must hold events.jsonl and .*, got no file '.*events"):
+        load_dataset(str(own))
+
+
+def test_events_alone_lack_questions(own: Path) -> None:
+    """As an import without any leaves them; it is said how to add some."""
+    (own / store.ITEMS).unlink()
+    with pytest.raises(DataError, match=r"got no questions yet .* --questions FILE --into .*own"):
         load_dataset(str(own))
 
 

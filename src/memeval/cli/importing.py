@@ -64,8 +64,8 @@ def import_(
     path = path_of(file)
     folder = path_of(into) if into else Path(path.stem)
     mapping = parse_mapping(map_)
-    importing.check_free(folder, force=force or dry_run)
     imported = importing.read_import(path, mapping, path_of(questions) if questions else None)
+    importing.check_free(folder, force=force or dry_run)
     _preview(imported, path, count)
     if dry_run:
         return

@@ -1,5 +1,6 @@
 """Data of the user's own: a folder with `events.jsonl` and `items.jsonl`, or a folder of such."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,6 +135,13 @@ def _renamed(part: Part, id_: str) -> Part:
 def _parts(folder: Path, name: str) -> tuple[list[Part], str]:
     """Return the sessions of a folder's two files; one that no field names has the given name."""
     paths = folder / store.EVENTS, folder / store.ITEMS
+    if paths[0].is_file() and not paths[1].exists():
+        raise DataError(
+            f"a dataset folder must hold {store.ITEMS}, what is asked about its events, got no "
+            f"questions yet in {str(folder)!r}; write them to that file, one a line, or import "
+            "them: memeval datasets import CHATS --questions FILE "
+            f"--into {shlex.quote(str(folder))} --force"
+        )
     for path in paths:
         if not path.is_file():
             raise DataError(
