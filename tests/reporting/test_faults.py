@@ -1,5 +1,6 @@
 """What is missing or broken is seen, and never averaged."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -282,3 +283,42 @@ def ablate(runs_dir: Path, *, full: int, variants: dict[str, int]) -> None:
 def told(found: load.Found) -> list[load.Hole]:
     """Return what the report would list."""
     return faults.faults(found)
+
+
+def on_data_without_gold(runs_dir: Path, *presets: str) -> load.Found:
+    """Write cells of items none of which has gold events; the oracle is asked no such item."""
+    for preset in presets:
+        folder = cells.write(runs_dir, preset, 6, gold_events=[], lost=None)
+        if preset == "baselines/oracle":
+            cells.put_rows(folder, [])
+            metrics = json.loads((folder / METRICS).read_text("utf-8"))
+            metrics["scores"] = dict.fromkeys(metrics["scores"])
+            asked_nothing = {"n": 0, "n_answerable": 0, "exact_match": None}
+            (folder / METRICS).write_text(json.dumps(metrics | asked_nothing), "utf-8")
+            cells.seal(folder)
+    return load.load_real(runs_dir)
+
+
+def test_without_gold_events_controls_are_not_asked_for(tmp_path: Path) -> None:
+    """They have nothing to give there; the other baselines are."""
+    found = on_data_without_gold(tmp_path, "memory/hei_nw", "baselines/closed_book")
+    [hole] = told(found)
+    assert hole.folder.startswith("baselines/rag")
+    assert not any(name in hole.folder for name in roles.presets_of(faults.CONTROLS))
+
+
+def test_a_control_on_data_without_gold_events_is_told_so(tmp_path: Path) -> None:
+    """And of nothing else: no record of an oracle that was asked nothing is missing."""
+    controls = ("baselines/core", "baselines/oracle")
+    found = on_data_without_gold(tmp_path, "memory/hei_nw", *controls)
+    assert not found.holes
+    reasons = {hole.folder.partition(":")[0]: hole.reason for hole in told(found)[1:]}
+    assert reasons == dict.fromkeys(controls, faults.WITHOUT_GOLD)
+
+
+def test_with_gold_events_controls_are_told_nothing(tmp_path: Path) -> None:
+    """One item that has some is enough."""
+    for preset in ("memory/hei_nw", "baselines/core"):
+        cells.write(tmp_path, preset, 6)
+    [hole] = told(load.load_real(tmp_path))
+    assert "baselines/oracle" in hole.folder

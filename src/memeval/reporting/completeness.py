@@ -49,7 +49,7 @@ def _measured(found: Found) -> dict[tuple[Any, ...], _Measured]:
     """Return the finished cells by preset, model, suite, size and seed."""
     return {
         (meta["preset"], asked_model(meta), meta["suite"], meta["size"], meta["seed"]): (
-            _Measured(meta, bool(row.records))
+            _Measured(meta, not row.lacks_records)
         )
         for row in (*found.rows, *found.ablations)
         for meta in (cell.meta for cell in row.cells)

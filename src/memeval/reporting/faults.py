@@ -1,11 +1,11 @@
 """What is missing, broken or not to be compared; and what a reader should know of the rest."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from memeval.naming import configuration_in
-from memeval.reporting import gains, roles
+from memeval.reporting import gains, reading, roles
 from memeval.reporting.load import Found, Hole
 from memeval.reporting.row import Row, split
 from memeval.results import ITEMS, StoredCell
@@ -17,19 +17,31 @@ LISTED = 6
 """How many presets are named as measured otherwise than most."""
 NEEDED = (roles.FLOOR, *roles.REFERENCES, roles.CEILING)
 """The roles without which what a memory gains cannot be told."""
+CONTROLS = (roles.PLACEBO, roles.CORE, roles.CEILING)
+"""The roles that give back gold events, or what stands around them."""
+WITHOUT_GOLD = "no gold events in this data: nothing to give back"
 
 
 def faults(found: Found) -> list[Hole]:
     """Return everything that is missing or broken, the unreadable cells first."""
     rows = [*found.rows, *found.ablations]
+    bare = {peers[0].group for peers in split(found.rows, _group) if not has_gold(peers)}
+    idle = [row for row in found.rows if row.group in bare and row.own_role in CONTROLS]
     return [
         *found.holes,
         *_absent_seeds(found),
-        *_absent_references(gains.headline(found.rows)),
-        *_other_items(found),
+        *_absent_references(gains.headline(found.rows), bare),
+        *(Hole(label(row), WITHOUT_GOLD) for row in idle),
+        *_other_items(found, idle),
         *_not_the_preset(rows),
         *_without_records(rows),
     ]
+
+
+def has_gold(rows: Iterable[Row]) -> bool:
+    """Whether any item of these rows has gold events or is walked; so if no records tell."""
+    cells = [cell for row in rows if not row.lacks_records for cell in row.cells]
+    return not cells or any(map(reading.has_gold, cells))
 
 
 def by_reason(holes: Iterable[Hole]) -> list[Hole]:
@@ -58,21 +70,29 @@ def _absent_seeds(found: Found) -> Iterator[Hole]:
                 yield Hole(label(row), reason)
 
 
-def _absent_references(rows: Sequence[Row]) -> Iterator[Hole]:
-    """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it."""
+def _absent_references(rows: Sequence[Row], bare: Container[Hashable]) -> Iterator[Hole]:
+    """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it.
+
+    On `bare` data, without gold, controls are not asked for.
+    """
     for peers in split(rows, _group):
         names = {row.preset for row in peers}
-        absent = [name for name in roles.presets_of(NEEDED) if name not in names]
+        unasked = CONTROLS if peers[0].group in bare else ()
+        needed = tuple(role for role in NEEDED if role not in unasked)
+        absent = [name for name in roles.presets_of(needed) if name not in names]
         if absent and any(row.is_memory for row in peers):
             yield Hole(f"{', '.join(absent)}: {peers[0].place}", "not measured, a memory was")
 
 
-def _other_items(found: Found) -> Iterator[Hole]:
-    """Name the rows that were asked other items, or on other data, than most on the same seed."""
+def _other_items(found: Found, idle: Sequence[Row]) -> Iterator[Hole]:
+    """Name the rows that were asked other items, or on other data, than most on the same seed.
+
+    Those that are `idle` were asked less because they had nothing to give.
+    """
     for peers in (*split(found.rows, _group), *split(found.ablations, _experiment)):
         asked: dict[int, list[tuple[Row, Hashable]]] = defaultdict(list)
         for row in peers:
-            if not row.records:
+            if not row.records or any(row is one for one in idle):
                 continue
             items = defaultdict(set)
             for key in row.records:
@@ -92,7 +112,7 @@ def _other_items(found: Found) -> Iterator[Hole]:
 def _without_records(rows: Sequence[Row]) -> Iterator[Hole]:
     """Name the rows of which only the means are at hand."""
     for row in rows:
-        if not row.records:
+        if row.lacks_records:
             yield Hole(
                 label(row),
                 f"only its means are told, without interval or comparison: not all of its cells "

@@ -130,6 +130,18 @@ def read_whole(cell: StoredCell, root: Path) -> ReadCell:
     return ReadCell(cell, answers, memory=parts[1], variant="/".join(parts[2:-3]))
 
 
+def has_gold(cell: StoredCell) -> bool:
+    """Whether any item of a cell has gold events or is walked; so if its records do not tell."""
+    if cell.metrics.get("navigation", {}).get("n"):
+        return True
+    try:
+        with parquet.opened(cell.folder / ITEMS) as file:
+            batches = file.iter_batches(columns=["gold_events"], use_threads=False)
+            return any(any(batch.column(0).to_pylist()) for batch in batches)
+    except (OSError, UnreadableError):
+        return True
+
+
 def read_answers(cell: StoredCell) -> dict[Key, Answer]:
     """Return a cell's answers.
 

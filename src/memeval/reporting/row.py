@@ -80,6 +80,11 @@ class Row:
         return sorted(cell.meta["seed"] for cell in self.cells)
 
     @property
+    def lacks_records(self) -> bool:
+        """Whether records are not at hand, of cells that were asked something."""
+        return not self.records and any(cell.metrics["n"] for cell in self.cells)
+
+    @property
     def is_memory(self) -> bool:
         """Whether this is a memory under test, not a baseline."""
         return not (self.own_role or self.preset.startswith("baselines/"))
