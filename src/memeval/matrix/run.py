@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Collection, Sequence
 
+from memeval.errors import ConfigError
 from memeval.matrix.cells import Cell, Context, Outcome, check_place
 from memeval.matrix.data import Datasets, is_own_dataset, prepare
 from memeval.matrix.executor import Executor
@@ -14,6 +15,7 @@ from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.memories.loading import check_parts, check_wants
 from memeval.models import check_model, is_own_model, lacking
+from memeval.outside import shown
 from memeval.registry import ENCODERS, MEMORIES, SCORERS
 
 
@@ -57,9 +59,18 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
     """Refuse memories that need another part, or more of the model than it can do.
 
     Raises:
-        ConfigError: something is missing, as far as that is known before anything is loaded.
+        ConfigError: something is missing, as far as that is known before anything is loaded; or an
+            encoder has no known name, or a writer is named that no memory needs.
     """
+    if context.encoder:
+        ENCODERS.plugin(context.encoder)
     given = {"model", "writer", *(["encoder"] if context.encoder else [])}
+    kinds = [memory_class(name) for name in {cell.preset.memory for cell in cells}]
+    if context.writer and not any("writer" in requirements(kind).needs for kind in kinds):
+        raise ConfigError(
+            "a writer must be the model of a memory that makes calls of its own, got "
+            f"{shown(context.writer)} and no such memory; leave --writer out"
+        )
     for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
         kind = memory_class(memory)
         check_parts(memory, kind, given)
