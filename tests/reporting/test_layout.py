@@ -15,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("chromium")  # one browser for all
 SCREEN = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 844}
 WIDE_TABLE = "document.querySelectorAll('.wide')[1]"
+LONG_TABLE = "document.querySelectorAll('.wide')[2]"
 LINKS = "[...document.querySelectorAll('nav a')].map((link) => link.hash)"
 MEMORIES = ("memory/all", "memory/hei_nw", "memory/sgc_rss", "memory/smpd")
 SUITES = ("episodic 200", "semantic 200", "spatial 200")
@@ -45,6 +46,7 @@ def blocks() -> list[Block]:
         Heading("What it costs"),
         Text("Means over seeds. " * 40),
         Grid(("memory", *COSTS), costs),
+        Grid(("memory", *COSTS), costs * 20),
         Grid(("what", "why"), [("5 in all: one, another, " * 8, "they were not measured, " * 8)]),
     ]
 
@@ -129,6 +131,29 @@ def test_the_first_column_stays(chromium: browser.Browser, made: Path, scheme: s
     assert chromium.value(f"getComputedStyle({name}).backgroundColor").startswith("rgb(")
 
 
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_the_names_of_columns_stay(
+    chromium: browser.Browser, made: Path, size: dict[str, int]
+) -> None:
+    """In a table of 80 rows, wherever one scrolls, they cover the rows, the first name all else."""
+    chromium.open(made, **size)
+    chromium.value(f"{LONG_TABLE}.scrollIntoView()")
+    chromium.draw()
+    frame = box(chromium, LONG_TABLE)
+    assert frame["bottom"] <= size["height"]
+    chromium.value(f"{LONG_TABLE}.scrollTo(500, 1000)")
+    assert chromium.value(f"{LONG_TABLE}.scrollTop") == 1000
+    assert box(chromium, LONG_TABLE) == frame
+    name = f"{LONG_TABLE}.querySelector('th')"
+    place = box(chromium, name)
+    assert (place["left"], place["top"]) == (frame["left"], frame["top"])
+    assert chromium.value(
+        f"document.elementFromPoint({place['left'] + 2}, {place['bottom'] - 3}) === {name}"
+    )
+    right = f"document.elementFromPoint({place['right'] + 40}, {place['bottom'] - 3})"
+    assert chromium.value(f"{right}.closest('th') !== null")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_right_and_wrong_are_readable(chromium: browser.Browser, made: Path, scheme: str) -> None:
     """Their colours stand out from the page by 4.5 to 1 or more, as WCAG asks of text."""
@@ -140,12 +165,13 @@ def test_right_and_wrong_are_readable(chromium: browser.Browser, made: Path, sch
 
 
 def test_the_edge_shows_that_there_is_more(chromium: browser.Browser, made: Path) -> None:
-    """Where nothing is written, above the last name, it is shaded until one has scrolled there."""
+    """Where nothing is written, below figures, it is shaded until one scrolls there."""
     chromium.open(made, **PHONE)
     chromium.value(f"{WIDE_TABLE}.scrollIntoView()")
     chromium.draw()
     place = box(chromium, WIDE_TABLE)
-    top = chromium.value("window.scrollY") + place["top"] + 1
+    row = box(chromium, f"{WIDE_TABLE}.querySelector('tbody tr')")
+    top = chromium.value("window.scrollY") + row["bottom"] - 4
     corner = {"x": place["right"] - 6, "y": top, "width": 4, "height": 2, "scale": 1}
     shaded = chromium.call("Page.captureScreenshot", clip=corner)["data"]
     chromium.value(f"{WIDE_TABLE}.scrollLeft = 1e6")
@@ -155,7 +181,7 @@ def test_the_edge_shows_that_there_is_more(chromium: browser.Browser, made: Path
 def test_sentences_in_a_table_are_broken(chromium: browser.Browser, made: Path) -> None:
     """A table of long texts is as wide as the screen and scrolls nowhere."""
     chromium.open(made, **SCREEN)
-    frame = "[...document.querySelectorAll('.wide')][2]"
+    frame = "[...document.querySelectorAll('.wide')][3]"
     assert chromium.value(f"{frame}.scrollWidth === {frame}.clientWidth")
 
 
