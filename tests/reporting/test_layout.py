@@ -110,9 +110,21 @@ def test_a_picture_is_as_wide_as_a_phone(chromium: browser.Browser, any_page: Pa
 
 
 def test_a_phone_shows_the_scores(chromium: browser.Browser, any_page: Path) -> None:
-    """The score and the first difference, each with its interval, within 390 pixels."""
+    """The score and two differences, each with its interval, within 390 pixels."""
     chromium.open(any_page, **PHONE)
-    assert box(chromium, first("td:nth-child(4)"))["right"] <= 390
+    assert box(chromium, first("td:nth-child(5)"))["right"] <= 390
+
+
+def test_a_phone_shows_the_suite_below_the_name(chromium: browser.Browser, made: Path) -> None:
+    """In a row no higher than two lines, and on a screen in a column."""
+    suite = f"getComputedStyle({first('td')}, '::after').content"
+    chromium.open(made, **PHONE)
+    assert chromium.value(suite) == '"episodic 200"'
+    assert box(chromium, first("td:nth-child(2)"))["width"] == 0
+    assert box(chromium, first("td"))["height"] < 42
+    chromium.open(made, **SCREEN)
+    assert chromium.value(suite) == "none"
+    assert box(chromium, first("td:nth-child(2)"))["width"] > 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -186,7 +198,7 @@ def test_sentences_in_a_table_are_broken(chromium: browser.Browser, made: Path) 
 
 
 def test_a_name_is_broken_between_its_parts(chromium: browser.Browser, made: Path) -> None:
-    """A phone shows memory/hei_nw on two lines, and none of its words on both."""
+    """No word of memory/hei_nw is on two lines of a phone, where the header tells its folder."""
     chromium.open(made, **PHONE)
     name = f"{first('tr:nth-child(2) td')}"
     parts = f"[...{name}.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)"
@@ -194,8 +206,10 @@ def test_a_name_is_broken_between_its_parts(chromium: browser.Browser, made: Pat
         const range = document.createRange(); range.selectNode(node);
         return range.getClientRects().length;
     })"""
-    assert chromium.value(f"{parts}.map((node) => node.data)") == ["memory/", "hei_", "nw"]
-    assert chromium.value(f"{parts}.map({lines})") == [1, 1, 1]
+    assert chromium.value(f"{name}.innerText") == "hei_nw"
+    assert chromium.value(f"{name}.textContent") == "memory/hei_nw"
+    assert chromium.value(f"{parts}.map((node) => node.data)") == ["hei_", "nw"]
+    assert chromium.value(f"{parts}.map({lines})") == [1, 1]
 
 
 def test_a_table_says_that_it_can_be_sorted(chromium: browser.Browser, made: Path) -> None:
