@@ -64,3 +64,32 @@ def test_memories_and_baselines_differ_by_more_than_colour(tmp_path: Path) -> No
     [axis] = plots._cost(load.load_real(tmp_path).rows).axes
     marks = {(line.get_color(), line.get_marker()) for line in axis.lines}
     assert {(plots.BASELINE_COLOUR, "s"), (plots.MEMORY_COLOUR, "o")} < marks
+
+
+@pytest.mark.parametrize(
+    ("costs", "ticks"),
+    [
+        ((65, 510), [50, 100, 200, 300, 500, 1000]),  # of 38 to 1,530
+        ((10, 600), [10, 20, 50, 100, 200, 500, 1000]),  # of 5.9 to 1,800
+        ((10, 9_000), [10, 30, 100, 300, 1_000, 3_000, 10_000]),  # of 5.9 to 27,000
+        ((50, 50), [30, 50, 100]),  # of 29 to 150
+    ],
+)
+def test_costs_look_logarithmic(costs: tuple[float, ...], ticks: list[float]) -> None:
+    """Ticks of a decade stand unevenly, as many as have room for their figures."""
+    _, axis = plots._figure()
+    plots._scale(axis, costs)
+    low, high = axis.get_xlim()
+    shown = [tick for tick in axis.get_xticks() if low <= tick <= high]
+    assert shown == pytest.approx(ticks)
+
+
+def test_a_cost_says_its_scale_and_its_names_stay_within(tmp_path: Path) -> None:
+    """Six long names of one point: rather over one another than over an axis and its figures."""
+    for end in "abcdef":
+        cells.write(tmp_path, f"memory/a_name_that_is_rather_long_{end}", 1)
+    [axis] = plots._cost(load.load_real(tmp_path).rows).axes
+    assert axis.get_xlabel() == "ms per question, log scale"
+    boxes = [text.get_window_extent() for text in axis.texts]
+    assert len(boxes) == 6
+    assert min(box.x0 for box in boxes) >= axis.bbox.x0

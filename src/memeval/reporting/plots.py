@@ -5,6 +5,7 @@ import importlib.util
 import io
 import re
 from collections.abc import Callable, Sequence
+from math import log10
 from typing import TYPE_CHECKING, NamedTuple
 
 from memeval.reporting import tables
@@ -30,9 +31,13 @@ DPI, SHARPER = 100, 2
 """Pixels of a page for an inch, and those of the picture for each of them."""
 COLOURS = 96
 """Of a picture's palette: enough for smooth letters, and a third of the bytes."""
-TOP, RIGHT = 0.35, 0.12  # inches
+TOP, RIGHT = 0.35, 0.16  # inches
 NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
 """Where a name may stand beside its point, best first: offset in points, and its end there."""
+OUTSIDE = 1000
+"""How many covered pixels count as much as one over an axis or the figures of its ticks."""
+TICKS = ((0.9, (1, 2, 3, 5)), (1.8, (1, 2, 5)), (3, (1, 3)), (99, (1,)))
+"""Ticks of each decade by how many decades the costs span at most: as many as have room."""
 CAPTIONS = {
     "cost": (
         "Accuracy against cost",
@@ -140,7 +145,8 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     elsewhere = [point.row for point in points if point.row.processors != usual]
     _name_points(axis, points, elsewhere)
     axis.set_title(_plain(rows[0].data))
-    axis.set_xlabel("ms per question" + " (*: on another processor)" * bool(elsewhere))
+    mark = " (*: on another processor)" * bool(elsewhere)
+    axis.set_xlabel(f"ms per question, log scale{mark}", fontsize=9)
     axis.set_ylabel(label_of(rows))
     axis.grid(visible=True, alpha=0.25)
     return figure
@@ -177,13 +183,19 @@ def _scale(axis: "Axes", costs: Sequence[float]) -> None:
     axis.set_xscale("log")
     if costs:
         axis.set_xlim(min(costs) / 1.7, max(costs) * 3)
-    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        decades = log10(max(costs) / min(costs))
+        subs = next(subs for most, subs in TICKS if decades <= most)
+        axis.xaxis.set_major_locator(LogLocator(subs=subs, numticks=50))
     axis.xaxis.set_minor_locator(NullLocator())
+    axis.tick_params(axis="x", labelsize=8)
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _name_points(axis: "Axes", points: Sequence[Point], marked: Sequence[Row]) -> None:
-    """Write names beside points, each where it covers least of the points and the other names."""
+    """Write names beside points, each where it covers least of the points and the other names.
+
+    None leaves the axes as long as it fits anywhere within.
+    """
     from matplotlib.transforms import Bbox
 
     taken = []
@@ -214,7 +226,7 @@ def _covered(box: "Bbox", taken: "Sequence[Bbox]", inside: "Bbox") -> float:
     inner = box.intersection(box, inside)
     outside = box.width * box.height - (inner.width * inner.height if inner else 0)
     shared = (box.intersection(box, other) for other in taken)
-    return float(outside + sum(one.width * one.height for one in shared if one))
+    return float(outside * OUTSIDE + sum(one.width * one.height for one in shared if one))
 
 
 def _slices(rows: Sequence[Row]) -> "Figure":
