@@ -95,6 +95,22 @@ def test_a_link_leads_where_it_says_whatever_the_name() -> None:
     assert page == "[suite](javascript%3Ax%20%281%29/summary.md)\n"
 
 
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["+0.30", "nothing changed", "-", "<0.01"], ""),  # two figures, one text
+        (["0.30", "rag", "core"], "left"),
+        (["200", "some"], "left"),
+        (["-", "-"], ""),
+        (["-", "-", "rag"], "left"),
+        (["0.30", "0.31", "no figure, for a reason that takes a whole sentence"], "left long"),
+    ],
+)
+def test_a_column_of_mostly_figures_stands_right(cells: list[str], kind: str) -> None:
+    """One word among them moves no other figure; a dash stands for either."""
+    assert html._kind(cells) == kind
+
+
 @given(st.lists(st.text(max_size=30), min_size=2, max_size=2))
 def test_no_text_breaks_a_table(texts: list[str]) -> None:
     """Whatever stands in a cell, the table has two columns and two lines of plain text."""

@@ -134,10 +134,14 @@ def _figure_and_interval(text: str) -> tuple[str, str]:
 
 
 def _kind(texts: Sequence[str]) -> str:
-    """Return the class of a column: sentences may be broken, and only figures stand right."""
+    """Return a column's class: sentences may be broken, and what is mostly figures stands right.
+
+    A dash stands for a figure or a name that is not there, and says nothing of the others.
+    """
     if any(len(text) > LONG for text in texts):
         return "left long"
-    return "" if all(map(is_figure, texts)) else "left"
+    figures = [is_figure(text) for text in texts if text != "-"]
+    return "" if 2 * sum(figures) > len(figures) or not figures else "left"
 
 
 def _breakable(name: str) -> Markup:
