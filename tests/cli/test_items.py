@@ -122,6 +122,27 @@ def test_so_many_are_listed_and_the_rest_is_said(memeval: Run, runs: Path) -> No
     assert done.out.endswith("7 more: -n 10 lists all.\n")
 
 
+def test_so_many_are_listed_below_each_heading(memeval: Run, runs: Path) -> None:
+    """None stands alone, and the number that lists all is that of the one with most."""
+    cells.write(runs, "memory/a", 8, model="other")
+    done = memeval("report", "t", "--items", "-n", "3")
+    assert [part.count("gold") for part in done.out.split(" questions\n")] == [0, 3, 3]
+    assert done.out.endswith("14 more: -n 10 lists all.\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--preset", "memory/a", "--against-preset", "memory/a"), ("--against-preset", "memory/a")],
+)
+def test_a_preset_is_not_set_beside_itself(
+    memeval: Run, runs: Path, options: tuple[str, ...]
+) -> None:
+    """By name, or as the best memory, which stands where none is named."""
+    done = memeval("report", "t", "--items", *options)
+    assert (done.code, done.out) == (2, "")
+    assert "got 'memory/a' on both sides; name another one with --preset" in done.err
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

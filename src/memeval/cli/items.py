@@ -61,7 +61,9 @@ Lost = Annotated[
 ]
 Most = Annotated[
     int | None,
-    typer.Option("-n", min=1, help=f"List so many; default {LISTED}.", metavar="N", **LIST),
+    typer.Option(
+        "-n", min=1, help=f"List so many of each suite; default {LISTED}.", metavar="N", **LIST
+    ),
 ]
 Prompt = Annotated[
     bool, typer.Option("--prompt", help="Also list the prompts, whole, as they were read.", **LIST)
@@ -102,11 +104,11 @@ def list_items(
     from memeval.reporting.chosen import chosen
     from memeval.reporting.details import details
 
-    groups, left = chosen(found, asked), most or LISTED
+    groups, most = chosen(found, asked), most or LISTED
     missing: dict[str, None] = {}
     for group in groups:
         render.console.print(group.counted(asked))
-        listed = group.fitting[:left]
+        listed = group.fitting[:most]
         places = [pair.place for pair in listed]
         sides = [details(row, places, reopen) for row in (group.a, group.b) if row]
         for pair in listed:
@@ -114,13 +116,12 @@ def list_items(
             if prompt:
                 _print_prompts(group, pair.place, sides)
             missing[sides[0][pair.place].missing] = None
-        left -= len(listed)
         render.console.print()
     for reason in filter(None, missing):
         render.note(f"Gold events are told by their ids alone: {reason}.")
-    total, shown = sum(len(group.fitting) for group in groups), most or LISTED
-    if total > shown:
-        render.note(f"{total - shown:,} more: -n {total} lists all.")
+    sizes = [len(group.fitting) for group in groups]
+    if more := sum(max(0, size - most) for size in sizes):
+        render.note(f"{more:,} more: -n {max(sizes)} lists all.")
 
 
 def _print(group: "Chosen", pair: "Pair", sides: "Sides") -> None:

@@ -62,7 +62,7 @@ def chosen(found: Found, asked: Asked) -> list[Chosen]:
     """Return what is asked for by suite and model, in the order of the report.
 
     Raises:
-        ConfigError: a name that the run does not have.
+        ConfigError: a name that the run does not have, or one preset on both sides.
         DataError: the run has no items at hand, or none that both presets were asked.
     """
     rows = _rows(found, asked)
@@ -97,6 +97,11 @@ def _rows(found: Found, asked: Asked) -> list[Row]:
 
 def _side_by_side(rows: Sequence[Row], preset: str, asked: Asked) -> list[tuple[Row, Row | None]]:
     """Return the rows of a preset, each with that of the other one that is asked for."""
+    if preset == asked.against_preset:
+        raise ConfigError(
+            f"two presets stand side by side, got {preset!r} on both sides; name another one with "
+            "--preset or --against-preset"
+        )
     rows = headline([row for row in rows if row.preset in (preset, asked.against_preset)])
     _check("--seed", asked.seed, (seed for row in rows for seed in row.seeds))
     others = {row.group: row for row in rows if row.preset == asked.against_preset}

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Picture, Text, anchors
-from memeval.reporting.columns import is_figure
+from memeval.reporting.columns import holds_figures
 from memeval.reporting.items import Browsed
 from memeval.reporting.plots import SHARPER
 from memeval.reporting.text import printable
@@ -140,8 +140,7 @@ def _kind(texts: Sequence[str]) -> str:
     """
     if any(len(text) > LONG for text in texts):
         return "left long"
-    figures = [is_figure(text) for text in texts if text != "-"]
-    return "" if 2 * sum(figures) > len(figures) or not figures else "left"
+    return "" if holds_figures(texts) else "left"
 
 
 def _breakable(name: str) -> Markup:
