@@ -181,6 +181,40 @@ def test_an_address_of_something_else_is_ignored(
     assert chromium.errors == []
 
 
+def test_an_address_gives_way_to_that_of_what_is_shown(
+    chromium: browser.Browser, page: Path
+) -> None:
+    """What it names and the page has stays, and what the page does not have is no longer told."""
+    chromium.open(page, fragment="#browse?a=memory%2Fb&b=memory%2Fb&suite=x&slice=exact&q=u")
+    until(chromium, "location.hash === '#browse?a=memory%2Fb&suite=episodic+10&slice=exact'")
+    chromium.value("location.hash = '#browse?a=memory%2Fb&b=memory%2Fnone'")
+    until(chromium, "location.hash === '#browse?a=memory%2Fb&b=baselines%2Fcore'")
+    chromium.open(page, fragment="#suites")
+    assert chromium.value("location.hash") == "#suites"
+
+
+def test_a_preset_is_not_set_beside_itself(chromium: browser.Browser, page: Path) -> None:
+    """It is not among those to set beside it; to choose the other one instead swaps the two."""
+    chromium.open(page)
+    beside = "[...document.getElementById('filters').elements.b.options].map((one) => one.value)"
+    assert chromium.value(beside) == ["", "baselines/core", "memory/b"]
+    choose(chromium, "a", "baselines/core")
+    assert chromium.value(OUTCOMES)[0] == "baselines/core right, memory/a wrong: 0"
+
+
+def test_filters_are_reset(chromium: browser.Browser, page: Path) -> None:
+    """By the button beside them, to what the page begins with."""
+    chromium.open(page)
+    began = chromium.value(OUTCOMES)
+    for name, value in (("b", ""), ("slice", "exact"), ("text", "place 4")):
+        choose(chromium, name, value)
+    press(chromium, "memory/a right")
+    chromium.value("document.querySelector('#filters button').click()")
+    assert chromium.value(COUNT) == "10 of 10 questions"
+    assert chromium.value(OUTCOMES) == began
+    assert chromium.value("document.getElementById('filters').elements.text.value") == ""
+
+
 def test_no_text_of_others_does_anything_in_an_opened_item(
     chromium: browser.Browser, page: Path, nasty: str
 ) -> None:

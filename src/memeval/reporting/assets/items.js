@@ -200,7 +200,7 @@
   };
   const draw = () => {
     fill("a", names("preset"));
-    fill("b", names("preset"), "none");
+    fill("b", names("preset").filter((preset) => preset !== state.a), "none");
     fill("suite", names("suite"), "all");
     fill("model", names("model"), "all");
     form.elements.model.parentElement.hidden = !severalModels;
@@ -226,8 +226,22 @@
     draw();
     keep(isTyping);
   };
+  // An address that names what is not there gives way to that of what is shown.
+  const drawAddress = () => {
+    const opened = draw();
+    if (location.hash.startsWith(`${HERE}?`)) keep(true);
+    return opened;
+  };
+  const reset = add(form, "button", "Reset");
+  reset.type = "button";
+  reset.addEventListener("click", () => {
+    state = initial();
+    update(false);
+  });
   form.addEventListener("input", (event) => {
+    const before = state.a;
     for (const name of [...SELECTS, "text"]) state[name] = form.elements[name].value;
+    if (state.a === state.b) state.b = before;
     state.q = "";
     update(event.target.name === "text");
   });
@@ -237,9 +251,9 @@
     const wanted = readAddress();
     if (!wanted || location.hash === address(state)) return;
     state = wanted;
-    draw()?.scrollIntoView();
+    drawAddress()?.scrollIntoView();
   });
   state = readAddress() ?? state;
-  const opened = draw();
+  const opened = drawAddress();
   if (location.hash.startsWith(`${HERE}?`)) (opened ?? document.getElementById("browse")).scrollIntoView();
 })();
