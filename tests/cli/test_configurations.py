@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from memeval import load_results
+from memeval.matrix.configurations import told
 from memeval.reporting import changes, completeness, markdown, pages, verdict
 from memeval.reporting.load import Found, load
 from memeval.reporting.row import partner
@@ -85,7 +86,7 @@ def test_a_variant_that_is_something_else_is_refused(memeval: Run, workplace: Pa
     other = ("--limit", "2", "--variant", "mine")
     refused = evaluate(memeval, *other, seed=2)
     assert refused.code == 2
-    assert "a variant must keep to one set of overrides in a run, got {'limit': 2}" in refused.err
+    assert f"got limit=2 for {PRESET}@mine, which has reader.kind=text in" in refused.err
     assert refused.err.count("\n") == 1
     partly = evaluate(memeval, *other, "--force", seed=2)
     assert partly.code == 2
@@ -114,12 +115,27 @@ def test_what_is_done_keeps_its_name_beside_others_of_that_name(
         assert "1 cell was already done" in evaluate(memeval, *arguments, seed=seed).out
 
 
+@pytest.mark.parametrize(
+    ("changed", "beside", "said"),
+    [
+        ({"limit": 2, "k": 1}, {"limit": 2, "k": 3}, "k=1"),
+        ({"limit": 2}, {"limit": 2, "k": 3}, "no k"),
+        ({}, {"k": 3}, "no overrides"),
+    ],
+)
+def test_of_overrides_only_what_differs_is_told(
+    changed: dict[str, Any], beside: dict[str, Any], said: str
+) -> None:
+    """What both have is not why they need two names."""
+    assert told(changed, beside=beside) == said
+
+
 def test_a_digest_that_somebody_has_taken_for_a_name_is_refused(memeval: Run) -> None:
     """The cell of that name is not taken for this one's."""
     evaluate(memeval)
     evaluate(memeval, "--limit", "2", "--variant", DIGEST)
     refused = evaluate(memeval, *TEXT)
-    assert (refused.code, "has others in 'runs/t'" in refused.err) == (2, True)
+    assert (refused.code, "which has limit=2 in 'runs/t'" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["a/b", "..", "a@b", "n" * 61, " "])

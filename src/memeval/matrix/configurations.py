@@ -13,7 +13,7 @@ from memeval.errors import ConfigError
 from memeval.matrix.cells import Cell, Context, cell_folder, slug
 from memeval.matrix.identity import digest, overrides
 from memeval.matrix.variants import Variant
-from memeval.outside import UnreadableError, shown
+from memeval.outside import UnreadableError, shown_text
 from memeval.preset import Preset, with_variant
 from memeval.results import META
 from memeval.sealing import read_head
@@ -62,11 +62,12 @@ def check_kept(cells: Sequence[Cell], context: Context, *, force: bool, remedy: 
     for mine in _by_name(cells):
         if (there := _held(mine, context, force=force)) is not None:
             where = " in cells that are not replaced" if force else ""
+            changed = overrides(mine[0].preset, context)
             how = f"{remedy}, or another --run" if force else f"{remedy}, another --run, or --force"
             raise ConfigError(
                 f"a preset must keep to one set of overrides in a run, got "
-                f"{told(overrides(mine[0].preset, context))} for {mine[0].preset.name}, which is "
-                f"there with {told(there)}{where}; give {how}"
+                f"{told(changed, beside=there)} for {mine[0].preset.name}, which is there with "
+                f"{told(there, beside=changed)}{where}; give {how}"
             )
 
 
@@ -115,15 +116,17 @@ def _beside(preset: Preset, context: Context, plan: Plan, on_note: Callable[[str
         return preset
     changed = overrides(preset, context)
     other = preset if preset.variant else with_variant(preset, _variant_beside(held, changed))
-    if preset.variant or _first_held(plan([other]), context) is not None:
+    taken = held if preset.variant else _first_held(plan([other]), context)
+    if taken is not None:
         raise ConfigError(
-            f"a variant must keep to one set of overrides in a run, got {shown(changed)} for "
-            f"{other.name}, which has others in {str(context.runs_dir)!r}; give another --variant, "
+            "a variant must keep to one set of overrides in a run, got "
+            f"{told(changed, beside=taken)} for {other.name}, which has "
+            f"{told(taken, beside=changed)} in {str(context.runs_dir)!r}; give another --variant, "
             "or replace the old one with --force"
         )
     on_note(
-        f"{preset.name} is there with {told(held)}, so this one is {other.name}; --variant NAME "
-        "names it, --force replaces the other"
+        f"{preset.name} is there with {told(held, beside=changed)}, so this one is {other.name}; "
+        "--variant NAME names it, --force replaces the other"
     )
     return other
 
@@ -179,6 +182,12 @@ def _overrides_in(path: Path) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def told(changed: Mapping[str, Any]) -> str:
-    """Say overrides in a few words."""
-    return ", ".join(f"{name}={value}" for name, value in changed.items()) or "no overrides"
+def told(changed: Mapping[str, Any], *, beside: Mapping[str, Any]) -> str:
+    """Say in a few words what sets overrides apart from those beside them."""
+    own = [
+        f"{name}={value}"
+        for name, value in changed.items()
+        if name not in beside or beside[name] != value
+    ]
+    lacking = [f"no {name}" for name in beside if name not in changed]
+    return shown_text(", ".join(own or lacking if changed else ["no overrides"]))
