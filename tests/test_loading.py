@@ -1,5 +1,7 @@
 """The tables of `load_results`."""
 
+import re
+import runpy
 from pathlib import Path
 
 import cells
@@ -123,3 +125,35 @@ def test_data_frames_give_the_same_figures(runs: Path) -> None:
     items = memeval.load_results(runs).to_pandas()[1]
     means = items.groupby("preset")["score"].mean()
     assert means["baselines/core"] == 2 / 8
+
+
+def test_a_row_says_of_which_run_it_is(tmp_path: Path) -> None:
+    """From the folder of runs, the run's own or the cell's."""
+    for run in ("first", "second"):
+        cell = cells.write(tmp_path / run, "memory/x", 6)
+    cells.write(tmp_path / "first", "mine", 6)
+    both = memeval.load_results(tmp_path)
+    assert both.cells["run"].to_pylist() == ["first", "first", "second"]
+    assert pc.unique(both.items["run"]).to_pylist() == ["first", "second"]
+    assert memeval.load_results(tmp_path / "first").cells["run"].to_pylist() == ["first", "first"]
+    assert memeval.load_results(cell).cells["run"].to_pylist() == ["second"]
+
+
+def test_results_are_shown_by_their_counts(runs: Path) -> None:
+    """In a notebook the tables would fill the screen."""
+    assert repr(memeval.load_results(runs)) == "<Results: 1 run, 3 cells, 30 items, 0 holes>"
+
+
+def test_the_readmes_example_leaves_ablations_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs as it stands: 6 of 8 on one seed and 4 of 8 on another are 5/8."""
+    pytest.importorskip("pandas")
+    cells.write(tmp_path / "runs/first", "memory/x", 6, seed=1)
+    cells.write(tmp_path / "runs/first", "memory/x", 4, seed=2, session="other")
+    cells.write(tmp_path / "runs/first", "ablations/x/full", 6, seed=1)
+    page = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    [example] = re.findall(r"```python\n([^`]*?load_results.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    Path("example.py").write_text(example, "utf-8")
+    assert runpy.run_path("example.py")["scores"]["episodic"][10].to_dict() == {"memory/x": 5 / 8}

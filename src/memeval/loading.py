@@ -30,7 +30,7 @@ from memeval.results import (
 )
 
 PLACE = ("preset", "model", "suite", "size", "seed")
-"""What stands on every row of both tables, with the folder of the cell."""
+"""What stands on every row of both tables, with the folder of the cell and its run's name."""
 LEFT_OUT = ("format", "primary", "scores.", "slices.")
 """Metrics that have columns of their own, or that the items tell better."""
 LONG = ("recalled_events", "recalled_texts", "recalled_scores", "recalled_sources", "prompt")
@@ -51,6 +51,13 @@ class Results:
     cells: pa.Table
     items: pa.Table
     holes: tuple[Hole, ...] = ()
+
+    def __repr__(self) -> str:
+        """Count what is there; the tables would show hundreds of lines."""
+        runs = len(pc.unique(self.cells["run"]))
+        counts = ((runs, "run"), (self.cells.num_rows, "cell"), (self.items.num_rows, "item"))
+        told = [f"{n:,} {what}{'s' * (n != 1)}" for n, what in (*counts, (len(self.holes), "hole"))]
+        return f"<Results: {', '.join(told)}>"
 
     def to_pandas(self) -> tuple[Any, Any]:
         """Return cells and items as data frames.
@@ -109,7 +116,17 @@ def _read(folder: Path) -> StoredCell:
 
 def _place(cell: StoredCell, folder: str) -> dict[str, Any]:
     place = {name: cell.meta[name] for name in PLACE}
-    return {"folder": folder, **place, "model": cell.meta["model"]["name"]}
+    named = {"folder": folder, "run": _run(cell)}
+    return {**named, **place, "model": cell.meta["model"]["name"]}
+
+
+def _run(cell: StoredCell) -> str:
+    """Return the name of the run that a cell lies in, at RUN/PRESET/MODEL/SUITE/SIZE_SEED.
+
+    Above a cell that was put elsewhere there may be no such folder: no name.
+    """
+    above = list(cell.folder.resolve().parents)[len(Path(cell.meta["preset"]).parts) + 2 :]
+    return above[0].name if above else ""
 
 
 def _cell_row(cell: StoredCell, folder: str) -> dict[str, Any]:
