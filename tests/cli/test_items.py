@@ -1,5 +1,6 @@
 """`memeval report RUN --items`: the answers of two presets in a terminal."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import cells
 import pytest
 
 from memeval import reopening
+from memeval.reporting import items, load
 from memeval.reporting.source import Source
 from memeval.reporting.text import printable
 
@@ -128,6 +130,21 @@ def test_so_many_are_listed_below_each_heading(memeval: Run, runs: Path) -> None
     done = memeval("report", "t", "--items", "-n", "3")
     assert [part.count("gold") for part in done.out.split(" questions\n")] == [0, 3, 3]
     assert done.out.endswith("14 more: -n 10 lists all.\n")
+
+
+def test_questions_come_in_the_order_of_the_page(memeval: Run, runs: Path) -> None:
+    """The first of each seed, then the second; 9 is before 10, though its folder is behind."""
+    shutil.rmtree(runs / "memory/a")
+    for seed in (10, 9):
+        cells.write(runs, "memory/a", 8, seed=seed)
+    done = memeval("report", "t", "--items", "--preset", "memory/a", "-n", "3")
+    listed = [
+        (int(seed), query) for query, seed in re.findall(r"(q\d+), \w+, seed (\d+)", done.out)
+    ]
+    assert listed == [(9, "q00000"), (10, "q00000"), (9, "q00001")]
+    page = items.collect([row for row in load.load_real(runs).rows if row.preset == "memory/a"])
+    texts, questions = page.content["texts"], page.content["questions"]
+    assert [(question[1], texts[question[3]]) for question in questions][:3] == listed
 
 
 @pytest.mark.parametrize(

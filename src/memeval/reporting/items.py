@@ -4,14 +4,13 @@ Each text stands once, and is told elsewhere by its number: presets are asked th
 and recall the same events.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, zip_longest
 from typing import Any
 
 from memeval.reporting import prompts
 from memeval.reporting.answered import Answer, Answered, Question, read
-from memeval.reporting.pairs import Dataset, Place, dataset_of, facing
+from memeval.reporting.pairs import Dataset, Place, dataset_of, facing, in_turn
 from memeval.reporting.prompts import Told
 from memeval.reporting.row import Row
 from memeval.reporting.source import Reopen, Source, opened
@@ -142,7 +141,7 @@ def _content(rows: Sequence[Row], found: Collected) -> tuple[dict[str, Any], int
     texts, size, count = Texts(), 0, 0
     questions: list[list[Any]] = []
     answers: list[list[list[Any]]] = [[] for _ in rows]
-    for place in _in_turn(found.questions):
+    for place in in_turn(found.questions):
         if texts.size + size > MOST_BYTES:
             break
         asked = _question(texts, place, found)
@@ -165,14 +164,6 @@ def _content(rows: Sequence[Row], found: Collected) -> tuple[dict[str, Any], int
         "start": start,
     }
     return content, count
-
-
-def _in_turn(questions: Mapping[Place, Question]) -> Iterator[Place]:
-    """Yield one question of every dataset, then the next one of each."""
-    datasets: dict[tuple[Any, ...], list[Place]] = {}
-    for place in questions:
-        datasets.setdefault(place[:4], []).append(place)
-    return (place for place in chain(*zip_longest(*datasets.values())) if place)
 
 
 def _question(texts: Texts, place: Place, found: Collected) -> list[Any]:

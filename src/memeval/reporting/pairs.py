@@ -1,7 +1,8 @@
 """Two presets side by side on the questions that both were asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from memeval.reporting.answered import Answer, Question, read
@@ -36,13 +37,25 @@ class Pair:
 
 
 def pairs(a: Row, b: Row | None = None) -> list[Pair]:
-    """Return the questions that a preset was asked; with another, those that both were."""
+    """Return the questions that a preset was asked; with another, those that both were.
+
+    They are in turn, as the page has them.
+    """
     ours, theirs = dict(_answered(a)), dict(_answered(b)) if b else {}
     return [
-        Pair(place, question, answer, theirs[place][1] if b else None)
-        for place, (question, answer) in ours.items()
+        Pair(place, *ours[place], theirs[place][1] if b else None)
+        for place in in_turn(ours)
         if not b or place in theirs
     ]
+
+
+def in_turn(places: Iterable[Place]) -> Iterator[Place]:
+    """Yield one question of every dataset, in the order of seeds, then the next one of each."""
+    datasets: dict[Dataset, list[Place]] = {}
+    for place in places:
+        datasets.setdefault(place[:4], []).append(place)
+    turns = zip_longest(*(datasets[dataset] for dataset in sorted(datasets)))
+    return (place for place in chain(*turns) if place)
 
 
 def _answered(row: Row) -> Iterator[tuple[Place, tuple[Question, Answer]]]:
