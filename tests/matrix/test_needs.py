@@ -26,20 +26,20 @@ class Writes(EventStore):
         return []
 """
 REFUSED = {
-    "--writer": "makes calls of its own, got 'foo' and no such memory; leave --writer out",
-    "--encoder": "must be a known name, got 'foo'",
+    ("--writer", "scripted"): "got 'scripted' and no such memory; leave --writer out",
+    ("--encoder", "foo"): "must be a known name, got 'foo'",
 }
 
 
-@pytest.mark.parametrize("option", REFUSED)
+@pytest.mark.parametrize("named", REFUSED)
 def test_a_part_that_nothing_would_load_is_refused(
-    memeval: Callable[..., Any], workplace: Path, option: str
+    memeval: Callable[..., Any], workplace: Path, named: tuple[str, str]
 ) -> None:
     """As no cell would come upon its name; by a dry run too."""
     cell = ("--preset", "baselines/closed_book", "--suite", "episodic", "--limit", "1")
-    done = memeval("eval", *cell, "--model", "scripted", option, "foo", "--dry-run")
+    done = memeval("eval", *cell, "--model", "scripted", *named, "--dry-run")
     assert done.code == 2
-    assert REFUSED[option] in done.err
+    assert REFUSED[named] in done.err
     assert len(done.err.strip().splitlines()) == 1
 
 

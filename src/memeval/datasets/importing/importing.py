@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from memeval import atomic
-from memeval.datasets.importing import messages, questions
+from memeval.datasets.importing import keeping, messages, questions
 from memeval.datasets.importing.branches import unfolded
 from memeval.datasets.importing.chats import Chats, Found, open_chats
 from memeval.datasets.importing.fields import Fields
@@ -28,7 +28,7 @@ class Import:
     """Events and items as they will be written.
 
     `taken` is the field of each of their own, by kind of record; `unread` names the other fields;
-    `notes` say what was done with sessions that somebody may want otherwise.
+    `notes` say what was done with sessions that somebody may want otherwise, and with times.
     """
 
     events: Sequence[EventRecord]
@@ -65,7 +65,14 @@ def read_import(path: Path, mapping: Mapping[str, str], asked_in: Path | None = 
     events = messages.as_events(told, told_by, left_out, chats.notes)
     sessions = {name: list(some) for name, some in groupby(events, lambda event: event.session)}
     items = questions.as_items(asked, asked_by, sessions, left_out)
-    return Import(events, items, fields.taken, fields.unread(tables), left_out, chats.notes)
+    times = (
+        one.value(by.get("at", ""))
+        for some, by in ((told, told_by), (asked, asked_by))
+        for one in some
+    )
+    undated = keeping.undated(times, left_out.pop(keeping.NO_DATE, 0))
+    notes = [*chats.notes, *([undated] if undated else [])]
+    return Import(events, items, fields.taken, fields.unread(tables), left_out, notes)
 
 
 def _told(chats: Chats, told_by: Mapping[str, str], asked_by: Mapping[str, str]) -> list[Found]:

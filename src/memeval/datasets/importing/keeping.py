@@ -1,10 +1,15 @@
 """Which records are kept, in which session and under which id; and why others are not."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
+from typing import Any
 
 from memeval.datasets.importing.chats import Found
+from memeval.datasets.importing.values import date_of, text_of
+from memeval.outside import shown
+
+NO_DATE = "times that are no date"
 
 
 def by_session(
@@ -34,6 +39,18 @@ def named(
             continue
         seen.add(id_)
         yield id_ or next(free), one
+
+
+def undated(values: Iterable[Any], times: int) -> str:
+    """Return what is told of so many times that are no date, with the first of the values."""
+    if not times:
+        return ""
+    example = next(text_of(value) for value in values if date_of(value) is None)
+    are = "1 time is" if times == 1 else f"{times} times are"
+    return (
+        f"{are} no date that is read (such as {shown(example)}; ISO 8601 or seconds since 1970 "
+        "are): kept without a date"
+    )
 
 
 def reasons(left_out: Counter[str]) -> list[str]:
