@@ -36,12 +36,5 @@ def studies(incomplete: str) -> list[str]:
     return _beginning(incomplete, study_names())
 
 
-def kinds(incomplete: str) -> list[str]:
-    """Return what can be listed that begins so."""
-    from memeval.cli.listing import Kind
-
-    return _beginning(incomplete, list(Kind))
-
-
 def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]

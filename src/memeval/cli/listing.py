@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from memeval.cli import completing
-
 Rows = list[tuple[str, ...]]
 
 
@@ -22,13 +20,18 @@ class Kind(StrEnum):
     knobs = "knobs"
 
 
+def _kinds(incomplete: str) -> list[str]:
+    """Return what can be listed that begins so."""
+    return [kind for kind in Kind if kind.startswith(incomplete)]
+
+
 KINDS = f"One of {', '.join(Kind)}; default all of them."
 
 
 def list_(
     kind: Annotated[
         str | None,
-        typer.Argument(help=KINDS, metavar="KIND", autocompletion=completing.kinds),
+        typer.Argument(help=KINDS, metavar="KIND", autocompletion=_kinds),
     ] = None,
 ) -> None:
     """List what can be named: presets, models, suites, knobs and more."""

@@ -26,7 +26,7 @@ def only(kept: Sequence[int], line: Line) -> Line:
 def holds_figures(cells: Sequence[str]) -> bool:
     """Whether most of a column's cells are figures, of those that are no dash."""
     told = [cell for cell in cells if cell != ABSENT]
-    return 2 * sum(map(is_figure, told)) >= len(told)
+    return 2 * sum(map(is_figure, told)) > len(told) or not told
 
 
 def is_figure(cell: str) -> bool:
