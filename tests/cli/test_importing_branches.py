@@ -78,6 +78,12 @@ def test_parents_in_a_circle_are_followed_once(memeval: Run, workplace: Path) ->
     assert [one["text"] for one in events] == ["one", "two"]
 
 
+def test_a_message_with_an_empty_mapping_is_no_tree(memeval: Run, workplace: Path) -> None:
+    """It is told as any other."""
+    _, events = imported(memeval, workplace, {"text": "one", "mapping": {}})
+    assert [one["text"] for one in events] == ["one"]
+
+
 def test_many_fields_in_an_error_are_cut_short(memeval: Run, workplace: Path) -> None:
     """A table keyed by ids is no list of fields; twelve of them show what it is."""
     Path("x.json").write_text(json.dumps([{f"id{n}": {"v": n} for n in range(500)}]), "utf-8")

@@ -29,9 +29,13 @@ def unfolded(records: list[Any], left_out: Counter[str]) -> list[Any]:
 
 def _is_tree(record: Any) -> bool:
     nodes = record.get(TREE) if isinstance(record, Mapping) else None
-    return isinstance(nodes, Mapping) and all(
-        isinstance(node, Mapping) and {"message", "parent"} <= node.keys()
-        for node in nodes.values()
+    return (
+        isinstance(nodes, Mapping)
+        and len(nodes) > 0
+        and all(
+            isinstance(node, Mapping) and {"message", "parent"} <= node.keys()
+            for node in nodes.values()
+        )
     )
 
 
