@@ -74,7 +74,7 @@ Variant = Annotated[
     str,
     typer.Option(
         help="A name for the presets as they are changed here: they are called PRESET@NAME; "
-        "default a digest, where the run has them otherwise.",
+        "default one is made, where the run has them otherwise.",
         metavar="NAME",
         **WHAT,
     ),
