@@ -207,7 +207,7 @@ def test_several_models_are_measured_at_once(
     """Each has its own cells and its own table."""
     done = evaluate(memeval, "--model", tiny_folder("llama"), "--limit", "2")
     assert done.code == 0, done.err
-    assert done.out.count("episodic 50 on") == 2
+    assert done.out.count("episodic 50 (first 2 questions) on") == 2
     assert len(list((workplace / "runs/test/baselines/oracle").iterdir())) == 2
 
 
