@@ -43,8 +43,7 @@ def _hear_ctrl_c() -> None:
 
 def finished_folders(runs: Path) -> list[Path]:
     """Return the folders of finished cells; what is still hidden is not finished."""
-    folders = [meta.parent for meta in runs.rglob(META)]
-    return [f for f in folders if not any(p.startswith(".") for p in f.relative_to(runs).parts)]
+    return [folder for folder in cell_folders(runs) if (folder / META).is_file()]
 
 
 def done(runs: Path) -> dict[str, int]:

@@ -162,9 +162,9 @@ def test_a_value_of_the_wrong_type_is_refused() -> None:
         load_memory("hei_nw", model=MODEL, gate={"tau": "high"})
 
 
-def test_names_in_a_message_are_spelt_as_they_are() -> None:
-    """The rule is pydantic's sentence, of which the first letter alone is made small."""
-    with pytest.raises(ConfigError, match=r"invalid: input should be .* instance of GateParams, "):
+def test_a_value_for_a_table_names_what_is_in_it() -> None:
+    """Nobody knows the class that a table is made of."""
+    with pytest.raises(ConfigError, match=r"got 'gate'; did you mean gate\.\w+"):
         load_memory("hei_nw", model=MODEL, gate=3)
 
 
