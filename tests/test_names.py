@@ -11,7 +11,7 @@ import memeval
 from memeval.registry import MEMORIES, SUITES
 
 PACKAGE = Path(memeval.__file__).parent
-ROOMS = ("suites/own", "memories")
+ROOMS = ("suites/own", "suites/public", "memories")
 """Where suites and memories live, and may name themselves and one another."""
 FILES = sorted(
     path

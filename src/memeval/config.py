@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     data_dir: Folder = Path("data")
     runs_dir: Folder = Path("runs")
     reports_dir: Folder = Path("reports")
+    benchmarks_dir: Folder | None = None
     cache_dir: Folder = Path(platformdirs.user_cache_dir("memeval"))
 
 

@@ -1,7 +1,7 @@
 """The nouns of memeval: frozen records that every other module speaks in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from memeval.words import is_unknown
@@ -154,7 +154,8 @@ class Item:
     ability the item isolates. An item with a `navigation` is scored by walking and has no answers;
     its query is the first decision's. One with `choices` is answered by choosing among them;
     `rubric` holds what a good answer says, for a judge; `unscored_reason` says why a gold that is
-    known to be wrong is left out of the scores.
+    known to be wrong is left out of the scores. One that is known to be wrong and asked all the
+    same has the kind of its `fault`, and the answers that an audit holds right, `corrected`.
     """
 
     query: Query
@@ -166,6 +167,8 @@ class Item:
     choices: tuple[str, ...] = ()
     rubric: tuple[str, ...] = ()
     unscored_reason: str = ""
+    fault: str = ""
+    corrected: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -223,7 +226,8 @@ class Session:
 
     `worth` holds the ids of the events that were worth remembering, for scoring what a memory
     wrote; None where nobody labelled the stream. A session without a `prompt` gets the general
-    question-answering one.
+    question-answering one. `parts` names by event id the part of the stream that it belongs to, a
+    day's chat of many, for scoring whether the right part was found.
     """
 
     id: str
@@ -231,3 +235,4 @@ class Session:
     items: tuple[Item, ...]
     prompt: PromptFormat | None = None
     worth: frozenset[str] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)

@@ -18,7 +18,9 @@ class Data:
     `sessions` may read each one when it is asked for. `digest` is a sha256 over all that the
     sessions say. `scorers` are asked beside the standard ones, and `primary` is the score that
     reports follow. `is_generated` says that a program made it. `left_out` counts the items that
-    are not asked, by the reason why.
+    are not asked, by the reason why, and `remarks` what else of the files was mended or is wrong. A
+    dataset that is `private` may not be passed on under its `licence`: nothing of its text may
+    stand in results that are. `citation` names who made it.
     """
 
     sessions: Sequence[Session]
@@ -30,6 +32,9 @@ class Data:
     licence: str = ""
     is_generated: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
+    remarks: Mapping[str, int] = field(default_factory=dict)
+    private: bool = False
+    citation: str = ""
 
     def limited(self, limit: int | None) -> "Data":
         """Return the first `limit` items with their sessions, whose streams stay whole."""

@@ -84,6 +84,8 @@ class ItemRecord(Record):
     choices: list[Text] = []
     rubric: list[Text] = []
     unscored_reason: str = ""
+    fault: str = ""
+    corrected: list[Text] = []
     session: str = ""
 
     @model_validator(mode="before")
@@ -119,6 +121,8 @@ class ItemRecord(Record):
             choices=tuple(self.choices),
             rubric=tuple(self.rubric),
             unscored_reason=self.unscored_reason,
+            fault=self.fault,
+            corrected=tuple(self.corrected),
         )
 
 

@@ -93,7 +93,7 @@ def _item_fields(item: Item) -> dict[str, Any]:
     fields = asdict(item)
     if not item.query.at:
         del fields["query"]["at"]
-    for name in ("navigation", "choices", "rubric", "unscored_reason"):
+    for name in ("navigation", "choices", "rubric", "unscored_reason", "fault", "corrected"):
         if not fields[name]:
             del fields[name]
     return fields

@@ -1,0 +1,37 @@
+"""How a published benchmark is read, and what has to be said of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from memeval.datasets.dataset import PRIMARY
+from memeval.suites.public.records import Record, Records
+from memeval.suites.public.tally import Tally
+from memeval.types import PromptFormat, Session
+
+Options = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a benchmark's file says of it.
+
+    `records` finds the records of its files, each of which `session` makes a session of, and
+    counts in a tally what it mended, left out, or found to be wrong. `files` are the patterns of
+    its files below a folder; `known` names files by their sha256. `options` are what `--set
+    data.NAME=VALUE` takes: the values that each may have, the default first; one without values
+    takes any text, and nothing by default. `home` is where the files can be had.
+    """
+
+    name: str
+    records: Callable[[Sequence[Path]], Records]
+    session: Callable[[Record, Tally, Options], Session]
+    files: tuple[str, ...]
+    licence: str
+    citation: str
+    home: str
+    known: Mapping[str, str] = field(default_factory=dict)
+    prompt: PromptFormat | None = None
+    primary: str = PRIMARY
+    scorers: tuple[str, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

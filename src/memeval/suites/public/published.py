@@ -1,0 +1,161 @@
+"""The dataset of a published benchmark: sessions that are read when they are asked for."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import overload
+
+from memeval.datasets import store
+from memeval.datasets.dataset import Data
+from memeval.datasets.sampling import draw, with_drawn
+from memeval.datasets.validity import Fault, find_faults
+from memeval.errors import DataError
+from memeval.outside import encodable, shown
+from memeval.suites.public.form import Form, Options
+from memeval.suites.public.records import Records
+from memeval.suites.public.tally import Tally
+from memeval.types import Session
+
+OURS = frozenset({"event ids are unique", "query ids are unique", "events are in order of time",
+                  "events have text", "events that an item names exist",
+                  "passages contain their gold", "every item has an answer"})  # fmt: skip
+"""Rules that a reader sees to, whatever its files hold; others tell of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A benchmark's files as a dataset, of all its questions or of those drawn."""
+
+    form: Form = field(compare=False, repr=False)
+    paths: tuple[Path, ...]
+    suite: str
+    size: int
+    seed: int
+    options: tuple[tuple[str, str], ...] = ()
+    is_drawn: bool = False
+
+    def open(self) -> Data:
+        """Read the files once through, and keep where their sessions are.
+
+        Raises:
+            DataError: a file is missing, or a record broken.
+        """
+        form, options = self.form, dict(self.options)
+        read = read_through(form, self.paths, options)
+        drawn = draw(read.asked, size=self.size, seed=self.seed) if self.is_drawn else None
+        asked = drawn if drawn is not None else {(one, query) for one, query, _ in read.asked}
+        holding = {session for session, _ in asked}
+        places = [place for place, id_ in enumerate(read.sessions) if id_ in holding]
+        return Data(
+            Sessions(form, form.records(self.paths), options, places, drawn),
+            read.digest,
+            form.prompt,
+            form.scorers,
+            form.primary,
+            source="; ".join(_told(form, path) for path in self.paths[:1])
+            + (f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""),
+            licence=form.licence,
+            left_out=read.tally.left_out,
+            remarks=read.tally.remarks,
+            private=True,
+            citation=form.citation,
+        )
+
+    def faults(self) -> list[Fault]:
+        """Return the rules that its sessions break and a reader should have seen to."""
+        sessions = self.open().sessions
+        return [one for session in sessions for one in find_faults(session) if one.rule in OURS]
+
+
+class Sessions(Sequence[Session]):
+    """Sessions made of records one at a time; the last one is kept."""
+
+    def __init__(
+        self,
+        form: Form,
+        records: Records,
+        options: Options,
+        places: Sequence[int],
+        drawn: Collection[tuple[str, str]] | None,
+    ) -> None:
+        self._form, self._records, self._options = form, records, options
+        self._places, self._drawn = places, drawn
+        self._last: tuple[int, Session] | None = None
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Session: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Session]: ...
+    def __getitem__(self, index: int | slice) -> Session | list[Session]:
+        """Read one, or several."""
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = self._places[index]
+        if self._last is None or self._last[0] != place:
+            self._last = (place, self._read(place))
+        return self._last[1]
+
+    def _read(self, place: int) -> Session:
+        session = self._form.session(self._records[place], Tally(), self._options)
+        return session if self._drawn is None else with_drawn(session, self._drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadThrough:
+    """What one pass over the files has told, without their text.
+
+    `sessions` are the ids of all records in order, `asked` every item by session, id and slice.
+    """
+
+    sessions: tuple[str, ...]
+    asked: tuple[tuple[str, str, str], ...]
+    events: int
+    digest: str
+    tally: Tally
+
+
+def read_through(form: Form, paths: Sequence[Path], options: Options) -> ReadThrough:
+    """Read a benchmark's files once, record by record.
+
+    Raises:
+        DataError: a record is broken, two have one id, or nothing is asked.
+    """
+    tally, digest = Tally(), hashlib.sha256()
+    ids, asked, events = list[str](), list[tuple[str, str, str]](), 0
+    for record in form.records(paths):
+        session = form.session(record, tally, options)
+        if twice := [*_twice(item.query.id for item in session.items)]:
+            raise record.broken("its questions must have ids of their own", twice[0])
+        ids.append(session.id)
+        asked += [(session.id, item.query.id, item.slice) for item in session.items]
+        events += len(session.events)
+        for part in (session.id, store.event_lines(session), store.item_lines(session)):
+            digest.update(part.encode() + b"\0")
+    if twice := [*_twice(ids)]:
+        raise DataError(
+            f"{paths[0]}: records must have ids of their own, got {shown(twice[0])} twice; check "
+            "that no file lies there a second time"
+        )
+    if not asked:
+        raise DataError(
+            f"{paths[0]}: a benchmark must ask something, got no question that can be scored; "
+            "check the path"
+        )
+    return ReadThrough(tuple(ids), tuple(asked), events, digest.hexdigest(), tally)
+
+
+def _twice(ids: Iterable[str]) -> Iterator[str]:
+    return (id_ for id_, count in Counter(ids).items() if count > 1)
+
+
+def _told(form: Form, path: Path) -> str:
+    """Return a file's name, and which of the published files it is."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    known = form.known.get(sha256, "not a file that memeval knows")
+    return f"{encodable(path.name)} ({known}, sha256 {sha256[:16]})"

@@ -1,0 +1,20 @@
+"""What was seen while a benchmark's files were read: counts, for those who want to know."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`remarks` count what was mended or is wrong, `left_out` the items that are not asked."""
+
+    remarks: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def remark(self, what: str, count: int = 1) -> None:
+        """Count something that a reader of the files should know, in the words to tell it in."""
+        self.remarks[what] += count
+
+    def leave_out(self, why: str) -> None:
+        """Count an item that is not asked."""
+        self.left_out[why] += 1
