@@ -13,6 +13,7 @@ import pytest
 from stores import rewrite
 
 from memeval import atomic
+from memeval.encoders.scripted import ScriptedEncoder
 from memeval.errors import ConfigError, DataError, OutputError
 from memeval.memories.contract import Memory
 from memeval.memories.controls import Control
@@ -27,6 +28,7 @@ from memeval.types import Event
 
 NAMES = MEMORIES.names()
 MODEL = ScriptedModel()
+ENCODER = ScriptedEncoder()
 SESSION = generate("episodic", size=20, seed=7)
 
 each_own_memory = pytest.mark.parametrize(  # others may lay out their files as they like
@@ -35,7 +37,7 @@ each_own_memory = pytest.mark.parametrize(  # others may lay out their files as 
 
 
 def taught(name: str, events: tuple[Event, ...] = SESSION.events) -> Memory:
-    memory = load_memory(name, model=MODEL)
+    memory = load_memory(name, model=MODEL, encoder=ENCODER)
     memory.observe(events)
     memory.replay()
     if isinstance(memory, Control):
@@ -83,7 +85,7 @@ def broken(store: Path) -> Iterator[tuple[str, Path]]:
 def test_a_broken_store_is_one_sentence_and_changes_nothing(name: str, tmp_path: Path) -> None:
     """Whatever is wrong with a store, a `DataError` says so, and what was held before is kept."""
     taught(name).save(tmp_path / "store")
-    memory = load_memory(name, model=MODEL)
+    memory = load_memory(name, model=MODEL, encoder=ENCODER)
     memory.observe(SESSION.events[::2])
     before = memory.fingerprint(), memory.stats()
     for wrong, folder in broken(tmp_path / "store"):
@@ -112,7 +114,7 @@ def test_a_store_takes_the_place_of_an_older_one_whole_or_not_at_all(
         return {str(path.relative_to(tmp_path)): path.read_bytes() for path in found}
 
     store = tmp_path / "store"
-    load_memory(name, model=MODEL).save(store)
+    load_memory(name, model=MODEL, encoder=ENCODER).save(store)
     before = files()
     memory = taught(name)
     monkeypatch.setattr(atomic, "_sync", sync)
@@ -125,7 +127,7 @@ def test_a_store_takes_the_place_of_an_older_one_whole_or_not_at_all(
         assert files() == before, room
     room = math.inf
     memory.save(store)
-    loaded = load_memory(name, model=MODEL)
+    loaded = load_memory(name, model=MODEL, encoder=ENCODER)
     loaded.load(store)
     assert loaded.fingerprint() == memory.fingerprint()
 
@@ -133,7 +135,7 @@ def test_a_store_takes_the_place_of_an_older_one_whole_or_not_at_all(
 @each_own_memory
 def test_a_store_is_not_saved_over_other_files(name: str, tmp_path: Path) -> None:
     """Nothing that somebody put into a folder, or named instead of one, is lost."""
-    memory = load_memory(name, model=MODEL)
+    memory = load_memory(name, model=MODEL, encoder=ENCODER)
     memory.save(tmp_path / "store")
     (tmp_path / "store" / "thesis.txt").write_text("mine")
     for place in (tmp_path / "store", tmp_path / "store" / "thesis.txt"):
