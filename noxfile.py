@@ -64,7 +64,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Check types and run all tests; the embedded model is fetched first, tests need no network.
+    """Check types and run all tests; what is embedded is fetched first, tests need no network.
 
     Both in one environment, as its packages take minutes to install.
     """
@@ -72,6 +72,7 @@ def tests(session: nox.Session) -> None:
     session.install(*PINS, "--no-compile", "-e", ".[test,types,plots]")
     session.run("mypy")
     session.run("python", "-m", "memeval.models.local.embedded")
+    session.run("python", "-m", "memeval.models.local.minilm")
     alone = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}  # two workers, a core each
     session.run("pytest", "-n", "2", "--dist", "loadgroup", *session.posargs, env=alone)
 

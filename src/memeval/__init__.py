@@ -38,7 +38,7 @@ _PUBLIC = {
     "load_dataset": "memeval.api",
     "open_dataset": "memeval.api",
     "load_model": "memeval.api",
-    "load_encoder": "memeval.encoders",
+    "load_encoder": "memeval.api",
     "load_memory": "memeval.memories.loading",
     "evaluate": "memeval.evaluating",
     "load_results": "memeval.loading",

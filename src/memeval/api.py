@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from memeval import models
+from memeval import encoders, models
 from memeval.config import Settings
 from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError
-from memeval.models import TextModel
+from memeval.models import Encoder, TextModel
 from memeval.results import CellResult, primary_scores, shared_primary
 from memeval.scoring.compare import Comparison, compare_scores
 from memeval.suites.choosing import dataset_named
@@ -65,6 +65,24 @@ def load_model(
     """
     return models.load_model(
         name, cache_dir=Settings().cache_dir, device=device, batch_size=batch_size, threads=threads
+    )
+
+
+def load_encoder(name: str, *, device: str = "auto", threads: int | None = None) -> Encoder:
+    """Load an encoder: a registered name, `path/to/file.py:Class`, or a local folder.
+
+    Raises:
+        ConfigError: no such encoder, or this machine has no such device.
+        ModelError: its weights cannot be fetched or used.
+        PluginError: it cannot be imported or made, or is no encoder.
+    """
+    settings = Settings()
+    return encoders.load_encoder(
+        name,
+        cache_dir=settings.cache_dir,
+        device=device,
+        threads=threads,
+        vector_cache=settings.vector_cache,
     )
 
 

@@ -17,7 +17,10 @@ Folder = Annotated[Path, AfterValidator(lambda path: path_of(str(path)))]
 
 
 class Settings(BaseSettings):
-    """Where things lie. Each can be set in the environment, as in `MEMEVAL_DATA_DIR=...`."""
+    """Where things lie, and whether vectors of texts are kept below `cache_dir`.
+
+    Each can be set in the environment, as in `MEMEVAL_DATA_DIR=...`.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MEMEVAL_")
 
@@ -26,6 +29,7 @@ class Settings(BaseSettings):
     reports_dir: Folder = Path("reports")
     benchmarks_dir: Folder | None = None
     cache_dir: Folder = Path(platformdirs.user_cache_dir("memeval"))
+    vector_cache: bool = True
 
 
 class ReaderOptions(BaseModel):

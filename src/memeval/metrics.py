@@ -28,6 +28,7 @@ def summarize(
     read_as: str,
     kv_cache: Mapping[str, int],
     usage: Mapping[str, Mapping[str, float]] = {},
+    encoder: Mapping[str, int] = {},
 ) -> dict[str, Any]:
     """Return the content of `metrics.json`. Every mean over nothing is None, never 0.
 
@@ -60,6 +61,7 @@ def summarize(
         },
         "read_as": read_as,
         "kv_cache": dict(kv_cache),
+        "encoder": dict(encoder),
         "usage": {role: dict(used) for role, used in usage.items()},
         **_cuts(records),
         "traces_read_mean": _mean(r.traces_read for r in records),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,6 +37,7 @@ class Tally:
     kv_cache: Mapping[str, int]
     left_out: Mapping[str, int]
     usage: Mapping[str, Mapping[str, float]]
+    encoder: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
         read_as=tallies[0].read_as,
         kv_cache=_cache_use([tally.kv_cache for tally in tallies]),
         usage=_used(tally.usage for tally in tallies),
+        encoder=_summed(tally.encoder for tally in tallies),
     )
     left_out = _summed(tally.left_out for tally in tallies)
     return CellResult(records, {**metrics, "left_out": left_out})

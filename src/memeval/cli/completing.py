@@ -29,6 +29,13 @@ def models(incomplete: str) -> list[str]:
     return _beginning(incomplete, MODELS.names())
 
 
+def encoders(incomplete: str) -> list[str]:
+    """Return the registered encoders that begin so."""
+    from memeval.registry import ENCODERS
+
+    return _beginning(incomplete, ENCODERS.names())
+
+
 def studies(incomplete: str) -> list[str]:
     """Return the shipped studies that begin so."""
     from memeval.study import study_names

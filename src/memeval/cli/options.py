@@ -95,8 +95,15 @@ BatchSize = Annotated[
 ]
 Encoder = Annotated[
     str | None,
-    typer.Option(help="What makes vectors, for memories that need it.", metavar="ENCODER", **HOW),
+    typer.Option(
+        help="What makes vectors, for memories that need it: a registered name, a folder of "
+        "sentence-transformers, FILE.py:CLASS; default minilm.",
+        metavar="ENCODER",
+        autocompletion=completing.encoders,
+        **HOW,
+    ),
 ]
+DEFAULT_ENCODER = "minilm"
 Writer = Annotated[
     str | None,
     typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),

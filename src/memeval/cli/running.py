@@ -55,7 +55,9 @@ def context(
         OutputError: a folder that cannot be written.
     """
     from memeval.atomic import check_writable
+    from memeval.cli.options import DEFAULT_ENCODER
     from memeval.config import Settings, run_folder
+    from memeval.encoders import encoder_name
     from memeval.matrix import Context
     from memeval.models import model_name
     from memeval.outside import encodable
@@ -70,7 +72,8 @@ def context(
         batch_size=batch_size,
         limit=limit,
         threads=threads,
-        encoder=encoder,
+        encoder=encoder_name(encoder or DEFAULT_ENCODER),
+        vector_cache=settings.vector_cache,
         writer=model_name(writer) if writer else None,
         timeout_s=timeout_s,
         command=encodable(shlex.join(["memeval", *sys.argv[1:]])),

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from memeval.errors import PluginError, blaming
 from memeval.models import Encoder
+from memeval.models.encoder import Fingerprinted
 from memeval.outside import shown
 
 NORM_TOLERANCE = 1e-2
@@ -38,6 +39,21 @@ class CheckedEncoder:
                     f"an encoder must return {rule}, got {shown(found)} from {self.whose}; mend "
                     "its method encode"
                 )
+            return found
+
+    def fingerprint(self) -> str:
+        """Return what the encoder's vectors rest on, nothing where it does not tell.
+
+        Raises:
+            PluginError: it raises, or returns anything but text.
+        """
+        if not isinstance(self.encoder, Fingerprinted):
+            return ""
+        rule = "an encoder must have a fingerprint that is text"
+        with blaming(rule, self.whose, "mend the encoder", doing="fingerprint"):
+            found = self.encoder.fingerprint()
+            if not isinstance(found, str):
+                raise PluginError(f"{rule}, got {shown(found)} from {self.whose}; mend it")
             return found
 
     def _broken(self, found: object, count: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
+from memeval.encoders import is_own_encoder
 from memeval.errors import MemevalError, OutputError, first_line
 from memeval.golds import out_of_reach, with_room_for_golds
 from memeval.interruption import INTERRUPTION
@@ -27,7 +28,6 @@ from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, is_own_model
 from memeval.reader import QUESTION_ANSWERING, Reader
-from memeval.registry import ENCODERS
 from memeval.results import FAILURE, META, StoredCell, copy_cell, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
@@ -126,7 +126,7 @@ class Bench:
         return (
             is_own_model(cell.model)
             and not ("writer" in needs and writer and not is_own_model(writer))
-            and not ("encoder" in needs and encoder and not ENCODERS.plugin(encoder).is_own)
+            and not ("encoder" in needs and encoder and not is_own_encoder(encoder))
         )
 
     def _parts(self, cell: Cell, data: Data, model: TextModel, needs: tuple[str, ...]) -> Parts:

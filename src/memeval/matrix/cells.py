@@ -59,6 +59,7 @@ class Context:
     limit: int | None = None
     threads: int = 1
     encoder: str | None = None
+    vector_cache: bool = True
     writer: str | None = None
     timeout_s: float | None = None
     command: str = ""

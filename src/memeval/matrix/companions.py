@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
-from memeval.encoders import CheckedEncoder, load_encoder
+from memeval.encoders import CachedEncoder, encoder_module, load_encoder
 from memeval.matrix.cells import Context
-from memeval.models import Encoder, TextModel, load_model
-from memeval.registry import ENCODERS
+from memeval.models import TextModel, load_model
 from memeval.telemetry.code import code_hash
 
 
@@ -30,7 +29,7 @@ class Companions:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._writer: TextModel | None = None
-        self._encoder: Encoder | None = None
+        self._encoder: CachedEncoder | None = None
 
     def identity(self, needs: Collection[str], reader: TextModel) -> dict[str, str]:
         """Return what tells the named companions that a memory needs from others.
@@ -42,9 +41,11 @@ class Companions:
         if "writer" in needs and self._context.writer is not None:
             parts["writer"] = self.writer(reader).fingerprint()
         if "encoder" in needs and self._context.encoder is not None:
-            self.encoder()
-            module = ENCODERS.plugin(self._context.encoder).value.partition(":")[0]
-            parts["encoder's code"] = code_hash(module)
+            encoder = self.encoder()
+            if encoder is not None and (fingerprint := encoder.fingerprint()):
+                parts["encoder"] = fingerprint
+            if module := encoder_module(self._context.encoder):
+                parts["encoder's code"] = code_hash(module)
         return parts
 
     def writer(self, reader: TextModel) -> TextModel:
@@ -60,13 +61,19 @@ class Companions:
             self._writer = model_named(context.writer, context)
         return self._writer
 
-    def encoder(self) -> Encoder | None:
+    def encoder(self) -> CachedEncoder | None:
         """Return what makes vectors of sentences; None unless one is named.
 
         Raises:
-            ConfigError: there is no such encoder.
+            ConfigError, ModelError or PluginError: there is no such encoder, or it cannot be used.
         """
-        name = self._context.encoder
-        if self._encoder is None and name is not None:
-            self._encoder = CheckedEncoder(load_encoder(name), str(ENCODERS.plugin(name)))
+        context = self._context
+        if self._encoder is None and context.encoder is not None:
+            self._encoder = load_encoder(
+                context.encoder,
+                cache_dir=context.cache_dir,
+                device=context.device,
+                threads=context.threads,
+                vector_cache=context.vector_cache,
+            )
         return self._encoder

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Collection, Sequence
 
+from memeval.encoders import check_encoder, is_own_encoder
 from memeval.errors import ConfigError
 from memeval.matrix.cells import Cell, Context, Outcome, check_place
 from memeval.matrix.data import Datasets, is_own_dataset, prepare
@@ -16,7 +17,7 @@ from memeval.memories.kinds import memory_class
 from memeval.memories.loading import check_parts, check_wants
 from memeval.models import check_model, is_own_model, lacking
 from memeval.outside import shown
-from memeval.registry import ENCODERS, MEMORIES, SCORERS
+from memeval.registry import MEMORIES, SCORERS
 
 
 def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) -> list[State]:
@@ -63,7 +64,7 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
             encoder has no known name, or a writer is named that no memory needs.
     """
     if context.encoder:
-        ENCODERS.plugin(context.encoder)
+        check_encoder(context.encoder)
     given = {"model", "writer", *(["encoder"] if context.encoder else [])}
     kinds = [memory_class(name) for name in {cell.preset.memory for cell in cells}]
     if context.writer and not any("writer" in requirements(kind).needs for kind in kinds):
@@ -104,11 +105,11 @@ def is_foreign(cells: Sequence[Cell], context: Context, scorers: Collection[str]
     """Whether cells run code of somebody else's: a plugin that does not come with memeval."""
     plugins = [MEMORIES.plugin(name) for name in {cell.preset.memory for cell in cells}]
     plugins += map(SCORERS.plugin, scorers)
-    plugins += [ENCODERS.plugin(context.encoder)] if context.encoder else []
     models = {cell.model for cell in cells} | ({context.writer} if context.writer else set())
     return (
         not all(plugin.is_own for plugin in plugins)
         or not all(map(is_own_model, models))
+        or not (context.encoder is None or is_own_encoder(context.encoder))
         or not all(is_own_dataset(cell.dataset) for cell in cells)
     )
 

@@ -1,14 +1,15 @@
 """One session of a cell: its memory made, measured, and closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memeval.datasets.dataset import Data
+from memeval.encoders import CachedEncoder
 from memeval.evaluating import measure_session
 from memeval.matrix.cells import Cell
 from memeval.matrix.teaching import Stores
 from memeval.memories.checked import Checked
 from memeval.memories.loading import load_memory
-from memeval.models import Encoder, TextModel
+from memeval.models import TextModel
 from memeval.runner import Report
 from memeval.scoring.scorer import Scorer
 from memeval.session_result import SessionResult
@@ -23,7 +24,7 @@ class Parts:
     data: Data
     model: TextModel
     writer: TextModel | None
-    encoder: Encoder | None
+    encoder: CachedEncoder | None
     scorers: tuple[Scorer, ...]
     stores: Stores
 
@@ -31,6 +32,7 @@ class Parts:
 def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
     """Measure a session with an empty memory of the cell's preset."""
     cell = parts.cell
+    before = parts.encoder.stats() if parts.encoder else {}
     memory = load_memory(
         cell.preset.memory,
         model=parts.model,
@@ -39,7 +41,7 @@ def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
         seed=cell.seed,
         **cell.preset.params,
     )
-    return measure_session(
+    result = measure_session(
         session,
         Checked(memory, cell.preset.memory),
         parts.model,
@@ -50,3 +52,6 @@ def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
         teach=parts.stores.teacher(cell, session),
         report=report,
     )
+    after = parts.encoder.stats() if parts.encoder else {}
+    encoded = {name: count - before[name] for name, count in after.items()}
+    return replace(result, tally=replace(result.tally, encoder=encoded))

@@ -19,3 +19,12 @@ class Encoder(Protocol):
     ) -> npt.NDArray[np.float32]:
         """Return unit vectors, `(texts, width) float32`, one a text and in order."""
         ...
+
+
+@runtime_checkable
+class Fingerprinted(Protocol):
+    """An encoder that tells what its vectors rest on; those of others are not kept on disk."""
+
+    def fingerprint(self) -> str:
+        """Return a digest of all that decides a text's vector."""
+        ...

@@ -90,7 +90,7 @@ def _made(plugin: Plugin, name: str, argument: str | None, options: dict[str, An
             f"a registered model must be a class or a function, got {maker!r} from {plugin}; "
             "register what makes the model"
         )
-    wanted = _parameters(maker)
+    wanted = parameters(maker)
     _check_argument(plugin, argument, wanted)
     if argument is not None:
         options["argument"] = argument
@@ -121,7 +121,8 @@ def _check_argument(
         )
 
 
-def _parameters(maker: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+def parameters(maker: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return what can be handed to a class or function, by name; nothing where it cannot tell."""
     try:
         return dict(inspect.signature(maker).parameters)
     except (TypeError, ValueError):  # as of some that are written in C

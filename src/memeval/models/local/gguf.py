@@ -119,10 +119,11 @@ def convert(gguf_file: Path, folder: Path) -> None:
     with reading(RULE, gguf_file, NEXT_STEP):
         with _alone(gguf_file) as place:
             told = {"gguf_file": gguf_file.name, "trust_remote_code": False}
-            check_size(transformers.AutoConfig.from_pretrained(place, **told), size, gguf_file)
-            loaded = transformers.AutoModelForCausalLM.from_pretrained(
-                place, dtype=torch.float32, **told
+            kind = transformers.AutoModelForCausalLM
+            check_size(
+                transformers.AutoConfig.from_pretrained(place, **told), size, gguf_file, kind
             )
+            loaded = kind.from_pretrained(place, dtype=torch.float32, **told)
             tokenizer = transformers.AutoTokenizer.from_pretrained(place, **told)
         plain = _plain(loaded)
     plain.save_pretrained(folder)

@@ -50,27 +50,36 @@ def load(
         check_folder(Path(source))
     else:
         check_on_hub(str(source))
+    dtype = torch.float32 if device_map == "cpu" else torch.bfloat16
     with reading(RULE, source, NEXT_STEP if is_folder else FROM_HUB):
-        model, tokenizer, info = _read(source, device_map)
-        _check_weights(source, info)
-        check_finite(model, source)
+        kind = transformers.AutoModelForCausalLM
+        model, tokenizer = read_parts(source, kind, device_map=device_map, dtype=dtype)
         return model_of(model, tokenizer, name=name, batch_size=batch_size)
 
 
-def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]]:
+def read_parts(
+    source: str | Path, kind: Any, *, device_map: str, dtype: torch.dtype, unused: str = ""
+) -> tuple[Any, Any]:
+    """Return a model, as one of transformers' automatic classes makes it, and its tokenizer.
+
+    Weights whose names begin with `unused` need not be there.
+
+    Raises:
+        ModelError: the weights are broken, or do not cover all of the model.
+    """
     import transformers
     from safetensors import SafetensorError
 
     try:
         if Path(source).is_dir():
             config = transformers.AutoConfig.from_pretrained(source, trust_remote_code=False)
-            check_size(config, size_on_disk(Path(source)), source)
+            check_size(config, size_on_disk(Path(source)), source, kind)
             if (Path(source) / "generation_config.json").exists():  # passed over if it is broken
                 transformers.GenerationConfig.from_pretrained(source)
         tokenizer = transformers.AutoTokenizer.from_pretrained(source, trust_remote_code=False)
-        model, info = transformers.AutoModelForCausalLM.from_pretrained(
+        model, info = kind.from_pretrained(
             source,
-            dtype=torch.float32 if device_map == "cpu" else torch.bfloat16,
+            dtype=dtype,
             device_map=device_map,
             trust_remote_code=False,
             use_safetensors=True,
@@ -82,7 +91,9 @@ def _read(source: str | Path, device_map: str) -> tuple[Any, Any, dict[str, Any]
             f"weights must be whole safetensors files, got a broken one in {str(source)!r} "
             f"({shown_text(str(error))}); download or save the model again"
         ) from error
-    return model, tokenizer, info
+    _check_weights(source, info, unused)
+    check_finite(model, source)
+    return model, tokenizer
 
 
 def checked_device(device: str) -> str:
@@ -109,9 +120,10 @@ def checked_device(device: str) -> str:
     return device
 
 
-def _check_weights(source: str | Path, info: dict[str, Any]) -> None:
+def _check_weights(source: str | Path, info: dict[str, Any], unused: str) -> None:
     """Refuse weights that leave a part of the model at random; tied weights are not missing."""
-    broken = sorted(map(str, (*info["missing_keys"], *info["mismatched_keys"])))
+    found = map(str, (*info["missing_keys"], *info["mismatched_keys"]))
+    broken = sorted(name for name in found if not (unused and name.startswith(unused)))
     if broken:
         shown = ", ".join(broken[:SHOWN_NAMES])
         raise ModelError(

@@ -35,8 +35,10 @@ def size_on_disk(folder: Path) -> Size:
     return Size(tensors, numbers)
 
 
-def check_size(config: Any, found: Size, source: object) -> None:
+def check_size(config: Any, found: Size, source: object, kind: Any) -> None:
     """Refuse a configuration that has more layers than there are tensors, or is far larger.
+
+    `kind` is the automatic class of transformers that will make the model.
 
     Raises:
         ModelError: it is so; the sentence gives both sizes.
@@ -50,7 +52,7 @@ def check_size(config: Any, found: Size, source: object) -> None:
         )
     if hasattr(config, "quantization_config"):  # several weights share a number there
         return
-    numbers = _numbers_of(config)
+    numbers = _numbers_of(config, kind)
     if numbers > TIMES_LARGER * found.numbers:
         raise ModelError(
             f"a model's weights must cover all of it, got {found.numbers:,} of {numbers:,} numbers "
@@ -58,11 +60,10 @@ def check_size(config: Any, found: Size, source: object) -> None:
         )
 
 
-def _numbers_of(config: Any) -> int:
+def _numbers_of(config: Any, kind: Any) -> int:
     """Count a model's parameters; none of them is made."""
     import torch
-    import transformers
 
     with torch.device("meta"):
-        model = transformers.AutoModelForCausalLM.from_config(config, trust_remote_code=False)
+        model = kind.from_config(config, trust_remote_code=False)
     return sum(prod(weight.shape) for weight in model.parameters())
