@@ -120,6 +120,33 @@ class JsonArray(Records):
         return Record(parsed(content, where), where)
 
 
+class Joined(Records):
+    """The records of several files, one file's behind another's."""
+
+    def __init__(self, parts: Sequence[Records]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    def read(self, index: int) -> Record:
+        """Read a record of the file that it stands in."""
+        for part in self._parts:
+            if index < len(part):
+                return part.read(index)
+            index -= len(part)
+        raise IndexError(index)
+
+
+def json_arrays(paths: Sequence[Path]) -> Records:
+    """Return the elements of files that are one JSON array each.
+
+    Raises:
+        DataError: a file is no such array, or cut short.
+    """
+    return Joined([JsonArray(path) for path in paths])
+
+
 def read_file(path: Path) -> Record:
     """Read a JSON file that is small.
 
