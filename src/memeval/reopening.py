@@ -56,7 +56,12 @@ def reopened(cell: StoredCell) -> Source:
 def _dataset(meta: Mapping[str, Any]) -> Dataset:
     """Return the dataset of a cell, by its suite's name or from where its data was."""
     suite, size, seed = meta["suite"], meta["size"], meta["seed"]
-    source = str((meta.get("data") or {}).get("source") or meta.get("data_folder") or "")
+    data = meta.get("data") or {}
+    asked = str(data.get("asked") or "")
+    options = data.get("options")
+    if asked.partition(":")[0] in SUITES.names():  # and no file with code that a run may name
+        return dataset_named(asked, size, seed, **options if isinstance(options, dict) else {})
+    source = str(data.get("source") or meta.get("data_folder") or "")
     is_there = bool(source) and os.path.exists(source)  # noqa: PTH110 - a name of any kind
     if suite in SUITES.names():
         return dataset_named(f"{suite}:{source}" if is_there else suite, size, seed)

@@ -79,7 +79,8 @@ class _Told(BaseModel):
 class Measure(_Told):
     """Presets that are measured; what is empty is the study's.
 
-    `variant` names what they are with `overrides`, where a run has them otherwise too.
+    `variant` names what they are with `overrides`, where a run has them otherwise too. `data` are
+    options of its suites.
     """
 
     presets: Annotated[Names, Field(min_length=1)]
@@ -89,6 +90,7 @@ class Measure(_Told):
     seeds: Seeds = ()
     overrides: dict[str, Any] = Field({}, alias="set")
     variant: Annotated[str, AfterValidator(_named)] = ""
+    data: dict[Name, Any] = {}
 
 
 class Ablate(Measure):
@@ -159,6 +161,7 @@ class Request:
     is_ablation: bool = False
     variant: str = ""
     sweep: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def requests(study: Study) -> list[Request]:
             is_ablation=isinstance(entry, Ablate),
             variant=entry.variant,
             sweep=entry.sweep if isinstance(entry, Ablate) else {},
+            data=entry.data,
         )
         for entry in (*study.measure, *study.ablate)
     ]

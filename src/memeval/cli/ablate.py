@@ -1,7 +1,7 @@
 """`memeval ablate`: what each part of a memory earns and costs."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -81,9 +81,11 @@ def ablate(
     from memeval.cli import studying
     from memeval.cli.planning import planned
 
-    overrides = options.overrides(set_, reader, prompt_style)
+    overrides, data = options.overrides(set_, reader, prompt_style)
     beside = {"suite": suite, "size": size, "seed": seed, "knob": knob, "sweep": sweep}
-    asked = studying.asked(study, preset, model, **beside, set=overrides, variant=variant)
+    asked = studying.asked(
+        study, preset, model, **beside, set={**overrides, **data}, variant=variant
+    )
     context = running.context(
         date=date,
         outdir=outdir,
@@ -98,7 +100,7 @@ def ablate(
     if asked is not None:
         cells = studying.planned(asked, context, force=force, only_ablations=True)
     else:
-        plan = _plan(knob, sweep, model, suite, size, seed)
+        plan = _plan(knob, sweep, model, suite, size, seed, data)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if dry_run:
         running.show_plan(cells, context, workers=workers, force=force)
@@ -117,6 +119,7 @@ def _plan(
     suite: list[str] | None,
     size: list[int] | None,
     seed: list[int] | None,
+    data: "Mapping[str, Any]",
 ) -> "Callable[[Sequence[Preset]], list[Cell]]":
     """Return what plans memories with all their parts, and with some off or otherwise."""
     from memeval.matrix import plan
@@ -133,7 +136,8 @@ def _plan(
         check_apart([variant_of(full.name, FULL) for full in presets], "ablated memory")
         cells = []
         for full in presets:
-            datasets = ablation_datasets(suite or home_suites(full), size or (), seed or ())
+            named = suite or home_suites(full)
+            datasets = ablation_datasets(named, size or (), seed or (), data)
             cells += plan(variants(full, chosen, swept), model or options.DEFAULT_MODELS, datasets)
         return cells
 

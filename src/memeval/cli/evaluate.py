@@ -1,8 +1,8 @@
 """`memeval eval`: measure presets on datasets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -82,9 +82,11 @@ def evaluate(
     from memeval.cli.planning import planned
     from memeval.matrix import check_reference
 
-    overrides = options.overrides(set_, reader, prompt_style)
+    overrides, data = options.overrides(set_, reader, prompt_style)
     beside = {"suite": suite, "size": size, "seed": seed, "matrix": matrix}
-    asked = studying.asked(study, preset, model, **beside, set=overrides, variant=variant)
+    asked = studying.asked(
+        study, preset, model, **beside, set={**overrides, **data}, variant=variant
+    )
     context = running.context(
         date=date,
         outdir=outdir,
@@ -99,7 +101,7 @@ def evaluate(
     if asked is not None:
         cells = studying.planned(asked, context, force=force)
     else:
-        plan = _plan(model, suite, size, seed, is_matrix=matrix)
+        plan = _plan(model, suite, size, seed, data, is_matrix=matrix)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if verify_against is not None:
         check_reference(verify_against, context)
@@ -121,13 +123,14 @@ def _plan(
     suite: list[str] | None,
     size: list[int] | None,
     seed: list[int] | None,
+    data: "Mapping[str, Any]",
     *,
     is_matrix: bool,
 ) -> "Callable[[Sequence[Preset]], list[Cell]]":
     """Return what plans presets on the datasets that the options name."""
     from memeval.matrix import plan
 
-    datasets = options.datasets(suite or ["all"], size, seed, is_matrix=is_matrix)
+    datasets = options.datasets(suite or ["all"], size, seed, is_matrix=is_matrix, data=data)
     return lambda presets: plan(presets, model or options.DEFAULT_MODELS, datasets)
 
 

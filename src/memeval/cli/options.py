@@ -8,6 +8,8 @@ import typer
 from memeval.cli import completing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from memeval.datasets.dataset import Dataset
 
 SHOWN_FAULTS = 10
@@ -48,6 +50,8 @@ Models = Annotated[
     ),
 ]
 DEFAULT_MODELS = ("smollm2",)
+DATA = "data."
+"""What a key of `--set` begins with that is an option of the data and no preset's parameter."""
 Date = Annotated[
     str,
     typer.Option(
@@ -62,7 +66,8 @@ Set = Annotated[
     list[str],
     typer.Option(
         "--set",
-        help="A parameter, as in gate.enabled=false; repeatable.",
+        help="A parameter, as in gate.enabled=false, or an option of the data, as in "
+        "data.NAME=VALUE; repeatable.",
         metavar="KEY=VALUE",
         **WHAT,
     ),
@@ -139,12 +144,16 @@ DryRun = Annotated[
 ]
 
 
-def overrides(set_: list[str], reader: str | None, prompt_style: str | None) -> dict[str, Any]:
-    """Return what the command line changes about every preset, by dotted name."""
+def overrides(
+    set_: list[str], reader: str | None, prompt_style: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the command line changes about every preset, and the options of all data."""
     from memeval.preset import parse_overrides
 
     chosen = {"reader.kind": reader, "reader.style": prompt_style}
-    return parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])
+    told = parse_overrides([*set_, *(f"{key}={value}" for key, value in chosen.items() if value)])
+    data = {key.removeprefix(DATA): told.pop(key) for key in [*told] if key.startswith(DATA)}
+    return told, data
 
 
 def datasets(
@@ -153,11 +162,12 @@ def datasets(
     seed: list[int] | None,
     *,
     is_matrix: bool = False,
+    data: "Mapping[str, Any] | None" = None,
 ) -> "list[Dataset]":
     """Return the datasets asked for; where no size or seed is, those that each suite takes.
 
     Raises:
-        ConfigError: no such suite, or a size or seed that it cannot make.
+        ConfigError: no such suite, or a size, seed or option that it does not take.
         DataError: a folder that breaks a rule.
     """
     from memeval.suites.choosing import datasets_named, suite_names
@@ -165,5 +175,7 @@ def datasets(
     return [
         dataset
         for name in suite_names(suites)
-        for dataset in datasets_named(name, size or (), seed or (), is_matrix=is_matrix)
+        for dataset in datasets_named(
+            name, size or (), seed or (), is_matrix=is_matrix, options=data or {}
+        )
     ]

@@ -1,8 +1,8 @@
 """What `--study` does: from a study to its cells, and the copy of it that a run keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from memeval.cli import options
 from memeval.models import model_name
@@ -105,20 +105,26 @@ def _cells(request: Request) -> "list[Cell]":
         parts = [(presets, request.suites)]
     cells = []
     for several, suites in parts:
-        datasets = _datasets(suites, request.sizes, request.seeds, request.is_ablation)
+        what = (request.sizes, request.seeds, request.data)
+        datasets = _datasets(suites, *what, is_ablation=request.is_ablation)
         cells += plan(several, request.models, datasets)
     return cells
 
 
 def _datasets(
-    suites: Sequence[str], sizes: Sequence[int], seeds: Sequence[int], is_ablation: bool
+    suites: Sequence[str],
+    sizes: Sequence[int],
+    seeds: Sequence[int],
+    data: Mapping[str, Any],
+    *,
+    is_ablation: bool,
 ) -> "list[Dataset]":
     """Return the datasets of suites; without sizes or seeds those that each suite takes."""
     from memeval.suites.choosing import ablation_datasets
 
     if is_ablation:
-        return ablation_datasets(suites, sizes, seeds)
-    return options.datasets(list(suites), list(sizes), list(seeds))
+        return ablation_datasets(suites, sizes, seeds, data)
+    return options.datasets(list(suites), list(sizes), list(seeds), data=data)
 
 
 def _check_alike(first: "Cell", second: "Cell") -> None:
@@ -212,7 +218,10 @@ def _by_data(study: Study, entry: Entry) -> Iterator[Entry]:
     if plain:
         yield entry.model_copy(update={"suites": plain, "sizes": sizes, "seeds": seeds})
     others = [name for name in names if name not in plain]
-    for dataset in _datasets(others, sizes, seeds, isinstance(entry, Ablate)) if others else ():
+    is_ablation = isinstance(entry, Ablate)
+    if not others:
+        return
+    for dataset in _datasets(others, sizes, seeds, entry.data, is_ablation=is_ablation):
         found = {"suites": (dataset.suite,), "sizes": (dataset.size,), "seeds": (dataset.seed,)}
         yield entry.model_copy(update=found)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from memeval.datasets.validity import Fault
 from memeval.types import PromptFormat, Session
@@ -20,7 +20,8 @@ class Data:
     reports follow. `is_generated` says that a program made it. `left_out` counts the items that
     are not asked, by the reason why, and `remarks` what else of the files was mended or is wrong. A
     dataset that is `private` may not be passed on under its `licence`: nothing of its text may
-    stand in results that are. `citation` names who made it.
+    stand in results that are. `citation` names who made it. `asked` is what `--suite` takes to open
+    it again, with its `options`, where its name in results does not tell.
     """
 
     sessions: Sequence[Session]
@@ -35,6 +36,8 @@ class Data:
     remarks: Mapping[str, int] = field(default_factory=dict)
     private: bool = False
     citation: str = ""
+    asked: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def limited(self, limit: int | None) -> "Data":
         """Return the first `limit` items with their sessions, whose streams stay whole."""

@@ -1,21 +1,25 @@
 """From what stands behind `--suite` to datasets."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from memeval.config import PLAIN_NAME
 from memeval.datasets.dataset import Dataset
 from memeval.datasets.folder import Folder
-from memeval.errors import PluginError, blaming
+from memeval.errors import ConfigError, PluginError, blaming
 from memeval.outside import path_of, shown
 from memeval.registry import SUITES
 from memeval.suites.suite import Sized, Suite
 from memeval.trial import TRIAL
 
 ALL = "all"
+Options = Mapping[str, Any]
+"""What a suite is told besides size, seed and path, by name."""
+NO_OPTIONS: Options = {}
 GIVES = "a suite must give a dataset or say what is wrong"
 
 
@@ -75,7 +79,12 @@ def sized_suites() -> list[str]:
 
 
 def datasets_named(
-    name: str, sizes: Sequence[int] = (), seeds: Sequence[int] = (), *, is_matrix: bool = False
+    name: str,
+    sizes: Sequence[int] = (),
+    seeds: Sequence[int] = (),
+    *,
+    is_matrix: bool = False,
+    options: Options = NO_OPTIONS,
 ) -> list[Dataset]:
     """Return the datasets of a name in every size and seed.
 
@@ -83,7 +92,7 @@ def datasets_named(
     any other gives all there is.
 
     Raises:
-        ConfigError: no such suite, or a size or seed that it cannot make.
+        ConfigError: no such suite, or a size, seed or option that it does not take.
         DataError: files that are missing or broken.
         PluginError: it is no dataset that comes back.
     """
@@ -94,11 +103,16 @@ def datasets_named(
             sizes, seeds = sizes or suite.sizes[:last], seeds or suite.seeds[:last]
     every_size: Sequence[int | None] = sizes or (None,)
     every_seed: Sequence[int | None] = seeds or (None,)
-    return [dataset_named(name, size, seed) for size in every_size for seed in every_seed]
+    return [
+        dataset_named(name, size, seed, **options) for size in every_size for seed in every_seed
+    ]
 
 
 def ablation_datasets(
-    chosen: Sequence[str], sizes: Sequence[int] = (), seeds: Sequence[int] = ()
+    chosen: Sequence[str],
+    sizes: Sequence[int] = (),
+    seeds: Sequence[int] = (),
+    options: Options = NO_OPTIONS,
 ) -> list[Dataset]:
     """Return the datasets that parts of a memory are judged on: each suite's second size.
 
@@ -107,32 +121,42 @@ def ablation_datasets(
     found = []
     for name in suite_names(chosen):
         suite = None if folder_named(name) else suite_named(_split(name)[0])
+        many: tuple[Sequence[int], Sequence[int]] = (sizes, seeds)
         if isinstance(suite, Sized):
-            found += datasets_named(name, sizes or suite.sizes[1:2], seeds or suite.seeds)
-        else:
-            found += datasets_named(name, sizes, seeds)
+            many = sizes or suite.sizes[1:2], seeds or suite.seeds
+        found += datasets_named(name, *many, options=options)
     return found
 
 
 def dataset_named(
-    name: str, size: int | None = None, seed: int | None = None, **options: Any
+    name: str, size: int | None = None, seed: int | None = None, /, **options: Any
 ) -> Dataset:
     """Return one dataset: of a registered suite, of `NAME:PATH`, or of a folder of one's own.
 
     Raises:
-        ConfigError: no such suite, or a size or seed that it cannot make.
+        ConfigError: no such suite, or a size, seed or option that it does not take.
         DataError: files that are missing or broken.
         PluginError: it is no dataset that comes back.
     """
     folder = folder_named(name)
     if folder is not None:
+        if options:
+            raise ConfigError(
+                f"a folder of one's own takes no options, got {', '.join(sorted(options))}; leave "
+                "them out"
+            )
         return Folder.at(folder, size=size, seed=seed)
+    if taken := {"size", "seed", "path"} & set(options):
+        raise ConfigError(
+            f"an option of data must have a name of its own, got {', '.join(sorted(taken))}; give "
+            "--size, --seed, or --suite NAME:PATH"
+        )
     plain, path = _split(name)
     suite = suite_named(plain)
     if isinstance(suite, Sized):
         size = suite.sizes[0] if size is None else size
         seed = suite.seeds[0] if seed is None else seed
-    with _tried(plain, dataset_named, name, size, seed):
+    with _tried(plain, partial(dataset_named, name, size, seed, **options)):
         made = suite.dataset(size=size, seed=seed, path=path, **options)
         return _checked(made, plain)
 

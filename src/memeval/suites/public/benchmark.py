@@ -1,5 +1,6 @@
 """A published benchmark as a suite: its files are found, its options checked, its size counted."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,10 +35,12 @@ class Benchmark(Form):
             DataError: the files are missing, or are not what was published.
         """
         chosen = self._chosen(options)
-        paths = self.found(path or self._usual_place())
+        place = (path or self._usual_place()).resolve()
+        paths = self.found(place)
         count = len(read_through(self, paths, chosen).asked)
         whole = Published(
             self,
+            place,
             tuple(paths),
             suite="-".join([self.name, *self._unusual(chosen)]),
             size=count,
@@ -49,23 +52,21 @@ class Benchmark(Form):
         return replace(whole, size=size, seed=seed or 0, is_drawn=True)
 
     def found(self, path: Path) -> list[Path]:
-        """Return its files at a path: that file, or those below a folder in order of name.
+        """Return its files at a path: that file, or those below a folder by name and number.
 
         Raises:
             DataError: there is none.
         """
         if path.is_file():
-            return [path.resolve()]
-        below = sorted(
-            {one for p in self.files for one in path.resolve().rglob(p) if one.is_file()}
-        )
+            return [path]
+        below = {one for p in self.files for one in path.rglob(p) if one.is_file()}
         if not below:
             raise DataError(
                 f"{self.name} must be read from its published file, or a folder that holds "
                 f"{' or '.join(self.files)}, got no such file at {str(path)!r}; get it from "
                 f"{self.home}"
             )
-        return below
+        return sorted(below, key=_by_number)
 
     def _usual_place(self) -> Path:
         folder = Settings().benchmarks_dir
@@ -80,6 +81,10 @@ class Benchmark(Form):
     def _chosen(self, options: Mapping[str, Any]) -> dict[str, str]:
         """Return every option with its value, the default where it is not given."""
         chosen = {name: values[0] if values else "" for name, values in self.options.items()}
+        if options and not self.options:
+            raise ConfigError(
+                f"{self.name} takes no options, got {', '.join(sorted(options))}; leave them out"
+            )
         for name, value in options.items():
             if name not in self.options:
                 raise ConfigError(unknown_name(f"an option of {self.name}", name, self.options))
@@ -99,3 +104,9 @@ class Benchmark(Form):
             for name, value in chosen.items()
             if self.options[name] and value != self.options[name][0]
         ]
+
+
+def _by_number(path: Path) -> list[tuple[int, str]]:
+    """Return what puts `qa2` before `qa10`: numbers in a path by value, the rest by letters."""
+    parts = re.split(r"([0-9]{1,18})", path.as_posix())
+    return [(int(part) if i % 2 else 0, part) for i, part in enumerate(parts)]

@@ -29,6 +29,7 @@ class Published:
     """A benchmark's files as a dataset, of all its questions or of those drawn."""
 
     form: Form = field(compare=False, repr=False)
+    place: Path
     paths: tuple[Path, ...]
     suite: str
     size: int
@@ -61,6 +62,8 @@ class Published:
             remarks=read.tally.remarks,
             private=True,
             citation=form.citation,
+            asked=f"{form.name}:{encodable(str(self.place))}",
+            options=options,
         )
 
     def faults(self) -> list[Fault]:
