@@ -1,22 +1,34 @@
-"""Every reader keeps the suites' contract, on a small file of its form that a module here makes."""
+"""What holds for every reader, on a small file of its form that a module here makes.
 
+A module `made_NAME` has a function of its own name, which writes into a folder.
+"""
+
+import random
+import shutil
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from fuzz.mutating import mutated, time_limit
 
+from memeval.errors import DataError, MemevalError
+from memeval.suites.choosing import dataset_named
 from memeval.testing.suite import SuiteContract
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("made_*.py"))
+NAMES = [module.removeprefix("made_") for module in MODULES]
+TRIES = 30
+"""Damaged files of each benchmark."""
+
+every_benchmark = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture
-def made_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of benchmarks by name, which is where memeval looks for them."""
-    for module in MODULES:
-        folder = tmp_path / module.removeprefix("made_")
-        folder.mkdir()
-        getattr(import_module(module), module)(folder)
+    for name, module in zip(NAMES, MODULES, strict=True):
+        (tmp_path / name).mkdir()
+        getattr(import_module(module), module)(tmp_path / name)
     monkeypatch.setenv("MEMEVAL_BENCHMARKS_DIR", str(tmp_path))
     return tmp_path
 
@@ -24,8 +36,61 @@ def made_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class TestMade(SuiteContract):
     """The contract, for one benchmark after another."""
 
-    @pytest.fixture(params=[module.removeprefix("made_") for module in MODULES])
-    def suite_name(self, request: pytest.FixtureRequest, made_folder: Path) -> str:
+    @pytest.fixture(params=NAMES)
+    def suite_name(self, request: pytest.FixtureRequest, made: Path) -> str:
         """Return each name in turn."""
         name: str = request.param
         return name
+
+
+def file_of(folder: Path) -> Path:
+    """Return the largest file of a benchmark, which holds what is asked."""
+    return max(
+        (path for path in folder.rglob("*") if path.is_file()), key=lambda p: p.stat().st_size
+    )
+
+
+def refusal(name: str) -> str:
+    """Return in what words a dataset is refused, none where it can be read."""
+    try:
+        dataset_named(name).faults()
+    except MemevalError as error:
+        return str(error)
+    return ""
+
+
+@every_benchmark
+def test_a_made_file_has_no_faults(made: Path, name: str) -> None:
+    """What readers see to is seen to."""
+    assert dataset_named(name).faults() == []
+
+
+@every_benchmark
+def test_a_file_cut_short_is_named(made: Path, name: str) -> None:
+    """Nobody is measured on half of a benchmark by mistake."""
+    file = file_of(made / name)
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(DataError, match=rf"{file.name}\b.*, got .*; [^;]*$"):
+        dataset_named(f"{name}:{file}")
+
+
+@every_benchmark
+def test_another_benchmarks_file_is_refused(made: Path, name: str) -> None:
+    """It is named, with what is missing in it."""
+    file, others = file_of(made / name), [made / other for other in NAMES if other != name]
+    for other in others:
+        shutil.copy(file_of(other), file)
+        with pytest.raises(DataError, match=rf"{file.name}\b.*, got .*; [^;]*$"):
+            dataset_named(f"{name}:{file}")
+
+
+@every_benchmark
+def test_a_damaged_file_is_read_or_refused(made: Path, name: str) -> None:
+    """However it is damaged, it ends at once, and at worst in one sentence."""
+    rng = random.Random(f"{name} 7")
+    file = file_of(made / name)
+    sound = file.read_bytes()
+    for _ in range(TRIES):
+        file.write_bytes(mutated(sound, rng))
+        with time_limit():
+            assert "\n" not in refusal(f"{name}:{file}")

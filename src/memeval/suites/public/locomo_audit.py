@@ -18,7 +18,7 @@ from pathlib import Path
 
 from memeval.errors import ConfigError
 from memeval.outside import path_of
-from memeval.suites.public.faults import WRONG_CITATION, known_faults
+from memeval.suites.public.faults import WRONG_CITATION, known_faults, with_fault
 from memeval.suites.public.form import Options
 from memeval.suites.public.records import Checked, Record, read_file
 from memeval.suites.public.tally import Tally
@@ -64,21 +64,14 @@ def mended(item: Item, audit_id: str, record: Record, tally: Tally, options: Opt
         raise record.broken(
             f"question {audit_id} must be the one that the audit names", item.query.text
         )
-    fault = correction.fault if correction else known_faults("locomo").get(audit_id, "")
-    if not fault:
-        return item
-    is_wrong = fault != WRONG_CITATION
-    tally.remark("golds known to be wrong" if is_wrong else "citations known to be wrong")
-    if correction and options["errata"] == "corrected":
-        return replace(
-            item,
-            answers=correction.answers if is_wrong else item.answers,
-            gold_events=tuple(correction.correct_evidence),
-        )
-    if is_wrong and options["errata"] == "excluded":
-        return replace(item, unscored_reason="gold known to be wrong")
-    answers = correction.answers if correction else ()
-    return replace(item, fault=fault, corrected=answers) if is_wrong else item
+    if correction is None:
+        return with_fault(item, known_faults("locomo").get(audit_id, ""), options["errata"], tally)
+    told = with_fault(item, correction.fault, options["errata"], tally)
+    is_wrong = correction.fault != WRONG_CITATION
+    if options["errata"] == "corrected":
+        answers = correction.answers if is_wrong else item.answers
+        return replace(item, answers=answers, gold_events=tuple(correction.correct_evidence))
+    return replace(told, corrected=correction.answers) if told.fault else told
 
 
 def _corrections(options: Options) -> Mapping[str, Correction]:
