@@ -54,6 +54,6 @@ def written(folder: Path, content: object) -> Path:
     return folder
 
 
-def made(folder: Path) -> Path:
+def made_factconsolidation(folder: Path) -> Path:
     """Write the benchmark's files below a folder."""
     return written(folder, records())

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_factconsolidation import FACTS, made, record, records, written
+from made_factconsolidation import FACTS, made_factconsolidation, record, records, written
 
 from memeval.datasets.dataset import Data
 from memeval.errors import DataError
@@ -35,7 +35,7 @@ def places(item: Item) -> list[int]:
 
 def test_a_record_is_a_session_of_numbered_facts(tmp_path: Path) -> None:
     """A fact keeps the number that tells a reader which of two is the later."""
-    single, multi = opened(made(tmp_path)).sessions
+    single, multi = opened(made_factconsolidation(tmp_path)).sessions
     assert [single.id, multi.id] == ["factconsolidation_sh_6k", "factconsolidation_mh_6k"]
     assert [event.text for event in single.events] == [f"{i}. {f}" for i, f in enumerate(FACTS)]
     assert [event.time for event in single.events] == [*range(8)]
@@ -43,13 +43,13 @@ def test_a_record_is_a_session_of_numbered_facts(tmp_path: Path) -> None:
 
 def test_slices_tell_hops_and_size(tmp_path: Path) -> None:
     """Lists of 6k and of 32k tokens are not one number."""
-    data = opened(made(tmp_path))
+    data = opened(made_factconsolidation(tmp_path))
     assert Counter(i.slice for s in data.sessions for i in s.items) == {"sh_6k": 3, "mh_6k": 2}
 
 
 def test_all_is_asked_at_the_end(tmp_path: Path) -> None:
     """Every fact has been told when a question is asked."""
-    data = opened(made(tmp_path))
+    data = opened(made_factconsolidation(tmp_path))
     assert {i.query.time for s in data.sessions for i in s.items} == {len(FACTS)}
 
 
@@ -140,7 +140,7 @@ def test_a_fact_of_two_lines_stays_whole(tmp_path: Path) -> None:
 
 def test_the_table_that_is_published_reads_as_its_json(tmp_path: Path) -> None:
     """Hugging Face has the split as Parquet."""
-    json_data = opened(made(tmp_path / "json"))
+    json_data = opened(made_factconsolidation(tmp_path / "json"))
     (tmp_path / "table").mkdir()
     table = tmp_path / "table/Conflict_Resolution-00000-of-00001.parquet"
     pq.write_table(pa.Table.from_pylist(records()), table)
