@@ -13,7 +13,8 @@ class Tally:
 
     def remark(self, what: str, count: int = 1) -> None:
         """Count something that a reader of the files should know, in the words to tell it in."""
-        self.remarks[what] += count
+        if count:
+            self.remarks[what] += count
 
     def leave_out(self, why: str) -> None:
         """Count an item that is not asked."""
