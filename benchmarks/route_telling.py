@@ -113,7 +113,8 @@ def scores(
     model: Any, routes: Sequence[Route], prompt: PromptFormat, say: Callable[[Course], str]
 ) -> dict[int, list[bool]]:
     """Return whether each route was said right, by its number of steps."""
-    reader = Reader(model, prompt, ReaderOptions(kind="text", traces=None, order="best_first"))
+    options = ReaderOptions(kind="text", traces=None, budget_tokens=None, order="best_first")
+    reader = Reader(model, prompt, options)
     queries = [Query(str(i), route.question, 0) for i, route in enumerate(routes)]
     recalls = [Recall(tuple(Trace(note, 1.0, ()) for note in route.notes)) for route in routes]
     read = reader.cut(queries, recalls)

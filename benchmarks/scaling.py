@@ -57,7 +57,7 @@ def main() -> None:
 
 def prompts_of(model: Any, session: Session, traces: int, *, same: bool = False) -> list[Prompt]:
     """Give every question some events: its own, or the same for all."""
-    reader = Reader(model, session.prompt, ReaderOptions(traces=None))
+    reader = Reader(model, session.prompt, ReaderOptions(traces=None, budget_tokens=None))
     recalls = []
     for i in range(len(session.items)):
         start = 0 if same else i * traces % (len(session.events) - traces)

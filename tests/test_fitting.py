@@ -1,17 +1,39 @@
 """What of a question and its notes fits a model's window."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from memeval.config import ReaderOptions
-from memeval.fitting import Reading
+from memeval.fitting import Budget, Reading
+from memeval.models import Generation, Prompt, TextModel
 from memeval.models.scripted import ScriptedModel
 from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.types import Query, Recall, Trace
 
+
+class Mute(TextModel):
+    """Answers, and tells no tokens."""
+
+    def generate(self, prompts: Sequence[Prompt], **_: Any) -> list[Generation]:
+        return [Generation("here") for _ in prompts]
+
+
+class Counting(ScriptedModel):
+    """Keeps what it was asked the tokens of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted: list[str] = []
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        self.counted += texts
+        return super().tokenize(texts)
+
+
 MODEL = ScriptedModel()
-ALL = ReaderOptions(traces=None)
+ALL = ReaderOptions(traces=None, budget_tokens=None)
 SHORT = Query("q1", "Where is it now?", 9)
 
 
@@ -154,3 +176,82 @@ def test_where_nothing_fits_nothing_is_read(window: int) -> None:
     [read] = cut([SHORT], [recall(20, 5000)], window=window)
     assert read.traces == ()
     assert read.left_out == 2
+
+
+def budget(model: TextModel = MODEL) -> Budget:
+    return Budget(model, note=lambda text: f"- {text}\n")
+
+
+def held(tokens: int, *sizes: int) -> list[tuple[str, int | None]]:
+    return [(t.events[0], room) for t, room in budget().held(recall(*sizes).traces, tokens)]
+
+
+def test_a_budget_takes_the_best_that_fit() -> None:
+    """Of 100 tokens, 40 and 50 are taken, 30 is passed over, and 10 is what is left."""
+    assert held(100, 40, 50, 30, 10, 5) == [("e0", None), ("e1", None), ("e3", None)]
+    assert held(256, 256) == [("e0", None)]
+
+
+def test_a_note_longer_than_the_budget_ends_it() -> None:
+    """It has what is left, 60 of 100; what comes behind it has no room, be it ever so short."""
+    assert held(100, 40, 101, 5) == [("e0", None), ("e1", 60)]
+
+
+def test_too_little_is_no_part_of_a_note() -> None:
+    """Less than a sixteenth of the budget tells nothing: of 160 tokens more than 10 do."""
+    assert held(160, 149, 200) == [("e0", None), ("e1", 11)]
+    assert held(160, 150, 200, 5) == [("e0", None)]
+
+
+def test_a_budget_is_read_as_it_is_held() -> None:
+    """What is cut fits what is left, and notes left out and cut are counted."""
+    read = budget().cut(recall(40, 90, 101, 5).traces, 100)
+    [(first, whole), (second, part)] = lengths(read)
+    assert (first, whole, second) == ("e0", 40, "e2")
+    assert 58 <= part <= 60  # characters are cut, not tokens
+    assert (read.left_out, read.shortened) == (2, 1)
+
+
+def test_no_budget_reads_all() -> None:
+    """As a preset says that reads its whole recall."""
+    traces = recall(500, 500).traces
+    assert budget().cut(traces, None) == Reading(traces)
+
+
+def test_words_are_a_budget_of_a_model_that_tells_no_tokens() -> None:
+    """The hyphen of a note is one: notes of three and two words are seven."""
+    traces = tuple(Trace(text, 1.0, (text,)) for text in ("one two three", "four five", "six"))
+    assert [t.text for t, _ in budget(Mute()).held(traces, 7)] == ["one two three", "four five"]
+
+
+def test_a_text_is_counted_once() -> None:
+    """Twenty-five notes of a thousand questions are mostly the same ones."""
+    model = Counting()
+    one = budget(model)
+    for _ in range(3):
+        one.held(recall(3, 4).traces, 100)
+    assert model.counted == ["- log log\n", "- log log log\n"]
+
+
+@pytest.mark.parametrize("window", [8192, None])
+def test_notes_beyond_the_budget_are_not_read(window: int | None) -> None:
+    """Whether or not the model has a window, and after the limit of traces."""
+    model = ScriptedModel()
+    model.window = window  # type: ignore[assignment]
+    reader = Reader(model, None, ReaderOptions(traces=3, budget_tokens=100))
+    [read] = reader.cut([SHORT], [recall(60, 60, 40, 10)])
+    assert lengths(read) == [("e0", 60), ("e2", 40)]
+    assert read.left_out == 1
+
+
+@pytest.mark.parametrize(("sizes", "left_out", "cut"), [((3000, 20), 1, 1), ((890, 3000), 1, 0)])
+def test_what_budget_and_window_cut_is_counted_once(
+    sizes: Sequence[int], left_out: int, cut: int
+) -> None:
+    """A note that both cut is one, and one that the budget cut and the window left out is left out.
+
+    The budget is more than the window, which has room for about 900 tokens.
+    """
+    options = ReaderOptions(traces=None, budget_tokens=2000)
+    [read] = Reader(ScriptedModel(window=1024), None, options).cut([SHORT], [recall(*sizes)])
+    assert (len(read.traces), read.left_out, read.shortened) == (1, left_out, cut)

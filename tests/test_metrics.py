@@ -102,6 +102,40 @@ def test_any_and_all_of_the_evidence_are_told_apart() -> None:
     assert (retrieval["any@5"], retrieval["all@5"]) == (1.0, 0.0)
 
 
+def test_evidence_within_a_budget_is_any_all_and_the_share_of_it() -> None:
+    """Of two items with two gold events each, one has both among the best notes, one has one."""
+    gold = {"gold_events": ["a", "b"]}
+    found = [
+        cells.record(0, right=True, budget_events=["b", "x", "a"], **gold),
+        cells.record(1, right=True, budget_events=["x", "a"], **gold),
+        cells.record(8, right=True, budget_events=["x"]),  # not answerable
+    ]
+    retrieval = summarized(found)["retrieval"]
+    told = [retrieval[f"{name}@256t"] for name in ("any", "all", "recall", "n")]
+    assert told == [1.0, 0.5, 0.75, 2]
+
+
+def test_evidence_within_a_budget_needs_no_ranks() -> None:
+    """What is recalled in an order that is not one of fit stands in the budget all the same."""
+    found = cells.record(0, right=True, reciprocal_rank=None, budget_events=["e0"])
+    retrieval = summarized([found])["retrieval"]
+    assert (retrieval["any@5"], retrieval["any@256t"]) == (None, 1.0)
+
+
+def test_evidence_within_a_budget_is_told_of_slices() -> None:
+    """Numbers 0 and 2 are of one slice, 1 of another."""
+    found = [cells.record(i, right=True, budget_events=[f"e{i // 2}"]) for i in (0, 1, 2)]
+    slices = summarized(found)["slices"]
+    assert [slices[name]["any@256t"] for name in ("exact", "bound")] == [0.5, 0.0]
+    assert [slices[name]["any@5"] for name in ("exact", "bound")] == [1.0, 1.0]
+
+
+def test_evidence_of_cells_without_the_column_is_null() -> None:
+    """A record that was written before it was kept has nothing to tell, and not nothing found."""
+    retrieval = cells.cell(5).metrics["retrieval"]
+    assert (retrieval["any@256t"], retrieval["n@256t"]) == (None, 0)
+
+
 def summarized(records: Sequence[ItemRecord], primary: str = "exact_match") -> dict[str, Any]:
     """Return metrics of records without anything but scores."""
     empty = ("phases_ms", "memory_stats", "writes", "kv_cache")

@@ -89,6 +89,24 @@ def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
     assert run("bm25").metrics["retrieval"]["hit@1"] > 0
 
 
+def test_evidence_within_a_budget_is_told_of_what_does_not_rank() -> None:
+    """The oracle has all of it, the newest events some, and what recalled nothing none to tell."""
+    found = {name: run(name).metrics["retrieval"] for name in ("gold", "full_context", "none")}
+    assert found["gold"]["all@256t"] == 1.0
+    assert 0 < found["full_context"]["any@256t"] < 1
+    assert found["none"]["any@256t"] is None
+    assert [one["n@256t"] for one in found.values()] == [found["gold"]["n@256t"]] * 2 + [0]
+
+
+def test_evidence_within_a_budget_does_not_rest_on_what_is_read() -> None:
+    """The recall is measured, whatever the reader's options leave of it."""
+    memory = load_memory("full_context", model=MODEL)
+    result = evaluate(SESSION, memory, MODEL, reader=ReaderOptions(traces=1, budget_tokens=20))
+    assert result.metrics["traces_read_mean"] == 1
+    assert result.metrics["retrieval"] == run("full_context").metrics["retrieval"]
+    assert all(len(record.budget_events or ()) > 5 for record in result.items)
+
+
 def test_a_memory_that_does_not_rank_has_no_hit_rate() -> None:
     """The whole stream, newest first, says nothing of which event fits a question."""
     assert run("full_context").metrics["retrieval"]["hit@1"] is None
@@ -99,7 +117,8 @@ def test_what_the_window_cuts_was_not_read() -> None:
     prompts = []
     model = ScriptedModel(lambda prompt: prompts.append(prompt) or "wrong", window=1200)
     memory = load_memory("full_context", model=model)
-    result = evaluate(SESSION, memory, model, reader=ReaderOptions(traces=None))
+    everything = ReaderOptions(traces=None, budget_tokens=None)
+    result = evaluate(SESSION, memory, model, reader=everything)
     assert result.metrics["traces_read_mean"] == len(prompts[0].memory) < len(SESSION.events)
     texts = {event.id: event.text for event in SESSION.events}
     for record, prompt in zip(result.items, prompts, strict=True):

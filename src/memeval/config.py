@@ -12,6 +12,8 @@ from memeval.errors import ConfigError, unknown_name
 from memeval.outside import encodable, path_of, shown
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+BUDGET_TOKENS = 256
+"""Of the best notes of a recall: what is read of them by default, and where evidence counts."""
 Folder = Annotated[Path, AfterValidator(lambda path: path_of(str(path)))]
 """A path in which `~` is the user's home."""
 
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
 class ReaderOptions(BaseModel):
     """How traces reach the model: as memory tokens or as text, how many, the best one where.
 
+    What is read are the best `traces`, as far as they fit `budget_tokens`, so that memories which
+    recall notes of different lengths are read alike.
+
     `style` is how the prompt is told: as a text to be continued, or as turns of the model's own
     chat template.
 
@@ -47,6 +52,9 @@ class ReaderOptions(BaseModel):
     kind: Literal["kv", "text"] = "kv"
     style: Literal["completion", "chat"] = "completion"
     traces: int | None = Field(default=1, ge=1, description="traces read; null reads all")
+    budget_tokens: int | None = Field(
+        default=BUDGET_TOKENS, ge=1, description="tokens of traces read; null reads all"
+    )
     order: Literal["best_last", "best_first"] = "best_last"
     kv_cache_mb: int = Field(default=1024, ge=0, description="bound of notes kept as keys")
 

@@ -1,16 +1,16 @@
-"""What of a question and the notes before it fits the window of a model."""
+"""What of a question and the notes before it fits a budget, and the window of a model."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from memeval.models import MeasuresPieces, Tokenizes
+from memeval.models import MeasuresPieces, TextModel, Tokenizes
 from memeval.types import Query, Recall, Trace
 
 SMALL_PART = 64
 """Room of one part in so many of the window is worth no more notes, nor reading all anew."""
 SHORT_PART = 16
-"""One part in so many of the window is the least that is read of a trace too long for all of it."""
+"""One part in so many of the room is the least that is read of a trace too long for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,53 @@ class Reading(Recall):
     left_out: int = 0
     shortened: int = 0
     question: str | None = None
+
+
+class Budget:
+    """The best of a recall that so many tokens hold, as notes in a prompt; None holds all.
+
+    A note that fits what is left is taken whole, one that does not is passed over. One that is
+    longer than the whole budget is cut to what is left, and ends it. `note` tells a trace's text as
+    it stands in a prompt. Every text is counted once.
+    """
+
+    def __init__(self, model: TextModel, note: Callable[[str], str]) -> None:
+        self._model = model
+        self._note = note
+        self._known: dict[str, int] = {}
+
+    def cut(self, traces: Sequence[Trace], tokens: int | None) -> Reading:
+        """Return what is read of traces, best first."""
+        if tokens is None:
+            return Reading(tuple(traces))
+        held = self.held(traces, tokens)
+        whole = [trace for trace, room in held if room is None]
+        cut = [self._part(trace, room) for trace, room in held if room is not None]
+        read = (*whole, *(part for part in cut if part.text))
+        return Reading(read, left_out=len(traces) - len(read), shortened=len(read) - len(whole))
+
+    def held(self, traces: Sequence[Trace], tokens: int) -> list[tuple[Trace, int | None]]:
+        """Return the traces that have room, best first, and the tokens for one that is cut."""
+        left, held = tokens, list[tuple[Trace, int | None]]()
+        for trace, length in zip(traces, self._lengths([t.text for t in traces]), strict=True):
+            if length > tokens:
+                return [*held, (trace, left)] if left > tokens // SHORT_PART else held
+            if length <= left:
+                held.append((trace, None))
+                left -= length
+        return held
+
+    def _lengths(self, texts: Sequence[str]) -> list[int]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        counted = lengths(self._model, [self._note(text) for text in new])
+        self._known.update(zip(new, counted, strict=True))
+        return [self._known[text] for text in texts]
+
+    def _part(self, trace: Trace, room: int) -> Trace:
+        def fits(part: str) -> bool:
+            return lengths(self._model, [self._note(part)])[0] <= room
+
+        return replace(trace, text=shortened(trace.text, fits))
 
 
 class Window:
@@ -123,9 +170,18 @@ class Window:
         return self._lengths([text])[0]
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
-        if isinstance(self._model, MeasuresPieces):
-            return self._model.piece_lengths(texts)
-        return [len(tokens) for tokens in self._model.tokenize(texts)]
+        return lengths(self._model, texts)
+
+
+def lengths(model: TextModel | Tokenizes, texts: Sequence[str]) -> list[int]:
+    """Return the tokens of each text in a prompt; words, of a model that tells no tokens."""
+    if not texts:
+        return []
+    if isinstance(model, MeasuresPieces):
+        return model.piece_lengths(texts)
+    if isinstance(model, Tokenizes):
+        return [len(tokens) for tokens in model.tokenize(texts)]
+    return [len(text.split()) for text in texts]
 
 
 def shortened(text: str, fits: Callable[[str], bool]) -> str:

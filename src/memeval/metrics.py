@@ -6,12 +6,22 @@ from typing import Any
 
 import numpy as np
 
+from memeval.config import BUDGET_TOKENS
 from memeval.results import FORMAT, ItemRecord
 from memeval.scoring.retrieval import recall_at
 from memeval.scoring.scorer import STANDARD
 
 RANKS = (1, 3, 5)
 EVIDENCE_RANK = 5
+OF_SLICES = (
+    "hit@1",
+    "hit@5",
+    "recall@5",
+    "any@5",
+    f"any@{BUDGET_TOKENS}t",
+    f"all@{BUDGET_TOKENS}t",
+)
+"""What is told of every slice, too."""
 Figures = dict[str, float | int | None]
 
 
@@ -113,6 +123,7 @@ def _retrieval(answerable: Sequence[ItemRecord]) -> Figures:
     """Return hit@k, recall@k, MRR, and any or all gold among the best; None if nothing was ranked.
 
     Any of the evidence is what a fact told twice needs, all of it what an answer put together does.
+    What stands in the best tokens is told of every recall, also of one that is not ranked.
     """
     measured = [record for record in answerable if record.reciprocal_rank is not None]
     ranks = [record.reciprocal_rank or 0.0 for record in measured]
@@ -127,6 +138,23 @@ def _retrieval(answerable: Sequence[ItemRecord]) -> Figures:
         f"all@{EVIDENCE_RANK}": _mean(share == 1 for share in best),
         "mrr": _mean(ranks),
         "n": len(measured),
+        **_within_budget(answerable),
+    }
+
+
+def _within_budget(answerable: Sequence[ItemRecord]) -> Figures:
+    """Return any, all and the share of the gold events behind what stands in the best tokens."""
+    found = [
+        recall_at([r.budget_events], r.gold_events, 1)
+        for r in answerable
+        if r.budget_events is not None and r.gold_events
+    ]
+    shares = [share or 0.0 for share in found]
+    return {
+        f"any@{BUDGET_TOKENS}t": _mean(share > 0 for share in shares),
+        f"all@{BUDGET_TOKENS}t": _mean(share == 1 for share in shares),
+        f"recall@{BUDGET_TOKENS}t": _mean(shares),
+        f"n@{BUDGET_TOKENS}t": len(shares),
     }
 
 
@@ -163,7 +191,7 @@ def _slices(records: Sequence[ItemRecord], names: Sequence[str]) -> dict[str, di
             "f1": scores["f1"],
             "scores": scores,
             "abstention": _mean(r.abstained for r in rows),
-            **{figure: retrieval[figure] for figure in ("hit@1", "hit@5", "recall@5")},
+            **{figure: retrieval[figure] for figure in OF_SLICES},
         }
     return table
 

@@ -1,11 +1,12 @@
 """Puts what was recalled before the question, and lets the model answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from memeval.config import ReaderOptions
+from memeval.config import BUDGET_TOKENS, ReaderOptions
 from memeval.errors import ModelError
-from memeval.fitting import Reading, Window
+from memeval.fitting import Budget, Reading, Window
 from memeval.models import (
     Chats,
     Choice,
@@ -21,6 +22,8 @@ from memeval.models import (
 )
 from memeval.models.contract import answering, checked_choices, checked_generations, whose
 from memeval.types import Example, PromptFormat, Query, Recall
+
+Told = TypeVar("Told")
 
 QUESTION_ANSWERING = PromptFormat(
     examples=(
@@ -127,8 +130,8 @@ def _without_cue(form: str) -> str:
 class Reader:
     """Reads traces as notes before the question.
 
-    They are what fits the window of a model that has one and can tokenize; another reads all that
-    the options let it. Notes are read as keys by a model that stitches, and as text by others.
+    They are what fits the budget, and the window of a model that has one and can tokenize; another
+    reads all that the options let it. Notes are read as keys by a model that stitches, and as text by others.
     A reader pays for its own notes, whoever read them before.
     """
 
@@ -144,6 +147,7 @@ class Reader:
         self._notes: Stitching | None = None
         if options.kind == "kv" and isinstance(model, Stitches):
             self._notes = model.stitching(cache_mb=options.kv_cache_mb)
+        self._budget = Budget(model, self._told_note)
         self._window: Window | None = None
         if isinstance(model, Tokenizes) and model.window is not None:
             self._window = Window(
@@ -160,13 +164,26 @@ class Reader:
         return self._notes.stats() if self._notes else {}
 
     def cut(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Reading]:
-        """Return what is read of each recall: its best traces, as far as they fit the window."""
-        chosen: dict[int, Reading] = {}  # equal recalls are often the very same object
-        for recall in recalls:
-            if id(recall) not in chosen:
-                chosen[id(recall)] = Reading(recall.traces[: self.options.traces])
-        best = [chosen[id(recall)] for recall in recalls]
-        return self._window.fit(queries, best) if self._window else best
+        """Return what is read of each recall: its best traces that fit budget and window."""
+        traces, tokens = self.options.traces, self.options.budget_tokens
+        best = _each(recalls, lambda recall: self._budget.cut(recall.traces[:traces], tokens))
+        if not self._window:
+            return best
+        fit = self._window.fit(queries, best)
+        return [_in_all(one, before) for one, before in zip(fit, best, strict=True)]
+
+    def best_events(self, recalls: Sequence[Recall]) -> list[tuple[str, ...]]:
+        """Return the events behind the best notes of each recall, whatever is then read of it.
+
+        They are what the default budget holds, so that recalls of few long notes and of many short
+        ones are told alike.
+        """
+
+        def behind(recall: Recall) -> tuple[str, ...]:
+            held = self._budget.held(recall.traces, BUDGET_TOKENS)
+            return Recall(tuple(trace for trace, _ in held)).events
+
+        return _each(recalls, behind)
 
     def read(
         self,
@@ -240,6 +257,21 @@ class Reader:
         [prefix] = model.tokenize([self.frame.prefix])
         beginning_of_text = 1
         return beginning_of_text + len(prefix) + self.prompt.max_new_tokens
+
+
+def _each(recalls: Sequence[Recall], tell: Callable[[Recall], Told]) -> list[Told]:
+    """Tell something of every recall, once of equal ones: they are often the very same object."""
+    told = {key: tell(recall) for key, recall in {id(one): one for one in recalls}.items()}
+    return [told[id(recall)] for recall in recalls]
+
+
+def _in_all(read: Reading, before: Reading) -> Reading:
+    """Count what the budget left out, or cut, with what the window did: each note once."""
+    if not (before.left_out or before.shortened):
+        return read
+    still = before.shortened and before.traces[-1] in read.traces
+    left_out, cut = read.left_out + before.left_out, read.shortened + int(still)
+    return replace(read, left_out=left_out, shortened=cut)
 
 
 def _asked(query: Query, recall: Recall) -> str:

@@ -20,7 +20,7 @@ class Reached:
     """An item with its recall, the events behind what was read of it, and the answer or walk.
 
     What was read, and the `prompt` that it stood in, are of a walk those of the first decision; the
-    events are those of all.
+    events are those of all. `best_events` are behind the best notes of the recall, read or not.
     """
 
     item: Item
@@ -31,6 +31,7 @@ class Reached:
     generation: Generation
     walk: Walk | None = None
     prompt: str | None = None
+    best_events: tuple[str, ...] | None = None
 
 
 def as_reached(walk: Walk) -> Reached:
@@ -102,6 +103,7 @@ def as_record(
         answer_cut=generation.finish == "length" if generation.finish else None,
         thought_tokens=generation.thought_tokens,
         prompt=reached.prompt,
+        budget_events=None if reached.best_events is None else list(reached.best_events),
     )
 
 

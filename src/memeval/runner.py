@@ -231,6 +231,7 @@ def _ask(
     report("recall", 0, 0)
     queries = [item.query for item in asked]
     recalls, recall_ms = _recall(asked, memory, watch)
+    best = reader.best_events(recalls)
     with watch.phase("read"):
         read = reader.cut(queries, recalls)
         on_done(0)
@@ -245,8 +246,11 @@ def _ask(
             recall_ms,
             generation,
             prompt=reader.text(item.query, cut),
+            best_events=events,
         )
-        for item, recall, cut, generation in zip(asked, recalls, read, generations, strict=True)
+        for item, recall, cut, generation, events in zip(
+            asked, recalls, read, generations, best, strict=True
+        )
     ]
     walks = walk(items, memory, reader, watch=watch, on_done=on_done)
     return [*reached, *map(as_reached, walks)]

@@ -98,12 +98,12 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
     """Return the cell that sessions are together.
 
     Times and counts are summed, the peak is the largest. What a memory counts and how well it
-    wrote is the mean over its stores. One that recalled nothing at all has no ranks.
+    wrote is the mean over its stores. One that recalled nothing at all has no ranks, nor evidence.
     """
     tallies = [result.tally for result in results]
     records = tuple(record for result in results for record in result.records)
     if not any(record.recalled_texts for record in records):
-        records = tuple(replace(record, reciprocal_rank=None) for record in records)
+        records = tuple(replace(one, reciprocal_rank=None, budget_events=None) for one in records)
     metrics = summarize(
         records,
         primary=primary,

@@ -18,8 +18,8 @@ def test_each_kind_is_a_line_that_counts_it_by_preset(tmp_path: Path) -> None:
     cells.write(tmp_path, "baselines/longctx", 2, **CUT)
     named = "q00000, q00001, q00002, q00003, q00004, ..."
     assert cuts.lines(load.load_real(tmp_path).rows) == [
-        "notes for which the window had no room: baselines/longctx 1,200",
-        "notes longer than the window, read in part: baselines/core 10",
+        "notes for which budget or window had no room: baselines/longctx 1,200",
+        "notes longer than budget or window, read in part: baselines/core 10",
         f"questions longer than the window, asked in part: baselines/longctx 10 ({named})",
         "answers cut at the tokens that they may have: baselines/longctx 10",
         "empty answers: baselines/longctx 10",

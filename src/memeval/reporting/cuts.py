@@ -8,8 +8,8 @@ from memeval.results import read_items
 
 NAMED = 5
 KINDS = {
-    "notes_left_out": "notes for which the window had no room",
-    "notes_cut": "notes longer than the window, read in part",
+    "notes_left_out": "notes for which budget or window had no room",
+    "notes_cut": "notes longer than budget or window, read in part",
     "questions_cut": "questions longer than the window, asked in part",
     "cut": "answers cut at the tokens that they may have",
     "empty": "empty answers",

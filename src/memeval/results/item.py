@@ -22,7 +22,8 @@ class ItemRecord:
     where the traces do not tell, and in cells that were written before it was kept. So are what of
     notes and question had no room in the window, whether the answer was cut at the tokens that it
     may have, and how many the model thought before it. `prompt` is the text that the model read, of
-    a walk at its first decision.
+    a walk at its first decision. `budget_events` are the events behind the notes that stand in the
+    best 256 tokens of the recall, whatever was read of it; None of a walk.
     """
 
     session: str
@@ -58,6 +59,7 @@ class ItemRecord:
     answer_cut: bool | None = None
     thought_tokens: int | None = None
     prompt: str | None = None
+    budget_events: list[str] | None = None
 
     @property
     def latency_ms(self) -> float | None:
