@@ -11,10 +11,13 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # nothing may reach for a hub
 import pytest
 from hypothesis import settings
 from model_cache import CACHE_DIR
+from tiny_encoders import save_tiny_encoder
 from tiny_models import ARCHITECTURES, save_tiny_model
 
+from memeval.encoders import Encoder, load_encoder
 from memeval.models import TextModel, load_model
-from memeval.models.local.embedded import folder_in
+from memeval.models.local import embedded
+from memeval.models.local import minilm as embedded_encoder
 from memeval.models.scripted import ScriptedModel
 from memeval.trial import TRIAL
 
@@ -93,9 +96,26 @@ def tiny_llama(tiny_folder: Callable[[str], Path]) -> TextModel:
 @pytest.fixture(scope="session")
 def smollm2() -> TextModel:
     """Return the embedded model, which `nox -s tests` fetches; a missing one fails in CI."""
-    if not folder_in(CACHE_DIR).is_dir():
-        message = "no embedded model in the cache; run: python -m memeval.models.local.embedded"
+    _check_fetched(embedded.folder_in(CACHE_DIR), "embedded")
+    return load_model("smollm2", cache_dir=CACHE_DIR)
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Encoder:
+    """Return the embedded encoder, which `nox -s tests` fetches; a missing one fails in CI."""
+    _check_fetched(embedded_encoder.folder_in(CACHE_DIR), "minilm")
+    return load_encoder("minilm", cache_dir=CACHE_DIR, vector_cache=False)
+
+
+def _check_fetched(folder: Path, module: str) -> None:
+    if not folder.is_dir():
+        message = f"it is not in the cache; run: python -m memeval.models.local.{module}"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    return load_model("smollm2", cache_dir=CACHE_DIR)
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a tiny random encoder; tests that change it copy it first."""
+    return save_tiny_encoder(tmp_path_factory.mktemp("tiny_encoder"))

@@ -1,4 +1,4 @@
-"""Contract tests for memories, models, suites and scorers, shipped for their authors.
+"""Contract tests for memories, models, encoders, suites and scorers, shipped for their authors.
 
 Everything that is registered is tested by name, with pytest and no checkout:
 
@@ -13,9 +13,16 @@ What is not registered, or needs to be made in its own way, subclasses a contrac
         name = "path/to/word_match.py:WordMatch"
 """
 
+from memeval.testing.encoder import EncoderContract
 from memeval.testing.memory import MemoryContract
 from memeval.testing.model import ModelContract
 from memeval.testing.scorer import ScorerContract
 from memeval.testing.suite import SuiteContract
 
-__all__ = ["MemoryContract", "ModelContract", "ScorerContract", "SuiteContract"]
+__all__ = [
+    "EncoderContract",
+    "MemoryContract",
+    "ModelContract",
+    "ScorerContract",
+    "SuiteContract",
+]

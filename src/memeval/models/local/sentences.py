@@ -26,7 +26,7 @@ BATCH_TOKENS = {"cpu": 4096}
 """Tokens that are read together; on a GPU more."""
 GPU_BATCH_TOKENS = 65536
 POOLER = "pooler."
-"""The part of a transformer that is not asked."""
+"""The weights of the part of a transformer that is not asked."""
 LONGEST = 1_000_000
 VERSION = "v1"  # part of the fingerprint: raise it when the same files give other vectors
 
@@ -137,6 +137,8 @@ def load(
             dtype=torch.float32,
             unused=POOLER,
         )
+        if getattr(model, "pooler", None) is not None:
+            model.pooler = None  # it is not asked, and random where its weights are not there
         encoder = SentenceEncoder(model.eval(), tokenizer, layout, name=name)
         encoder.encode(["a", "a b"], kind="query")  # what does not work is the folder's fault
     return encoder
