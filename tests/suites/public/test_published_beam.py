@@ -1,0 +1,47 @@
+"""The parts of BEAM and FactConsolidation that were published: what is in them, as numbers."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from memeval.datasets.dataset import Data
+from memeval.suites.choosing import dataset_named
+
+BESIDE = Path(__file__).parents[4] / "shared/benchmarks"
+FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR") or BESIDE)
+
+
+def opened(name: str, folder: str) -> Data:
+    path = FOLDER / folder
+    if not path.is_dir():
+        pytest.skip(f"the published files are not at hand: no {path}")
+    return dataset_named(f"{name}:{path}").open()
+
+
+def test_six_chats_of_beam() -> None:
+    """Every citation names a message, and every ability has two questions a chat."""
+    data = opened("beam", "beam")
+    assert [len(session.events) for session in data.sessions] == [188, 200, 194, 212, 238, 258]
+    assert set(Counter(i.slice for s in data.sessions for i in s.items).values()) == {12}
+    assert sum(bool(i.gold_events) for s in data.sessions for i in s.items) == 120 - 12
+    assert data.left_out == {}
+    assert data.remarks == {
+        "citations that name a message": 356,
+        "answers that say how to answer, which takes a judge to score": 24,
+    }
+
+
+def test_four_lists_of_factconsolidation() -> None:
+    """380 of 400 answers rest on facts that follow; two are replaced by a later one."""
+    data = opened("factconsolidation", "memoryagentbench")
+    assert [len(session.events) for session in data.sessions] == [455, 2310, 455, 2310]
+    found = Counter(i.slice for s in data.sessions for i in s.items if i.gold_events)
+    assert found == {"mh_6k": 96, "mh_32k": 86, "sh_6k": 100, "sh_32k": 98}
+    assert [i.corrected for s in data.sessions for i in s.items if i.fault] == [
+        ("Washington, D.C.",),
+        ("Watertown",),
+    ]
+    assert data.left_out == {}
+    assert data.remarks["questions with gold events, found by memeval: the file names none"] == 380
