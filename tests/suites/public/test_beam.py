@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,18 @@ def test_questions_may_be_the_text_of_a_literal(tmp_path: Path) -> None:
     plain = opened(written(tmp_path / "a/1", chat(), questions() | {"summarization": []}))
     literal = str(questions() | {"summarization": []})
     assert opened(written(tmp_path / "b/1", chat(), literal)).digest == plain.digest
+
+
+@pytest.mark.parametrize("form", [lambda told: told, str])
+def test_half_a_surrogate_pair_is_no_text(tmp_path: Path, form: Callable[[Any], Any]) -> None:
+    """It cannot be written; a whole pair is a character, as ever."""
+    batch = {"turns": [[message(0, "user", "Cut \ud83d, whole \ud83d\ude42")]]}
+    question = asked("Who cut \ud83d?", [0], answer="\ude42 Ann")
+    path = written(tmp_path, [batch], form({"summarization": [question]}))
+    [session] = opened(path).sessions
+    assert session.events[0].text == "Cut ?, whole \U0001f642"
+    assert session.items[0].query.text == "Who cut ??"
+    assert session.items[0].answers == ("? Ann",)
 
 
 def test_questions_may_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:

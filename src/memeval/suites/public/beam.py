@@ -21,6 +21,7 @@ says how to answer, and is no answer: it takes a judge.
 """
 
 import ast
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ from typing import Any
 
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
-from memeval.suites.public.records import Checked, Record, Records, read_file
+from memeval.suites.public.records import Checked, Record, Records, parsed, read_file
 from memeval.suites.public.tally import Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 from memeval.words import UNKNOWN
@@ -146,9 +147,10 @@ def _literal(file: Record) -> Record:
     if not isinstance(file.content, str):
         return file
     try:
-        return Record(ast.literal_eval(file.content), file.where)
-    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        as_json = json.dumps(ast.literal_eval(file.content))
+    except (TypeError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
         raise file.broken("it must be a table of questions", file.content) from error
+    return Record(parsed(as_json.encode(), file.where), file.where)
 
 
 @dataclass(frozen=True, slots=True)

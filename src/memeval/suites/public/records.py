@@ -1,6 +1,7 @@
 """The records of published files: each is read when it is asked for, and knows where it stands."""
 
 import json
+import re
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -162,15 +163,18 @@ def read_file(path: Path) -> Record:
 
 
 def parsed(content: bytes, where: str) -> Any:
-    """Parse JSON.
+    """Parse JSON; half a surrogate pair in it, which is no text, becomes a question mark.
 
     Raises:
         DataError: it is none; the message says where.
     """
     try:
-        return read_json(content)
+        value = read_json(content)
     except UnreadableError as error:
         raise _no_json(where, str(error)) from error
+    if _HALF_PAIR.search(content):
+        return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+    return value
 
 
 @lru_cache(maxsize=8)
@@ -273,4 +277,6 @@ def _no_json(where: str, why: str) -> DataError:
     )
 
 
+_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
+"""What may be one: whole pairs begin so as well."""
 _SCANNER = json.JSONDecoder()
