@@ -6,7 +6,8 @@ Source: Shi et al. 2022, arXiv:2204.08292. A record of a file `qaK_test.json`:
     agent A?", "label": "below"}
 
 A story is a session, its sentences the events. Files do not say which sentences are needed, so
-items have no gold events.
+items have no gold events. Files for training and validation are not read. Stories of another folder
+than `clean` have its name in theirs, so that several can be read together.
 """
 
 import re
@@ -15,19 +16,48 @@ from pathlib import Path
 
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
+from memeval.suites.public.known import known_files
 from memeval.suites.public.records import Checked, Listed, Record, Records, read_file
 from memeval.suites.public.tally import Tally
-from memeval.types import Event, Item, Query, Session
+from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 
 RELATIONS = (
     *("left", "right", "above", "below", "overlap"),
     *("upper-left", "upper-right", "lower-left", "lower-right"),
 )
-_HOPS = re.compile(r"qa(\d+)_")
+OTHERS = frozenset({"noise", "TrainVersion"})
+"""Folders of the published archive beside `clean`: with sentences that are not needed."""
+_FILE = re.compile(r"qa([0-9]{1,3})_test\.json")
+
+PROMPT = PromptFormat(
+    examples=(
+        Example(
+            ("The kettle is above the lantern.",),
+            "What is the relation of the agent lantern to the agent kettle?",
+            "below",
+        ),
+        Example(
+            (
+                "The lantern is to the left of the drum.",
+                "The kettle is directly above the lantern.",
+            ),
+            "What is the relation of the agent kettle to the agent drum?",
+            "upper-left",
+        ),
+        Example(
+            ("The drum and the harp are at the same place.",),
+            "What is the relation of the agent drum to the agent harp?",
+            "overlap",
+        ),
+    ),
+    instruction="Answer the question from the notes with one of these words: "
+    f"{', '.join(RELATIONS)}.",
+)
 
 
 class _Story(Checked):
-    hops: int
+    of: str
+    slice: str
     key: str
     story: list[str]
     question: str
@@ -35,17 +65,21 @@ class _Story(Checked):
 
 
 def _records(paths: Sequence[Path]) -> Records:
-    """Return the stories of all files, each with its key and its file's number of hops."""
-    return Listed([story for path in paths for story in _stories(read_file(path), path.name)])
+    """Return the stories of all files, each with its key and what its file's name tells."""
+    return Listed([story for path in paths for story in _stories(path)])
 
 
-def _stories(file: Record, name: str) -> Iterator[Record]:
-    hops = _HOPS.match(name)
-    if not (hops and isinstance(file.content, dict)):
-        raise file.broken("it must be a table of stories in a file qaK_test.json", file.content)
+def _stories(path: Path) -> Iterator[Record]:
+    file, named = read_file(path), _FILE.fullmatch(path.name)
+    if not named:
+        raise file.broken("its name must be qaK_test.json", path.name)
+    if not isinstance(file.content, dict):
+        raise file.broken("it must be a table of stories", file.content)
+    folder = f"{path.parent.name}/" * (path.parent.name in OTHERS)
+    told = {"of": f"{folder}{int(named[1])}", "slice": f"{folder}k={int(named[1])}"}
     for key, story in file.content.items():
-        told = {**story, "hops": int(hops[1]), "key": key} if isinstance(story, dict) else story
-        yield Record(told, f"{file.where}, story {key}")
+        content = {**story, **told, "key": key} if isinstance(story, dict) else story
+        yield Record(content, f"{file.where}, story {key}")
 
 
 def _session(record: Record, tally: Tally, _options: Options) -> Session:
@@ -56,15 +90,14 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
     sentences = [sentence for sentence in story.story if sentence.strip()]
     if not sentences:
         raise record.broken("a story must have a sentence", story.story)
-    if len(sentences) < len(story.story):
-        tally.remark("empty sentences", len(story.story) - len(sentences))
-    id_ = f"{story.hops}-{story.key}"
+    tally.remark("empty sentences", len(story.story) - len(sentences))
+    id_ = f"{story.of}-{story.key}"
     item = Item(
         Query(f"{id_}-q", story.question, len(sentences)),
         (story.label,),
         gold_events=(),
         passage=(),
-        slice=f"k={story.hops}",
+        slice=story.slice,
         choices=RELATIONS,
     )
     events = (Event(f"{id_}-{i}", text, i) for i, text in enumerate(sentences))
@@ -79,4 +112,6 @@ SUITE = Benchmark(
     licence="MIT",
     citation="Shi, Zhang and Lipani 2022, arXiv:2204.08292",
     home="https://github.com/ZhengxiangShi/StepGame",
+    known=known_files("stepgame"),
+    prompt=PROMPT,
 )
