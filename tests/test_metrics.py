@@ -102,6 +102,44 @@ def test_any_and_all_of_the_evidence_are_told_apart() -> None:
     assert (retrieval["any@5"], retrieval["all@5"]) == (1.0, 0.0)
 
 
+def test_precision_and_gain_are_of_events() -> None:
+    """A trace on two events fills two ranks, and an event told twice has the first alone.
+
+    Ranks are x, a, y, b: at 3 there is one of two, at 5 both; gains are 0.63 and 0.43 of 1.63.
+    """
+    ranked = [["x", "a"], ["a", "y"], ["b"]]
+    one = cells.record(0, right=True, gold_events=["a", "b"], recalled_events=ranked)
+    retrieval = summarized([one])["retrieval"]
+    assert retrieval["precision@3"] == pytest.approx(1 / 3)
+    assert retrieval["precision@5"] == pytest.approx(2 / 5)
+    assert retrieval["ndcg@3"] == pytest.approx(0.6309 / 1.6309, abs=1e-4)
+    assert retrieval["ndcg@5"] == pytest.approx((0.6309 + 0.4307) / 1.6309, abs=1e-4)
+
+
+def test_any_and_all_of_the_evidence_are_told_at_every_rank() -> None:
+    """One gold event of two is found first, the other one fourth."""
+    ranked = [["a"], ["x"], ["x"], ["b"]]
+    one = cells.record(0, right=True, gold_events=["a", "b"], recalled_events=ranked)
+    retrieval = summarized([one])["retrieval"]
+    assert [retrieval[f"any@{k}"] for k in (1, 3, 5, 10)] == [1, 1, 1, 1]
+    assert [retrieval[f"all@{k}"] for k in (1, 3, 5, 10)] == [0, 0, 1, 1]
+
+
+def test_parts_of_a_stream_are_found_apart_from_events() -> None:
+    """The right day comes second of three; an item without gold of a part is left out."""
+    found = cells.record(0, right=True, gold_parts=["mon"], recalled_parts=["sun", "mon", "tue"])
+    nowhere = cells.record(1, right=True, gold_parts=[], recalled_parts=["sun"])
+    by_part = summarized([found, nowhere])["retrieval"]["by_part"]
+    assert [by_part[f"any@{k}"] for k in (1, 3)] == [0, 1]
+    assert by_part["ndcg@3"] == pytest.approx(0.6309, abs=1e-4)
+    assert by_part["n"] == 1
+
+
+def test_a_stream_without_parts_tells_none() -> None:
+    """No column of dashes is made for what is not there."""
+    assert "by_part" not in cells.cell(5).metrics["retrieval"]
+
+
 def test_evidence_within_a_budget_is_any_all_and_the_share_of_it() -> None:
     """Of two items with two gold events each, one has both among the best notes, one has one."""
     gold = {"gold_events": ["a", "b"]}

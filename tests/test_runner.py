@@ -107,6 +107,16 @@ def test_evidence_within_a_budget_does_not_rest_on_what_is_read() -> None:
     assert all(len(record.budget_events or ()) > 5 for record in result.items)
 
 
+def test_parts_are_those_of_gold_and_recalled_events() -> None:
+    """Each part is named once, of what was recalled the best first."""
+    parts = {event.id: f"day {i % 3}" for i, event in enumerate(SESSION.events)}
+    for record in run("bm25", replace(SESSION, parts=parts)).items:
+        events = [event for trace in record.recalled_events for event in trace]
+        assert record.recalled_parts == list(dict.fromkeys(parts[event] for event in events))
+        assert record.gold_parts == list(dict.fromkeys(map(parts.get, record.gold_events)))
+    assert {record.gold_parts for record in run("bm25").items} == {None}
+
+
 def test_a_memory_that_does_not_rank_has_no_hit_rate() -> None:
     """The whole stream, newest first, says nothing of which event fits a question."""
     assert run("full_context").metrics["retrieval"]["hit@1"] is None

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from memeval.config import BUDGET_TOKENS
 from memeval.results import FORMAT, ItemRecord
-from memeval.scoring.retrieval import recall_at
+from memeval.scoring.retrieval import ndcg_at, precision_at, recall_at
 from memeval.scoring.scorer import STANDARD
 
-RANKS = (1, 3, 5)
-EVIDENCE_RANK = 5
+RANKS = (1, 3, 5, 10)
 OF_SLICES = (
     "hit@1",
     "hit@5",
@@ -119,27 +119,52 @@ def _times(records: Sequence[ItemRecord], phases_ms: Mapping[str, float], events
     }
 
 
-def _retrieval(answerable: Sequence[ItemRecord]) -> Figures:
-    """Return hit@k, recall@k, MRR, and any or all gold among the best; None if nothing was ranked.
+def _retrieval(answerable: Sequence[ItemRecord]) -> dict[str, Any]:
+    """Return what is told of ranks, None if nothing was ranked, and of what stands in the budget.
 
-    Any of the evidence is what a fact told twice needs, all of it what an answer put together does.
-    What stands in the best tokens is told of every recall, also of one that is not ranked.
+    The latter is told of every recall, also of one that is not ranked, and ranks of a stream's
+    parts where it has some.
     """
     measured = [record for record in answerable if record.reciprocal_rank is not None]
     ranks = [record.reciprocal_rank or 0.0 for record in measured]
-    shares = {
-        k: [recall_at(r.recalled_events, r.gold_events, k) or 0.0 for r in measured] for k in RANKS
-    }
-    best = shares[EVIDENCE_RANK]
+    found = [(r.recalled_events, r.gold_events) for r in measured]
+    events = [(list(dict.fromkeys(chain.from_iterable(one))), gold) for one, gold in found]
     return {
         **{f"hit@{k}": _mean(rank >= 1 / k for rank in ranks) for k in RANKS},
-        **{f"recall@{k}": _mean(shares[k]) for k in RANKS},
-        f"any@{EVIDENCE_RANK}": _mean(share > 0 for share in best),
-        f"all@{EVIDENCE_RANK}": _mean(share == 1 for share in best),
+        **{f"recall@{k}": _mean(recall_at(*one, k) for one in found) for k in RANKS},
+        **{f"precision@{k}": _mean(precision_at(*one, k) for one in events) for k in RANKS},
+        **_any_and_all(found),
+        **{f"ndcg@{k}": _mean(ndcg_at(*one, k) for one in events) for k in RANKS},
         "mrr": _mean(ranks),
         "n": len(measured),
+        **_by_part(measured),
         **_within_budget(answerable),
     }
+
+
+def _any_and_all(found: Sequence[tuple[Sequence[Sequence[str]], Sequence[str]]]) -> Figures:
+    """Return how often any, and all, of the evidence is behind the first k traces.
+
+    Any of it is what a fact told twice needs, all of it what an answer put together does.
+    """
+    shares = {k: [recall_at(*one, k) or 0.0 for one in found] for k in RANKS}
+    return {
+        **{f"any@{k}": _mean(share > 0 for share in shares[k]) for k in RANKS},
+        **{f"all@{k}": _mean(share == 1 for share in shares[k]) for k in RANKS},
+    }
+
+
+def _by_part(measured: Sequence[ItemRecord]) -> dict[str, Figures]:
+    """Return how well the parts of a stream were found in which the evidence is, if it has any."""
+    found = [(r.recalled_parts or [], r.gold_parts) for r in measured if r.gold_parts]
+    if not found:
+        return {}
+    figures = {
+        **_any_and_all([([[part] for part in ranked], gold) for ranked, gold in found]),
+        **{f"ndcg@{k}": _mean(ndcg_at(*one, k) for one in found) for k in RANKS},
+        "n": len(found),
+    }
+    return {"by_part": figures}
 
 
 def _within_budget(answerable: Sequence[ItemRecord]) -> Figures:

@@ -1,6 +1,6 @@
 """What became of an item, scored: one row of `items.parquet`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memeval.fitting import Reading
@@ -59,8 +59,11 @@ def as_record(
     ranks: bool,
     scorers: Sequence[Scorer],
     primary: str,
+    parts: Mapping[str, str],
 ) -> ItemRecord:
     """Score an item, and say where it was lost unless its primary score says that it is right.
+
+    `parts` names by event the part of the stream that it is of, where that has some.
 
     Raises:
         PluginError: a scorer broke its contract.
@@ -104,7 +107,16 @@ def as_record(
         thought_tokens=generation.thought_tokens,
         prompt=reached.prompt,
         budget_events=None if reached.best_events is None else list(reached.best_events),
+        gold_parts=_parts(item.gold_events, parts),
+        recalled_parts=_parts(recall.events, parts),
     )
+
+
+def _parts(events: Iterable[str], part_of: Mapping[str, str]) -> list[str] | None:
+    """Return the parts that events are of, each where it appears first; None if there are none."""
+    if not part_of:
+        return None
+    return list(dict.fromkeys(part_of[event] for event in events if event in part_of))
 
 
 def _sources(recall: Recall) -> list[str] | None:

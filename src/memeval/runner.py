@@ -81,6 +81,7 @@ class SessionRun:
     writes: Mapping[str, float | None]
     usage: Mapping[str, Usage]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Meter:
@@ -169,6 +170,7 @@ def run_session(
         write_scores(taught.stored, session.worth, taught.saliences),
         meter.used,
         dict(Counter(item.unscored_reason for item in session.items if item.unscored_reason)),
+        session.parts,
     )
 
 

@@ -69,6 +69,7 @@ def score_session(
             ranks=one.reached.recall.ranked,
             scorers=scorers,
             primary=primary,
+            parts=run.parts,
         )
         for one in run.asked
     )

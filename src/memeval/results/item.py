@@ -23,7 +23,9 @@ class ItemRecord:
     notes and question had no room in the window, whether the answer was cut at the tokens that it
     may have, and how many the model thought before it. `prompt` is the text that the model read, of
     a walk at its first decision. `budget_events` are the events behind the notes that stand in the
-    best 256 tokens of the recall, whatever was read of it; None of a walk.
+    best 256 tokens of the recall, whatever was read of it; None of a walk. `gold_parts` and
+    `recalled_parts` are the parts of the stream that gold and recalled events are of, each once and
+    the latter best first; None where the stream has none.
     """
 
     session: str
@@ -60,6 +62,8 @@ class ItemRecord:
     thought_tokens: int | None = None
     prompt: str | None = None
     budget_events: list[str] | None = None
+    gold_parts: list[str] | None = None
+    recalled_parts: list[str] | None = None
 
     @property
     def latency_ms(self) -> float | None:
