@@ -72,6 +72,7 @@ def ablate(
     workers: options.Workers = 1,
     timeout: options.Timeout = None,
     device: options.Device = "auto",
+    keep_text: options.KeepText = None,
     force: options.Force = False,
     dry_run: options.DryRun = False,
 ) -> None:
@@ -96,6 +97,7 @@ def ablate(
         writer=writer,
         threads=threads,
         timeout_s=timeout,
+        keep_text=keep_text,
     )
     if asked is not None:
         cells = studying.planned(asked, context, force=force, only_ablations=True)

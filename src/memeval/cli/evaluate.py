@@ -71,6 +71,7 @@ def evaluate(
     workers: options.Workers = 1,
     timeout: options.Timeout = None,
     device: options.Device = "auto",
+    keep_text: options.KeepText = None,
     force: options.Force = False,
     dry_run: options.DryRun = False,
     verify_against: Reference = None,
@@ -97,6 +98,7 @@ def evaluate(
         writer=writer,
         threads=threads,
         timeout_s=timeout,
+        keep_text=keep_text,
     )
     if asked is not None:
         cells = studying.planned(asked, context, force=force)

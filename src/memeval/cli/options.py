@@ -136,6 +136,15 @@ Timeout = Annotated[
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...", metavar="DEVICE", **HOW)]
 Force = Annotated[bool, typer.Option("--force", help="Run cells that are already done.", **WHEN)]
+KeepText = Annotated[
+    bool | None,
+    typer.Option(
+        "--keep-text/--no-keep-text",
+        help="Whether the run holds questions, answers and notes; default yes, but for data that "
+        "may not be passed on where git would see it.",
+        **WHERE,
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option(

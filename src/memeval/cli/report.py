@@ -45,6 +45,7 @@ def report(
     from memeval.reporting import changes, completeness, load
     from memeval.reporting.chosen import Asked
     from memeval.reporting.write import write_report
+    from memeval.telemetry.tracking import is_seen_by_git
 
     settings = Settings()
     root = outdir or settings.runs_dir
@@ -72,7 +73,8 @@ def report(
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
-    index = write_report(found, reports_dir, run, reopen=reopened)
+    hides = is_seen_by_git(reports_dir)
+    index = write_report(found, reports_dir, run, reopen=reopened, hides_private=hides)
     render.line(f"report in {index.with_suffix('.html')}")
     render.line(f"as Markdown in {index}")
     if other is not None and against is not None:

@@ -47,6 +47,7 @@ def context(
     encoder: str | None = None,
     writer: str | None = None,
     timeout_s: float | None = None,
+    keep_text: bool | None = None,
 ) -> "Context":
     """Return what all cells of the command share.
 
@@ -77,6 +78,7 @@ def context(
         writer=model_name(writer) if writer else None,
         timeout_s=timeout_s,
         command=encodable(shlex.join(["memeval", *sys.argv[1:]])),
+        keep_text=keep_text,
     )
 
 

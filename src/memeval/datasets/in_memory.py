@@ -26,6 +26,8 @@ class InMemory:
     source: str = ""
     licence: str = ""
     left_out: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    private: bool = False
+    citation: str = ""
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,8 @@ class InMemory:
             self.source,
             self.licence,
             left_out=self.left_out,
+            private=self.private,
+            citation=self.citation,
         )
 
 

@@ -18,17 +18,18 @@ from memeval.interruption import INTERRUPTION
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
-from memeval.matrix.identity import State, compared, describe
+from memeval.matrix.identity import State, compared, describe, holds_texts
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
+from memeval.matrix.texts import told_without_text, wanted_texts
 from memeval.matrix.twins import Twins, taken_over
 from memeval.matrix.watch import Step
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, is_own_model
 from memeval.reader import QUESTION_ANSWERING, Reader
-from memeval.results import FAILURE, META, StoredCell, copy_cell, write_cell
+from memeval.results import FAILURE, META, StoredCell, copy_cell, without_texts, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
 from memeval.session_result import pool
@@ -97,19 +98,20 @@ class Bench:
             if not self._several_models:
                 raise
             return _without_model(cell, folder, error)
-        start = time.perf_counter()
+        start, wanted = time.perf_counter(), wanted_texts(data, self._context)
         if begun or not self._force:
-            state = state_in(folder, meta)
+            state = state_in(folder, meta, wanted)
             if state.kind == "done":
                 return Outcome(cell, folder, skipped=True)
             if state.is_damaged:
                 self._note(f"{cell.name} runs again, as {state.why}")
         kept = Kept(self._context.runs_dir, folder, str(meta["identity"]))
         before = _stamp(folder)
+        has_texts = bool(meta["text_kept"])
         try:
-            if not self._force and (twin := self._twins.find(folder, _is_same(meta))):
+            if not self._force and (twin := self._twins.find(folder, _is_same(meta, wanted))):
                 return self._take_over(cell, meta, twin, kept, before)
-            parts = self._parts(cell, data, model, needs)
+            parts = self._parts(cell, data, model, needs, has_texts=has_texts)
             if self._work(parts, kept, before, wait=wait, on_step=on_step):
                 outcome = self._write(parts, meta, kept, before)
             else:
@@ -117,7 +119,8 @@ class Bench:
         except (OutputError, KeyboardInterrupt):
             raise
         except BaseException as error:  # the cell boundary: one failure must not stop the others
-            return failed(cell, folder, traceback.format_exc(), error)
+            text = traceback.format_exc() if has_texts else told_without_text(error)
+            return failed(cell, folder, text, error)
         return replace(outcome, seconds=time.perf_counter() - start)
 
     def _is_own(self, cell: Cell, needs: tuple[str, ...]) -> bool:
@@ -129,12 +132,21 @@ class Bench:
             and not ("encoder" in needs and encoder and not is_own_encoder(encoder))
         )
 
-    def _parts(self, cell: Cell, data: Data, model: TextModel, needs: tuple[str, ...]) -> Parts:
+    def _parts(
+        self,
+        cell: Cell,
+        data: Data,
+        model: TextModel,
+        needs: tuple[str, ...],
+        *,
+        has_texts: bool,
+    ) -> Parts:
         """Return what all sessions of a cell are measured with."""
         writer = self._companions.writer(model) if "writer" in needs else None
         encoder = self._companions.encoder() if "encoder" in needs else None
         data = self._with_room_for_golds(data, model)
-        return Parts(cell, data, model, writer, encoder, load_scorers(data.scorers), self._stores)
+        scorers = load_scorers(data.scorers)
+        return Parts(cell, data, model, writer, encoder, scorers, self._stores, has_texts)
 
     def _with_room_for_golds(self, data: Data, model: TextModel) -> Data:
         """Let answers be as long as the golds; name the golds that are longer all the same."""
@@ -178,6 +190,7 @@ class Bench:
                 return Outcome(cell, folder, skipped=True)
             found = [kept.read(index) for index in range(len(data.sessions))]
             result = pool(found, primary=data.primary)
+            result = result if parts.has_texts else without_texts(result)
             finished = datetime.now(UTC).isoformat(timespec="seconds")
             write_cell(folder, result, {**meta, "finished": finished})
             kept.clear()
@@ -233,8 +246,10 @@ class Bench:
         self._noted.add(text)
 
 
-def _is_same(meta: Mapping[str, object]) -> Callable[[Mapping[str, object]], bool]:
-    return lambda other: other.get("identity") == meta["identity"]
+def _is_same(
+    meta: Mapping[str, object], texts: bool | None
+) -> Callable[[Mapping[str, object]], bool]:
+    return lambda other: other.get("identity") == meta["identity"] and holds_texts(other, texts)
 
 
 def _stamp(folder: Path) -> Stamp:
@@ -250,7 +265,7 @@ def _reporting(on_step: OnStep, index: int, count: int) -> Report:
     return lambda phase, done, total: on_step(Step(phase, done, total, index, count))
 
 
-def state_in(folder: Path, meta: dict[str, object]) -> State:
+def state_in(folder: Path, meta: dict[str, object], texts: bool | None) -> State:
     """Tell whether a folder holds this very cell.
 
     Raises:
@@ -261,7 +276,7 @@ def state_in(folder: Path, meta: dict[str, object]) -> State:
     parts, changed = meta["identity_parts"], meta["overrides"]
     assert isinstance(parts, dict)
     assert isinstance(changed, dict)
-    return compared(folder, parts, changed)
+    return compared(folder, parts, changed, texts)
 
 
 def _without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:

@@ -49,7 +49,8 @@ class Cell:
 class Context:
     """What all cells of one command share.
 
-    `runs_dir` is the folder of one run, `timeout_s` the most that a session may take.
+    `runs_dir` is the folder of one run, `timeout_s` the most that a session may take. `keep_text`
+    says whether cells hold the texts of their data; None leaves that to data and folder.
     """
 
     runs_dir: Path
@@ -63,6 +64,7 @@ class Context:
     writer: str | None = None
     timeout_s: float | None = None
     command: str = ""
+    keep_text: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

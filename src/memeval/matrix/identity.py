@@ -11,6 +11,7 @@ from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets, is_built
+from memeval.matrix.texts import names_only, wanted_texts
 from memeval.matrix.twins import Twins, source_of
 from memeval.matrix.variants import Variant
 from memeval.memories.contract import requirements
@@ -96,9 +97,11 @@ def describe(
 ) -> dict[str, Any]:
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
     parts = parts_of(cell, context, data, model) | dict(companions)
+    is_kept = wanted_texts(data, context) is not False
     return {
         "identity": digest(parts),
         "identity_parts": parts,
+        "text_kept": is_kept,
         "preset": cell.preset.name,
         "variant": cell.preset.variant,
         **({"ablated": cell.preset.ablated} if isinstance(cell.preset, Variant) else {}),
@@ -115,18 +118,7 @@ def describe(
         "config_hash": parts["configuration"],
         "overrides": overrides(cell.preset, context),
         "role": cell.preset.role,
-        "data": {
-            "source": data.source,
-            "generated": data.is_generated,
-            "licence": data.licence,
-            "sessions": len(data.sessions),
-            "scorers": list(data.scorers),
-            "left_out": dict(data.left_out),
-            "remarks": dict(data.remarks),
-            "citation": data.citation,
-            "private": data.private,
-            **({"asked": data.asked, "options": dict(data.options)} if data.asked else {}),
-        },
+        "data": _told(data, is_kept=is_kept),
         "dataset_sha256": parts["data"],
         "prompt_hash": parts["prompt"],
         "code_hash": parts["code"],
@@ -135,8 +127,33 @@ def describe(
         "machine": machine(),
         "packages": package_versions(),
         "threads": context.threads,
-        "command": context.command,
+        "command": context.command if is_kept else names_only(context.command),
     }
+
+
+def _told(data: Data, *, is_kept: bool) -> dict[str, Any]:
+    """Return what a cell says of its data, where it lies included if texts are kept."""
+    is_path = Path(data.source).is_absolute()
+    return {
+        "source": Path(data.source).name if is_path and not is_kept else data.source,
+        "generated": data.is_generated,
+        "private": data.private,
+        "licence": data.licence,
+        "citation": data.citation,
+        "sessions": len(data.sessions),
+        "scorers": list(data.scorers),
+        "left_out": dict(data.left_out),
+        "remarks": dict(data.remarks),
+        **(_way_back(data, is_kept=is_kept) if data.asked else {}),
+    }
+
+
+def _way_back(data: Data, *, is_kept: bool) -> dict[str, Any]:
+    """Return how the data was asked for, files by their names alone where no text is kept."""
+    if is_kept:
+        return {"asked": data.asked, "options": dict(data.options)}
+    options = {name: names_only(str(value)) for name, value in data.options.items()}
+    return {"asked": names_only(data.asked), "options": options}
 
 
 def _description(cell: Cell, model: TextModel) -> dict[str, str | int]:
@@ -155,8 +172,13 @@ def state_of(cell: Cell, context: Context, datasets: Datasets, twins: Twins) -> 
     folder = cell_folder(context.runs_dir, cell)
     if state.kind == "done" or not is_built(cell) or not twins.has(folder):
         return state
-    parts = parts_of(cell, context, datasets.open(cell), None)
-    twin = twins.find(folder, lambda meta: is_alike(meta.get("identity_parts"), parts))
+    data = datasets.open(cell)
+    parts, wanted = parts_of(cell, context, data, None), wanted_texts(data, context)
+
+    def is_same(meta: Mapping[str, Any]) -> bool:
+        return is_alike(meta.get("identity_parts"), parts) and holds_texts(meta, wanted)
+
+    twin = twins.find(folder, is_same)
     return State("reuse", f"{source_of(twin.meta)} has it") if twin else state
 
 
@@ -168,11 +190,26 @@ def _state_alone(cell: Cell, context: Context, datasets: Datasets) -> State:
     if not (folder / META).is_file():
         return State("run")
     data = datasets.open(cell) if is_built(cell) else None
-    return compared(folder, parts_of(cell, context, data, None), overrides(cell.preset, context))
+    parts, wanted = parts_of(cell, context, data, None), context.keep_text
+    if data is not None:
+        wanted = wanted_texts(data, context)
+    return compared(folder, parts, overrides(cell.preset, context), wanted)
 
 
-def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any]) -> State:
+def holds_texts(meta: Mapping[str, Any], wanted: bool | None) -> bool:
+    """Whether a cell holds texts where it must, and none where it must not; older cells do."""
+    return wanted is None or wanted == meta.get("text_kept", True)
+
+
+def compared(
+    folder: Path,
+    parts: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    texts: bool | None = None,
+) -> State:
     """Compare the cell in a folder with what is to be run there; done is what can be read, whole.
+
+    Whether it must hold `texts`, or must not, is None where either will do.
 
     Raises:
         ConfigError: it has other overrides.
@@ -194,6 +231,9 @@ def compared(folder: Path, parts: Mapping[str, Any], changed: Mapping[str, Any])
     changes = differences(before, parts)
     if changes:
         return State("again", ", ".join(changes))
+    if not holds_texts(stored, texts):
+        why = "its texts were not kept" if texts else "it holds texts that are not to be kept"
+        return State("again", why)
     if absent := absent_files(folder):  # as in a clone, which may hold the small files alone
         return State("again", f"it has no {', '.join(absent)}")
     return State("done")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from memeval.atomic import check_writable
+from memeval.atomic import check_writable, write_text
 from memeval.errors import DataError
 from memeval.matrix.cells import Cell, cell_folder
 from memeval.session_result import SessionResult, check_session, read_session, write_session
@@ -64,7 +64,9 @@ class Kept:
         return ""
 
     def write(self, index: int, result: SessionResult) -> None:
-        """Keep a finished session, whole or not at all."""
+        """Keep a finished session, whole or not at all, where git does not look: it has texts."""
+        if not (rules := self._folder / ".gitignore").is_file():
+            write_text(rules, "*\n")
         write_session(self._session(index), result)
 
     def read(self, index: int) -> SessionResult:

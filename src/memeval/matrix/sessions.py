@@ -7,6 +7,7 @@ from memeval.encoders import CachedEncoder
 from memeval.evaluating import measure_session
 from memeval.matrix.cells import Cell
 from memeval.matrix.teaching import Stores
+from memeval.matrix.texts import check_codes
 from memeval.memories.checked import Checked
 from memeval.memories.loading import load_memory
 from memeval.models import TextModel
@@ -27,11 +28,18 @@ class Parts:
     encoder: CachedEncoder | None
     scorers: tuple[Scorer, ...]
     stores: Stores
+    has_texts: bool
 
 
 def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
-    """Measure a session with an empty memory of the cell's preset."""
+    """Measure a session with an empty memory of the cell's preset.
+
+    Raises:
+        DataError: an id could hold text, and the cell is to hold none.
+    """
     cell = parts.cell
+    if not parts.has_texts:
+        check_codes(session)
     before = parts.encoder.stats() if parts.encoder else {}
     memory = load_memory(
         cell.preset.memory,

@@ -12,8 +12,8 @@ from memeval.results import FAILURE, META, StoredCell, absent_files, cell_folder
 from memeval.sealing import read_head
 
 Meta = Mapping[str, Any]
-OF_MEASURING = ("machine", "git", "packages", "finished")
-"""What `meta.json` says of the time when the figures were taken."""
+OF_MEASURING = ("machine", "git", "packages", "finished", "text_kept")
+"""What `meta.json` says of the time when the figures were taken, and of the files."""
 
 
 class Twins:

@@ -1,19 +1,23 @@
 """Whether cells repeat what an earlier run found, perhaps on another machine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from memeval.errors import ConfigError, DataError
 from memeval.matrix.cells import Cell, Context, cell_folder
 from memeval.matrix.identity import differences
-from memeval.results import ITEMS, read_cell, read_items
+from memeval.results import ITEMS, ItemRecord, read_cell, read_items
+from memeval.scoring.intervals import Key
+
+BY_SCORES = "no text was kept: scores and recalled events are compared"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How many of a cell's items have the prediction of the earlier run, and what else differs.
 
+    Where one of the cells holds no text, their scores and what was recalled are compared instead.
     `items` is None where there was nothing to compare with; `why` then says so. Otherwise `why`
     names what the two cells do not share: data, code, versions of packages.
     """
@@ -51,12 +55,24 @@ def _verdict(cell: Cell, ours: Path, theirs: Path) -> Verdict:
         return Verdict(cell, f"the earlier run has no {ITEMS}")
     try:
         here, there = read_cell(ours), read_cell(theirs)
-        found = {record.query_id: record.prediction for record in read_items(ours)}
-        before = {record.query_id: record.prediction for record in read_items(theirs)}
+        has_texts = all(one.meta.get("text_kept", True) for one in (here, there))
+        compared = _prediction if has_texts else _scored
+        found, before = (_by_item(folder, compared) for folder in (ours, theirs))
     except DataError as error:
         return Verdict(cell, str(error))
     parts, others = (one.meta.get("identity_parts", {}) for one in (here, there))
-    same = sum(found.get(query) == prediction for query, prediction in before.items())
-    return Verdict(
-        cell, ", ".join(differences(others, parts)), len(found.keys() | before.keys()), same
-    )
+    same = sum(found.get(item) == compared for item, compared in before.items())
+    why = [*differences(others, parts), *([] if has_texts else [BY_SCORES])]
+    return Verdict(cell, ", ".join(why), len(found.keys() | before.keys()), same)
+
+
+def _by_item(folder: Path, compared: Callable[[ItemRecord], object]) -> dict[Key, object]:
+    return {(one.session, one.query_id): compared(one) for one in read_items(folder)}
+
+
+def _prediction(record: ItemRecord) -> object:
+    return record.prediction
+
+
+def _scored(record: ItemRecord) -> object:
+    return record.scores, record.abstained, record.recalled_events

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from memeval import parquet
-from memeval.results import ITEMS, StoredCell, is_right, score_columns
+from memeval.reporting.reading import has_texts
+from memeval.results import ITEMS, NOT_KEPT, StoredCell, is_right, score_columns
 from memeval.scoring.intervals import Key
 
 BATCH = 256
@@ -26,6 +27,7 @@ COLUMNS = (
 )
 LONG = ("recalled_texts", "traces_read", "notes_left_out", "notes_cut", "question_cut", "prompt")
 """What is read only where recalled texts are asked for; older cells lack some of it."""
+RECALLED = ("recalled_texts", "recalled_events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,21 @@ def read(
     traces: int = 0,
     most: int | None = None,
     only: Container[Key] | None = None,
+    hidden: bool = False,
 ) -> Answered:
-    """Return the first `most` items of a cell, or of those that are named; with so many traces."""
+    """Return the first `most` items of a cell, or of those that are named; with so many traces.
+
+    Of a cell that is `hidden`, or has kept no texts, a word stands in their place.
+    """
     found: Answered = {}
+    is_bare = hidden or not has_texts(cell.meta)
     with parquet.opened(cell.folder / ITEMS) as file:
         names = file.schema_arrow.names
         scored = score_columns(names)[cell.primary]
         columns = [*COLUMNS, scored, *(name for name in LONG if traces and name in names)]
+        columns += ["recalled_events"] if traces and is_bare else []
         for batch in file.iter_batches(batch_size=BATCH, columns=columns, use_threads=False):
-            for row in _rows(batch, traces):
+            for row in _rows(batch, traces, is_bare=is_bare):
                 key = (row["session"], row["query_id"])
                 if most is not None and len(found) >= most:
                     return found
@@ -83,16 +91,24 @@ def read(
     return found
 
 
-def _rows(batch: pa.RecordBatch, traces: int) -> Iterator[dict[str, Any]]:
-    """Yield a batch row by row, without most of a recall of a whole stream."""
+def _rows(batch: pa.RecordBatch, traces: int, *, is_bare: bool) -> Iterator[dict[str, Any]]:
+    """Yield a batch row by row, without most of a recall of a whole stream, or without texts."""
     table = pa.table(batch)
     if traces:
-        recalled = table.column("recalled_texts")
-        few = pc.list_slice(recalled, 0, traces)
-        place = table.column_names.index("recalled_texts")
-        table = table.set_column(place, "recalled_texts", few)
-        table = table.append_column("recalled", pc.list_value_length(recalled))
-    yield from table.to_pylist()
+        count = pc.list_value_length(table.column("recalled_texts"))
+        for name in set(RECALLED).intersection(table.column_names):
+            few = pc.list_slice(table.column(name), 0, traces)
+            table = table.set_column(table.column_names.index(name), name, few)
+        table = table.append_column("recalled", count)
+    rows = table.to_pylist()
+    yield from map(_without_texts, rows) if is_bare else rows
+
+
+def _without_texts(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with a word in the place of each text; of notes the ids of events stay."""
+    notes = [" ".join([*_texts(ids), NOT_KEPT]) for ids in row.get("recalled_events") or ()]
+    absent = {"question": NOT_KEPT, "answers": [NOT_KEPT], "prediction": NOT_KEPT}
+    return {**row, **absent, "recalled_texts": notes, "prompt": None}
 
 
 def _limit(cell: StoredCell) -> int | None:

@@ -12,6 +12,7 @@ from memeval.reporting import prompts
 from memeval.reporting.answered import Answer, Answered, Question, read
 from memeval.reporting.pairs import Dataset, Place, dataset_of, facing, in_turn
 from memeval.reporting.prompts import Told
+from memeval.reporting.reading import is_private
 from memeval.reporting.row import Row
 from memeval.reporting.source import Reopen, Source, opened
 from memeval.results import StoredCell
@@ -68,11 +69,16 @@ class Collected:
     missing: dict[str, str] = field(default_factory=dict)
 
 
-def collect(rows: Sequence[Row], reopen: Reopen | None = None) -> Browsed:
-    """Return the first questions of each dataset, the same for every preset, with all answers."""
+def collect(
+    rows: Sequence[Row], reopen: Reopen | None = None, *, hides_private: bool = False
+) -> Browsed:
+    """Return the first questions of each dataset, the same for every preset, with all answers.
+
+    Without the texts of data that may not be passed on, if it `hides_private`.
+    """
     rows = [row for row in rows if row.records]
     total = sum(len(row.records) for row in rows)
-    found = _collected(rows, reopen)
+    found = _collected(rows, reopen, hides_private=hides_private)
     content, count = _content(rows, found)
     note = (
         f"{count:,} of {total:,} answers can be browsed here, at one size a suite: the same "
@@ -93,7 +99,7 @@ def _missing(found: Collected) -> Iterator[str]:
         yield f"Gold events of {names[0]}{more} are told by their ids alone: {reason}."
 
 
-def _collected(rows: Sequence[Row], reopen: Reopen | None) -> Collected:
+def _collected(rows: Sequence[Row], reopen: Reopen | None, *, hides_private: bool) -> Collected:
     """Read the cells, those of most answers first: they say which questions are shown."""
     found = Collected(answers=[{} for _ in rows])
     share = max(FEWEST, MOST_ANSWERS // max(1, sum(len(row.cells) for row in rows)))
@@ -104,19 +110,21 @@ def _collected(rows: Sequence[Row], reopen: Reopen | None) -> Collected:
         for cell in row.cells:
             dataset = dataset_of(row, cell.meta)
             only = chosen.get(dataset)
-            items = read(cell, traces=MOST_NOTES, most=None if only else share, only=only)
+            hidden = hides_private and is_private(cell.meta)
+            most = None if only else share
+            items = read(cell, traces=MOST_NOTES, most=most, only=only, hidden=hidden)
             if only is None:
                 chosen[dataset] = items
-                sources[dataset] = _source(cell, reopen, found)
+                sources[dataset] = _source(cell, reopen, found, hidden=hidden)
                 _ask(found, dataset, items, sources[dataset])
             shown = _shown(cell, items, sources[dataset])
             found.answers[index].update({Place(*dataset, *key): one for key, one in shown.items()})
     return found
 
 
-def _source(cell: StoredCell, reopen: Reopen | None, found: Collected) -> Source:
+def _source(cell: StoredCell, reopen: Reopen | None, found: Collected, *, hidden: bool) -> Source:
     """Open a cell's dataset again, and keep why its texts are missing."""
-    source = opened(cell, reopen)
+    source = opened(cell, reopen, hidden=hidden)
     if source.missing:
         name = f"{cell.meta['suite']} {cell.meta['size']}, seed {cell.meta['seed']}"
         found.missing[name] = source.missing

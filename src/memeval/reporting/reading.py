@@ -71,6 +71,17 @@ def is_generated(meta: Mapping[str, Any]) -> bool:
     return meta.get("data_folder") is None  # format 1
 
 
+def is_private(meta: Mapping[str, Any]) -> bool:
+    """Whether a cell was measured on data that may not be passed on."""
+    data = meta.get("data")
+    return isinstance(data, Mapping) and bool(data.get("private"))
+
+
+def has_texts(meta: Mapping[str, Any]) -> bool:
+    """Whether a cell's records hold questions, answers and notes, as those of older cells do."""
+    return bool(meta.get("text_kept", True))
+
+
 def asked_model(meta: Mapping[str, Any]) -> str:
     """Return what `--model` named; a model may have another name of its own."""
     return str(meta["model"].get("asked", meta["model"]["name"]))

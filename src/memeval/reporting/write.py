@@ -15,11 +15,17 @@ CELLS = "cells.json"
 
 
 def write_report(
-    found: Found, reports_dir: Path, date: str, *, reopen: Reopen | None = None
+    found: Found,
+    reports_dir: Path,
+    date: str,
+    *,
+    reopen: Reopen | None = None,
+    hides_private: bool = True,
 ) -> Path:
     """Write `index.md`, `index.html`, `smoke.md`, `<suite>/summary.md`, `assets` and `cells.json`.
 
     `reopen` opens the cells' data, for the texts of gold events; without it the ids are shown.
+    Texts of data that may not be passed on are hidden, unless told otherwise.
 
     Returns:
         The path of `index.md`.
@@ -46,7 +52,7 @@ def write_report(
     for suite, blocks in by_suite.items():
         write_text(reports_dir / suite / "summary.md", markdown.render(blocks))
     write_text(reports_dir / "smoke.md", markdown.render(pages.smoke(found, date)))
-    browsed = items.collect(headline, reopen)
+    browsed = items.collect(headline, reopen, hides_private=hides_private)
     whole = html.page(f"memeval {date}", index, by_suite, images, browsed)
     write_text(reports_dir / "index.html", whole)
     links = pages.suite_links(found.rows)

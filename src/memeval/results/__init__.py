@@ -35,6 +35,7 @@ from memeval.results.item import (
     score_columns,
 )
 from memeval.results.paired import primary_scores, shared_primary
+from memeval.results.textless import NOT_KEPT, without_texts
 
 __all__ = [
     "FAILURE",
@@ -44,6 +45,7 @@ __all__ = [
     "ITEMS",
     "META",
     "METRICS",
+    "NOT_KEPT",
     "SCORE_PREFIX",
     "CellResult",
     "ItemRecord",
@@ -68,5 +70,6 @@ __all__ = [
     "to_csv",
     "to_json",
     "weights_of",
+    "without_texts",
     "write_cell",
 ]
