@@ -22,8 +22,8 @@ def change(path: Path, **values: Any) -> None:
 
 
 def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:
-    """A sentence a suite: 6 of 8 is 6 more than the floor, 4 more than core, and 3/4 of the way."""
-    scores = {"closed_book": 0, "core": 2, "oracle": 8}
+    """A sentence a suite: 6 of 8 is 6 more than the floor, 4 more than rag, and 3/4 of the way."""
+    scores = {"closed_book": 0, "rag": 2, "oracle": 8}
     for name, right in scores.items():
         write(tmp_path, f"baselines/{name}", right)
     write(tmp_path, "memory/hei_nw", 6)
@@ -31,17 +31,17 @@ def test_the_best_memory_is_named_with_its_way(tmp_path: Path) -> None:
     assert told.startswith("episodic 10 on tiny, 2 seeds: memory/hei_nw has exact match 0.75 [")
     assert "], +0.75 [0.38, 0.96] over closed_book, +0.50 [" in told
     assert told.endswith(
-        "] over the best baseline, core. That is 75 % of the way from closed_book 0.00 to oracle "
+        "] over the best baseline, rag. That is 75 % of the way from closed_book 0.00 to oracle "
         "1.00."
     )
 
 
 def test_a_gain_that_is_none_is_told_in_words(tmp_path: Path) -> None:
     """One more of 8 on two seeds is 2 to 0: p is 1/2."""
-    write(tmp_path, "baselines/core", 3)
+    write(tmp_path, "baselines/rag", 3)
     write(tmp_path, "memory/hei_nw", 4)
     [told] = summary.gained(load.load_real(tmp_path).rows)
-    assert told.endswith("over the best baseline, core (indistinguishable).")
+    assert told.endswith("over the best baseline, rag (indistinguishable).")
 
 
 def test_of_equal_memories_the_smallest_is_named(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def ablate(root: Path, **right: int) -> None:
 
 def test_a_time_of_another_processor_is_named(tmp_path: Path) -> None:
     """A sentence that sets two times side by side says where they are no measure of each other."""
-    for preset, cpu in (("memory/hei_nw", "fast"), ("baselines/core", "slow")):
+    for preset, cpu in (("memory/hei_nw", "fast"), ("baselines/rag", "slow")):
         cells.edit(cells.write(tmp_path, preset, 5) / META, machine={"cpu": cpu, "cores": 2})
     [price, _] = summary.prices(load.load_real(tmp_path).rows)
     assert " on another processor. In memory/hei_nw" in price

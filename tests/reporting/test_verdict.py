@@ -1,4 +1,4 @@
-"""What every memory is told over: the model without it, and the best baseline that ran."""
+"""What a memory is told over: the model without it, and the best baseline of its budget."""
 
 from pathlib import Path
 
@@ -19,10 +19,13 @@ def rows_of(root: Path, **rights: int) -> list[Row]:
 
 
 def test_the_best_baseline_is_that_of_the_highest_score(tmp_path: Path) -> None:
-    """Floor, placebo and ceiling are none, however high they score; a memory is none either."""
+    """Floor, placebo and ceiling are none, however high they score; a memory is none either.
+
+    Nor is one that reads the right page, or all that fits: no memory has that budget.
+    """
     bounds = {"baselines__closed_book": 7, "baselines__shuffled": 7, "baselines__oracle": 8}
-    rivals = {"baselines__core": 2, "baselines__longctx": 1, "baselines__rag": 4}
-    rows = rows_of(tmp_path, **bounds, **rivals, memory__x=6)
+    unbound = {"baselines__core": 7, "baselines__longctx": 6}
+    rows = rows_of(tmp_path, **bounds, **unbound, baselines__rag=4, memory__x=6)
     best = verdict.best_baseline(rows, rows[-1])
     assert best is not None
     assert best.preset == "baselines/rag"
@@ -45,11 +48,52 @@ def test_a_configuration_counts_as_its_preset_does(
     """Of two configurations of a retrieval one may be the best; of the ceiling neither can."""
     cells.write(tmp_path / "a", preset, 5, config_hash="one")
     cells.write(tmp_path / "b", preset, 7, config_hash="another")
-    rows = rows_of(tmp_path, baselines__core=2, memory__x=6)
+    rows = rows_of(tmp_path, baselines__mine=2, memory__x=6)
     memory = next(row for row in rows if row.is_memory)
     best = verdict.best_baseline(rows, memory)
     assert best is not None
-    assert best.preset == (f"{preset} (anothe)" if counts else "baselines/core")
+    assert best.preset == (f"{preset} (anothe)" if counts else "baselines/mine")
+
+
+def budget(folder: Path, **reader: object) -> None:
+    """Let a cell say how much it read."""
+    cells.edit(folder / META, config={"limit": None, "reader": reader})
+
+
+@pytest.mark.parametrize("other", [{"traces": 5}, {"budget_tokens": 512}, {"budget_tokens": None}])
+def test_a_baseline_of_another_budget_is_not_the_best(
+    tmp_path: Path, other: dict[str, object]
+) -> None:
+    """More notes, or more tokens of them, are another question; that none is alike is said."""
+    usual = {"traces": 1, "budget_tokens": 256}
+    budget(cells.write(tmp_path, "memory/x", 6), **usual)
+    budget(cells.write(tmp_path, "baselines/rag", 5), **usual | other)
+    rows = load.load_real(tmp_path).rows
+    assert verdict.best_baseline(rows, rows[-1]) is None
+    assert "baselines/rag was read under another budget: not compared (episodic 10 on tiny)." in (
+        verdict.unmeasured(rows)
+    )
+    budget(cells.write(tmp_path, "baselines/dense", 3), **usual)
+    rows = load.load_real(tmp_path).rows
+    memory = next(row for row in rows if row.is_memory)
+    assert getattr(verdict.best_baseline(rows, memory), "preset", "") == "baselines/dense"
+
+
+def test_cells_from_before_budgets_of_tokens_fit_any(tmp_path: Path) -> None:
+    """They read one note where the others read one note."""
+    budget(cells.write(tmp_path, "memory/x", 6), traces=1)
+    budget(cells.write(tmp_path, "baselines/rag", 5), traces=1, budget_tokens=256)
+    [told] = verdict.on_memories(load.load_real(tmp_path).rows)
+    assert tables.over(told.over_best).endswith(" rag")
+
+
+def test_the_first_sentence_says_of_which_budget_the_best_baseline_is(tmp_path: Path) -> None:
+    """Whatever it may read, every baseline has a column further down."""
+    rows_of(tmp_path, baselines__rag=4, baselines__core=7, memory__x=6)
+    page = markdown.render(pages.index(load.load_real(tmp_path), "today", {}))
+    first = page.splitlines()[2].partition(". ")[0]
+    assert first.endswith("with the best baseline of the same budget, by name")
+    assert "over core [95 %]" in page
 
 
 def test_a_configuration_of_a_baseline_of_ones_own_is_no_memory(tmp_path: Path) -> None:
@@ -123,7 +167,7 @@ def test_two_models_stand_in_one_table(tmp_path: Path) -> None:
     """A column names them, in every table over models; each is told over its own floor."""
     for model, right in (("big", 4), ("small", 1)):
         cells.write(tmp_path, "baselines/closed_book", right, model=model)
-        cells.write(tmp_path, "baselines/core", 2, model=model)
+        cells.write(tmp_path, "baselines/rag", 2, model=model)
         cells.write(tmp_path, "memory/x", 6, model=model, size=20)
         cells.write(tmp_path, "memory/x", 6, model=model)
     found = load.load_real(tmp_path)
@@ -139,7 +183,7 @@ def test_two_models_stand_in_one_table(tmp_path: Path) -> None:
 
 def test_columns_follow_what_ran(tmp_path: Path) -> None:
     """Without a floor, a ceiling and a gate there is no column of dashes, on any page."""
-    rows_of(tmp_path, baselines__core=2, memory__x=6)
+    rows_of(tmp_path, baselines__rag=2, memory__x=6)
     found = load.load_real(tmp_path)
     every = [pages.index(found, "today", {}), pages.suite_page(found.rows, "episodic", "today")]
     for block in (block for page in every for block in page if hasattr(block, "rows")):
@@ -154,7 +198,7 @@ def test_what_was_not_run_is_named_with_the_way_to_run_it(tmp_path: Path) -> Non
     rows = rows_of(tmp_path, memory__x=6)
     over_floor, over_baselines = verdict.unmeasured(rows)
     assert over_floor.endswith("closed book, which was not run: --preset baselines/closed_book.")
-    assert "as none was run: --preset baselines/core --preset" in over_baselines
+    assert "of the same budget, as none was run: --preset baselines/" in over_baselines
     assert over_floor in markdown.render(pages.index(load.load_real(tmp_path), "today", {}))
     assert verdict.unmeasured(rows_of(tmp_path, baselines__closed_book=0, baselines__rag=1)) == []
 
@@ -173,25 +217,25 @@ def test_a_baseline_without_records_is_named_and_not_passed_over(tmp_path: Path)
 
 def test_a_baseline_of_other_seeds_is_passed_over(tmp_path: Path) -> None:
     """The better one was asked nothing that the memory was, so that nothing is told over it."""
-    rows_of(tmp_path, baselines__core=2, memory__x=6)
+    rows_of(tmp_path, baselines__mine=2, memory__x=6)
     cells.write(tmp_path, "baselines/rag", 8, seed=3)
     rows = load.load_real(tmp_path).rows
     [told] = verdict.on_memories(rows)
-    assert tables.over(told.over_best).endswith(" core")
+    assert tables.over(told.over_best).endswith(" mine")
     assert verdict.unmeasured(rows)[1:] == []  # only closed book was not run
     header, body = screen.screen_table(rows)
     assert header[3] == "over best"  # that of the seed 3 is another one
-    assert body[2][3].endswith(" core")
+    assert body[2][3].endswith(" mine")
 
 
 def test_the_best_baseline_is_that_of_the_seeds_of_both(tmp_path: Path) -> None:
-    """rag has 0.5 on the memory's seed and 0.75 on both of its own, core 0.625 on the one."""
-    for preset, right, seed in (("rag", 4, 1), ("rag", 8, 2), ("core", 5, 1)):
+    """rag has 0.5 on the memory's seed and 0.75 on both of its own, mine 0.625 on the one."""
+    for preset, right, seed in (("rag", 4, 1), ("rag", 8, 2), ("mine", 5, 1)):
         cells.write(tmp_path, f"baselines/{preset}", right, seed=seed)
     cells.write(tmp_path, "memory/x", 6)
     [told] = verdict.on_memories(load.load_real(tmp_path).rows)
     assert tables.over(told.over_best).startswith("+0.12 [")
-    assert tables.over(told.over_best).endswith(" core")
+    assert tables.over(told.over_best).endswith(" mine")
 
 
 @pytest.mark.parametrize("what", ["seeds", "data"])
@@ -248,6 +292,6 @@ def test_the_screen_says_which_baseline_is_the_best(tmp_path: Path) -> None:
     assert header[2:4] == ("over closed book", "over rag (best)")
     assert (told[2][:4], told[3][:4]) == ("+.75", "+.25")
     note = screen.note(rows, header)
-    assert "best: the baseline of the highest score that ran" in note
+    assert "best: the baseline of the highest score of the same budget" in note
     assert "MB: peak" in note
     assert "MB: peak" not in screen.note(rows, [name for name in header if name != "MB"])

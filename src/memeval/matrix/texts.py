@@ -35,7 +35,7 @@ def check_codes(session: Session) -> None:
     Raises:
         DataError: an id is longer than a code is, or has spaces.
     """
-    ids = [session.id, *(event.id for event in session.events)]
+    ids = [session.id, *session.parts.values(), *(event.id for event in session.events)]
     for id_ in [*ids, *(item.query.id for item in session.items)]:
         if not CODE.fullmatch(id_):
             raise DataError(

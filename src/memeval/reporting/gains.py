@@ -17,22 +17,24 @@ from memeval.reporting.tables import (
     time_of,
     usual_processors,
 )
-from memeval.reporting.verdict import is_rival, on_memories
+from memeval.reporting.verdict import is_reference, on_memories
 
 LEAD = (
     "Every memory is compared, on the same questions, with the model without it (closed book) and "
-    "with the best baseline that ran."
+    "with the best baseline of the same budget, by name."
 )
 VERDICT_NOTE = (
     "Over: paired difference in {score} with its 95 % interval, clustered by session; "
     '"=" behind it: indistinguishable, as the interval holds 0, or p, adjusted by Holm over this '
-    "table, is not below 0.05. The best baseline is the one of the highest {score}; it is chosen "
-    "on these very questions, which favours it. Of the way: from closed book to oracle. ms: median "
-    "over seeds."
+    "table, is not below 0.05. The best baseline is the one of the highest {score} of those that "
+    "find what they read, under the budget of the memory: as many notes, and as many tokens of "
+    "them. It is chosen on these very questions, which favours it. Of the way: from closed book to "
+    "oracle. ms: median over seeds."
 )
 EVERY_NOTE = (
-    'Paired differences as in the first table, over each baseline that ran. "=" as there, with '
-    "Holm over all differences of this table."
+    "Paired differences as in the first table, over each baseline that ran, whatever it may read: "
+    "one that reads the right page, or all that fits, is under no budget of a memory's. "
+    '"=" as there, with Holm over all differences of this table.'
 )
 TEST_NOTE = (
     "Each difference above, with what its verdict rests on. between / within: the variance between "
@@ -60,8 +62,8 @@ def headline(rows: Sequence[Row]) -> list[Row]:
 
 
 def references(rows: Sequence[Row]) -> list[str]:
-    """Return the baselines that a memory should beat, of those that were run."""
-    return list(dict.fromkeys(row.preset for row in rows if is_rival(row)))
+    """Return the baselines that a memory is told over, of those that were run."""
+    return list(dict.fromkeys(row.preset for row in rows if is_reference(row)))
 
 
 def over_baselines(rows: Sequence[Row]) -> list[tuple[Row, list[Gain]]]:

@@ -43,8 +43,9 @@ READING = (
     "within is the variance between sessions over that within them, where 1 is what the items "
     'alone explain. Over: paired difference on the same questions; "=" behind it marks what is '
     "indistinguishable: the interval holds 0, or p, adjusted by Holm over the table, is not below "
-    "0.05. The best baseline is the one of the highest score that ran, named beside the "
-    "difference; it is chosen on these very questions, which favours it. Of the way is the share "
+    "0.05. The best baseline is the one of the highest score of those that find what they read, "
+    "under the same budget of notes and tokens; it is named beside the difference and chosen on "
+    "these very questions, which favours it. Of the way is the share "
     "of the way from closed book to oracle. Tokens are those of an item's prompt, without padding, "
     "or of all prompts of its walk; ms/item is its share of recall, prefill and decoding. Figures "
     "are means over seeds, but every ms is their median, which one seed beside other work does not "

@@ -79,6 +79,15 @@ class Row:
         """The seeds measured."""
         return sorted(cell.meta["seed"] for cell in self.cells)
 
+    def has_budget_of(self, other: "Row") -> bool:
+        """Whether both read as many notes, and as many tokens of them.
+
+        Cells of versions that knew no budget of tokens do not tell one, and fit any.
+        """
+        mine, others = (row.cells[0].meta["config"].get("reader") or {} for row in (self, other))
+        names = [name for name in ("traces", "budget_tokens") if name in mine and name in others]
+        return all(mine[name] == others[name] for name in names)
+
     @property
     def lacks_records(self) -> bool:
         """Whether records are not at hand, of cells that were asked something."""

@@ -23,8 +23,8 @@ from memeval.scoring.intervals import Interval
 CLOSED = "over closed book"
 MEANINGS = {
     CLOSED: "over closed book: minus the model without a memory, paired on the same questions",
-    "best": "best: the baseline of the highest score that ran, chosen on these questions, which "
-    "favours it",
+    "best": "best: the baseline of the highest score of the same budget, chosen on these "
+    "questions, which favours it",
     "over": "=: indistinguishable, as p, adjusted by Holm for the table, is not below 0.05",
     "way": "way: from closed book to oracle",
     "tokens": "tokens: of an item's prompts, of a walk all together",

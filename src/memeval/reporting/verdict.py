@@ -1,16 +1,18 @@
-"""What every row is told over: the model without a memory, and the best baseline that ran."""
+"""What a row is told over: the model without a memory, and the best baseline of its budget."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 from memeval.reporting.gain import Gain
-from memeval.reporting.roles import CEILING, FLOOR, PLACEBO, REFERENCES, presets_of
+from memeval.reporting.roles import CEILING, CONTEXT, CORE, FLOOR, PLACEBO, RETRIEVAL, presets_of
 from memeval.reporting.row import Row, partner, shared_seeds, unlike
 from memeval.scoring.intervals import mean_interval
 
 BOUNDS = (FLOOR, PLACEBO, CEILING)
 """The roles of baselines that say how a score is to be read, and that no memory competes with."""
+UNBOUND = (CORE, CONTEXT)
+"""The roles of baselines that read as much as fits, and so under no budget of a memory's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,23 @@ class Verdict:
     over_best: Gain
 
 
-def is_rival(row: Row) -> bool:
-    """Whether a row is of a baseline that a memory should beat, in whichever configuration."""
+def is_reference(row: Row) -> bool:
+    """Whether a row is of a baseline that a memory is told over, in whichever configuration."""
     return not row.is_memory and row.own_role not in BOUNDS
 
 
+def is_rival(row: Row) -> bool:
+    """Whether a row is of a baseline that finds what it reads, as a memory does."""
+    return is_reference(row) and row.own_role not in UNBOUND
+
+
 def best_baseline(rows: Sequence[Row], row: Row) -> Row | None:
-    """Return the baseline of the highest score on what a row was measured on.
+    """Return the baseline of the highest score on what a row was measured on, of its budget.
 
     It is chosen by the very answers that it is compared on, which favours the baseline. One that
     was measured on other seeds or data is passed over: nothing could be told over it.
     """
-    alike = [other for other in _rivals(rows, row) if not unlike(row, other)]
+    alike = [other for other in _rivals(rows, row) if not _apart(row, other)]
     means = [(mean, other) for other in alike if (mean := _mean_beside(row, other)) is not None]
     return max(means, key=lambda pair: pair[0], default=(None, None))[1]
 
@@ -41,6 +48,17 @@ def best_baseline(rows: Sequence[Row], row: Row) -> Row | None:
 def _rivals(rows: Sequence[Row], row: Row) -> list[Row]:
     """Return the baselines that ran on a row's model, suite and size, on whatever seeds."""
     return [other for other in rows if other.group == row.group and is_rival(other)]
+
+
+def _apart(row: Row, other: Row) -> str:
+    """Say why a row is not told over another of its budget; nothing where it is."""
+    other_budget = "" if row.has_budget_of(other) else "was read under another budget"
+    return _unlike(row, other) or other_budget
+
+
+def _unlike(row: Row, other: Row) -> str:
+    what = unlike(row, other)
+    return f"was run on other {what}" if what else ""
 
 
 def _mean_beside(row: Row, other: Row) -> float | None:
@@ -89,17 +107,20 @@ def unmeasured(rows: Sequence[Row]) -> list[str]:
         told.append(f"Nothing is told over closed book, which was not run: --preset {names}.")
     rivals = [(row, rival) for row in memories for rival in _rivals(rows, row)]
     if memories and not rivals:
-        names = " --preset ".join(presets_of(REFERENCES))
-        told.append(f"Nothing is told over a baseline, as none was run: --preset {names}.")
-    return [*told, *_elsewhere(floors), *_elsewhere(rivals)]
+        names = " or ".join(presets_of((RETRIEVAL,)))
+        told.append(
+            "Nothing is told over a baseline of the same budget, as none was run: --preset "
+            f"{names}."
+        )
+    return [*told, *_elsewhere(floors, _unlike), *_elsewhere(rivals, _apart)]
 
 
-def _elsewhere(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+def _elsewhere(pairs: Sequence[tuple[Row, Row]], apart: Callable[[Row, Row], str]) -> list[str]:
     """Name what no memory of its model, suite and size can be compared with, and say why."""
     told: dict[str, None] = {}
-    alike = {row.group for row, other in pairs if not unlike(row, other)}
+    alike = {row.group for row, other in pairs if not apart(row, other)}
     for row, other in pairs:
         if row.group not in alike:
-            reason = f"{other.preset} was run on other {unlike(row, other)}: not compared"
+            reason = f"{other.preset} {apart(row, other)}: not compared"
             told[f"{reason} ({row.place})."] = None
     return list(told)
