@@ -59,4 +59,4 @@ def _links(error: BaseException) -> Iterator[str]:
 
 def names_only(command: str) -> str:
     """Return a command in which paths are told by their last part."""
-    return re.sub(r"(?<=[\s:='\"])[~./][^\s:='\"]*/(?=[^\s/'\"])", "", command)
+    return re.sub(r"(?:^|(?<=[\s:='\"]))[~./][^\s:='\"]*/(?=[^\s/'\"])", "", command)
