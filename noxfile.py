@@ -13,6 +13,7 @@ BENCHMARKS = {
     "--preset baselines/oracle --preset memory/hei_nw --suite episodic --size 50 --seed 1337 "
     "--date demo --threads 2",
     "startup": "python benchmarks/startup.py",
+    "encoder": "python benchmarks/encoder.py --texts 300",
     "sessions": "python benchmarks/sessions.py",
     "engine": "python benchmarks/engine.py --items 200",
     "scaling": "python benchmarks/scaling.py",
@@ -113,7 +114,7 @@ def demo(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, or those named behind `--`, and keep what they print.
 
-    lm-evaluation-harness is compared where it is installed by hand.
+    lm-evaluation-harness and sentence-transformers are compared where they are installed by hand.
     """
     session.install(*PINS, "-e", ".[plots]", "faiss-cpu")
     folder = session.create_tmp()

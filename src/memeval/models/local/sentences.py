@@ -22,8 +22,8 @@ from memeval.models.local.sentence_folder import Layout, read_layout
 from memeval.models.places import check_folder
 
 RULE = "an encoder must be a folder of sentence-transformers that transformers loads"
-BATCH_TOKENS = {"cpu": 4096}
-"""Tokens that are read together; on a GPU more."""
+BATCH_TOKENS = 1024
+"""Tokens that are read together on a CPU, whose caches more of them would leave."""
 GPU_BATCH_TOKENS = 65536
 POOLER = "pooler."
 """The weights of the part of a transformer that is not asked."""
@@ -41,7 +41,7 @@ class SentenceEncoder:
         self._tokenizer = tokenizer
         self._layout = layout
         self._max_tokens = _max_tokens(model, tokenizer, layout)
-        self._batch_tokens = BATCH_TOKENS.get(model.device.type, GPU_BATCH_TOKENS)
+        self._batch_tokens = BATCH_TOKENS if model.device.type == "cpu" else GPU_BATCH_TOKENS
 
     @torch.inference_mode()
     def encode(
