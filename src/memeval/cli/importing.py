@@ -122,12 +122,21 @@ def _line(*parts: str) -> str:
 
 
 def _next_step(folder: Path) -> str:
-    """Return the command that measures on a folder, by the roles that presets have."""
+    """Return the command that measures on a folder, by the roles that presets have.
+
+    What needs more than a model is left for later: it would be fetched first.
+    """
     from memeval.config import PLAIN_NAME
+    from memeval.memories.contract import requirements
+    from memeval.memories.kinds import memory_class
     from memeval.preset import load_preset, preset_names
     from memeval.suites.choosing import folder_named
 
-    presets = [load_preset(name) for name in preset_names()]
+    presets = [
+        preset
+        for preset in map(load_preset, preset_names())
+        if {*requirements(memory_class(preset.memory)).needs} <= {"model"}
+    ]
     chosen = [one.name for role in ROLES for one in presets if one.role == role and not one.suite]
     name = str(folder) if folder_named(str(folder)) else f"./{folder}"
     options = " ".join(f"--preset {preset}" for preset in chosen)

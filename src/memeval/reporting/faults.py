@@ -73,13 +73,13 @@ def _absent_seeds(found: Found) -> Iterator[Hole]:
 def _absent_references(rows: Sequence[Row], bare: Container[Hashable]) -> Iterator[Hole]:
     """Name the baselines that a memory's gain, floor or ceiling lacks where the report tells it.
 
-    On `bare` data, without gold, controls are not asked for.
+    One of each role is enough. On `bare` data, without gold, controls are not asked for.
     """
     for peers in split(rows, _group):
-        names = {row.preset for row in peers}
+        there = {row.own_role for row in peers}
         unasked = CONTROLS if peers[0].group in bare else ()
-        needed = tuple(role for role in NEEDED if role not in unasked)
-        absent = [name for name in roles.presets_of(needed) if name not in names]
+        needed = [role for role in NEEDED if role not in unasked and role not in there]
+        absent = [" or ".join(roles.presets_of((role,))) for role in needed]
         if absent and any(row.is_memory for row in peers):
             yield Hole(f"{', '.join(absent)}: {peers[0].place}", "not measured, a memory was")
 
