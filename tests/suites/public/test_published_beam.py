@@ -8,6 +8,7 @@ import pytest
 
 from memeval.datasets.dataset import Data
 from memeval.suites.choosing import dataset_named
+from memeval.suites.public.fact_chains import Facts
 
 BESIDE = Path(__file__).parents[4] / "shared/benchmarks"
 FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR") or BESIDE)
@@ -45,3 +46,18 @@ def test_four_lists_of_factconsolidation() -> None:
     ]
     assert data.left_out == {}
     assert data.remarks["questions with gold events, found by memeval: the file names none"] == 380
+
+
+def test_hardly_another_answer_is_led_to() -> None:
+    """A chain of facts is no accident: fewer than one wrong answer in fifty has one."""
+    for session in opened("factconsolidation", "memoryagentbench").sessions[:2]:
+        facts = Facts(event.text.partition(". ")[2] for event in session.events)
+        asked = [(item.query.text, item.answers[0]) for item in session.items]
+        wrong = [
+            facts.leading(question, answer)
+            for place, (question, right) in enumerate(asked)
+            for _, answer in asked[place - 5 : place]
+            if answer != right
+        ]
+        assert len(wrong) > 400
+        assert sum(map(bool, wrong)) < len(wrong) / 50

@@ -72,7 +72,6 @@ PROMPT = PromptFormat(
         ),
     ),
     stop=("\n\n",),
-    max_new_tokens=96,
 )
 
 
@@ -325,5 +324,5 @@ SUITE = Benchmark(
     },
     prompt=PROMPT,
     primary="f1",
-    scorers=("f1", "kendall_tau_b"),
+    scorers=("kendall_tau_b",),
 )
