@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mutating import mutated, time_limit
 
-from memeval.cli import render
+from memeval.cli import render, showing_data
 from memeval.datasets import folder, store
 from memeval.errors import MemevalError
 from memeval.reporting.text import printable
@@ -58,7 +58,8 @@ def used(path: Path) -> str:
     """Do what `memeval datasets verify` and `show` do; return all that they print."""
     with render.console.capture() as printed:
         render.line(f"{path}: {', '.join(map(str, folder.verify(path)))}")
-        render.sessions(folder.Folder.at(path).open(), 9)
+        dataset = folder.Folder.at(path)
+        showing_data.sessions(dataset.open().sessions, dataset.size, 9)
     return printed.get()
 
 

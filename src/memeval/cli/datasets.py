@@ -56,13 +56,17 @@ def verify(
 ) -> None:
     """Hash every listed file and check that questions have one answer.
 
-    Of a folder of your own, check that its lines are whole and fit together.
+    Of a folder of your own, check that its lines are whole and fit together; of the files of a
+    suite, count what they hold, what is left out, and what was mended or is wrong.
     """
+    from memeval.cli import verifying
     from memeval.errors import DataError
 
-    faults = {name: _faults_of(name) for name in folders} if folders else _faults_of_all()
-    _render_faults(faults)
-    if broken := [name for name, found in faults.items() if found]:
+    found = {name: verifying.verified(name) for name in folders or ()}
+    found |= {} if folders else {name: (faults, None) for name, faults in _faults_of_all().items()}
+    for name, (faults, held) in found.items():
+        verifying.render(name, faults, held)
+    if broken := [name for name, (faults, _) in found.items() if faults]:
         next_step = "mend them" if folders else "build them again with: memeval datasets build"
         raise DataError(
             f"datasets must pass every check, got faults in {', '.join(broken)}; {next_step}"
@@ -79,35 +83,6 @@ def _faults_of_all() -> "dict[str, list[Fault]]":
         return verify(data_dir, on_done=step)
 
 
-def _faults_of(name: str) -> "list[Fault]":
-    """Return what is wrong with a folder, or with the dataset of a suite."""
-    from memeval.datasets import folder
-    from memeval.datasets.dataset import Verifiable
-    from memeval.datasets.validity import find_faults
-    from memeval.matrix.data import opened, opening
-    from memeval.outside import path_of
-    from memeval.suites.choosing import dataset_named, folder_named
-
-    if folder_named(name) is not None or ":" not in name:
-        return folder.verify(path_of(name))
-    dataset = dataset_named(name)
-    if isinstance(dataset, Verifiable):
-        with opening(dataset):
-            return dataset.faults()
-    data = opened(dataset)
-    with opening(dataset):
-        return [fault for session in data.sessions for fault in find_faults(session)]
-
-
-def _render_faults(faults: "dict[str, list[Fault]]") -> None:
-    from memeval.cli import render
-
-    for name, found in faults.items():
-        render.line(f"{name}: {'ok' if not found else f'{len(found)} faults'}")
-        for fault in found[: options.SHOWN_FAULTS]:
-            render.line(f"  {fault}")
-
-
 @app.command(cls=Command)
 def show(
     suite: Annotated[
@@ -122,8 +97,11 @@ def show(
     ] = None,
 ) -> None:
     """Print questions with their passage; * marks the gold events."""
-    from memeval.cli import render
-    from memeval.matrix.data import opened
+    from memeval.cli import showing_data
+    from memeval.matrix.data import opened, opening
     from memeval.suites.choosing import dataset_named
 
-    render.sessions(opened(dataset_named(suite, size, seed)), count)
+    dataset = dataset_named(suite, size, seed)
+    data = opened(dataset)
+    with opening(dataset):  # sessions may be read only now
+        showing_data.sessions(data.sessions, dataset.size, count)

@@ -28,6 +28,12 @@ def _kinds(incomplete: str) -> list[str]:
 KINDS = f"One of {', '.join(Kind)}; default all of them."
 
 
+FILES = (
+    "NAME:PATH reads the published file at a path, or those in a folder; NAME alone reads the "
+    "folder NAME in MEMEVAL_BENCHMARKS_DIR."
+)
+
+
 def list_(
     kind: Annotated[
         str | None,
@@ -42,7 +48,10 @@ def list_(
         raise ConfigError(unknown_name("what to list", kind, Kind))
     for one in [Kind(kind)] if kind else list(Kind):
         header, rows = _table(one)
-        render.table(one.value, header, rows)
+        is_suites = one is Kind.suites
+        render.table(one.value, header, rows, spare=header[-1:] if is_suites else ())
+        if is_suites:
+            render.note(FILES)
 
 
 def _table(kind: Kind) -> tuple[tuple[str, ...], Rows]:
@@ -50,6 +59,8 @@ def _table(kind: Kind) -> tuple[tuple[str, ...], Rows]:
         return ("preset", "memory", "role"), _presets()
     if kind is Kind.knobs:
         return ("memory", "knob", "default"), _knobs()
+    if kind is Kind.suites:
+        return ("name", "package", "data", "what it names"), _suites()
     return ("name", "package", "what it names"), _plugins(kind)
 
 
@@ -58,6 +69,24 @@ def _plugins(kind: Kind) -> Rows:
 
     plugins = REGISTRIES[kind.value].plugins()
     return [(name, one.distribution or "-", one.value) for name, one in sorted(plugins.items())]
+
+
+def _suites() -> Rows:
+    """Return every suite with where its data comes from; one that is broken says so."""
+    from memeval.errors import MemevalError
+    from memeval.suites.choosing import suite_named
+    from memeval.suites.suite import FromFiles, Sized
+
+    def data_of(name: str) -> str:
+        try:
+            suite = suite_named(name)
+        except MemevalError as error:
+            return str(error)
+        if isinstance(suite, FromFiles):
+            return "NAME:PATH"
+        return "made here" if isinstance(suite, Sized) else "-"
+
+    return [(name, package, data_of(name), value) for name, package, value in _plugins(Kind.suites)]
 
 
 def _presets() -> Rows:

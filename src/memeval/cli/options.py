@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from memeval.datasets.dataset import Dataset
 
-SHOWN_FAULTS = 10
-
 WHAT: Any = {"rich_help_panel": "What to run"}
 HOW: Any = {"rich_help_panel": "How"}
 WHERE: Any = {"rich_help_panel": "Where"}

@@ -21,11 +21,8 @@ from rich.table import Table
 from rich.text import Text
 
 from memeval.cli import widths
-from memeval.datasets.dataset import Data
 from memeval.reporting import columns
 from memeval.reporting.text import printable
-from memeval.scoring.walks import steps_to_goal
-from memeval.types import Item, Session
 
 
 class _Console(Console):
@@ -106,45 +103,3 @@ def counted(description: str, total: int) -> Iterator[Callable[[], None]]:
     with progress() as display:
         task = display.add_task(description, total=total)
         yield lambda: display.advance(task)
-
-
-def sessions(data: Data, count: int) -> None:
-    """Print the first questions of a dataset with their passages, session by session."""
-    if len(data.sessions) > 1:
-        total = sum(len(session.items) for session in data.sessions)
-        line(f"{len(data.sessions)} sessions, {total} questions")
-    for shown in data.sessions:
-        if count <= 0:
-            return
-        session(shown, count)
-        count -= len(shown.items)
-
-
-def session(shown: Session, count: int) -> None:
-    """Print the first questions of a session with their passages."""
-    events = {event.id: event for event in shown.events}
-    counts = f": {len(shown.events)} events, {len(shown.items)} questions"
-    _styled((shown.id, "bold"), (counts, ""))
-    for item in shown.items[:count]:
-        console.print()
-        _styled((item.query.told(), "bold"), (f"  {item.slice}", "dim"))
-        _styled(("  answer: ", ""), (_answer(item), "green"))
-        grid = Table.grid(padding=(0, 1))
-        for id_ in item.passage:
-            mark = "*" if id_ in item.gold_events else " "
-            grid.add_row(f"  {mark}", f"{events[id_].time:>5}", f" {events[id_].told()}")
-        console.print(grid)
-
-
-def _styled(*parts: tuple[str, str]) -> None:
-    """Print texts, each in its style, on one line."""
-    console.print(Text.assemble(*(console.render_str(text, style=style) for text, style in parts)))
-
-
-def _answer(item: Item) -> str:
-    """Return the accepted answers, or how far there is to walk."""
-    way = item.navigation
-    if way is None:
-        return " | ".join(item.answers)
-    steps = steps_to_goal(way)[way.start]
-    return f"to be walked, {steps} steps at best, in a world of {len(way.moves)} places"

@@ -93,6 +93,16 @@ class Built(Protocol):
 
 
 @runtime_checkable
+class Ruled(Protocol):
+    """A dataset that is held to some rules alone: others are not in the hands of who reads it."""
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules of `find_faults` that its sessions must keep."""
+        ...
+
+
+@runtime_checkable
 class Verifiable(Protocol):
     """A dataset that can list everything that is wrong with it."""
 

@@ -13,7 +13,7 @@ from memeval.datasets.folder import Folder
 from memeval.errors import ConfigError, PluginError, blaming
 from memeval.outside import path_of, shown
 from memeval.registry import SUITES
-from memeval.suites.suite import Sized, Suite
+from memeval.suites.suite import FromFiles, Sized, Suite
 from memeval.trial import TRIAL
 
 ALL = "all"
@@ -76,6 +76,11 @@ def suite_names(chosen: Sequence[str]) -> list[str]:
 def sized_suites() -> list[str]:
     """Return the suites that make datasets of any size, which need nothing of the user's."""
     return [name for name in SUITES.names() if isinstance(suite_named(name), Sized)]
+
+
+def has_files(name: str) -> bool:
+    """Whether a name is that of a suite that reads files which others published."""
+    return name in SUITES.names() and isinstance(suite_named(name), FromFiles)
 
 
 def datasets_named(

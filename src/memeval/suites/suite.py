@@ -39,3 +39,11 @@ class Sized(Protocol):
 
     sizes: tuple[int, ...]
     seeds: tuple[int, ...]
+
+
+@runtime_checkable
+class FromFiles(Protocol):
+    """A suite that reads files which others published, and where they can be had."""
+
+    files: tuple[str, ...]
+    home: str

@@ -26,7 +26,7 @@ def opened(name: str) -> Data:
 
 
 def counts(data: Data) -> tuple[int, int, int, int, int]:
-    """Count sessions, events, items, items with gold events, and gold events, in this order."""
+    """Return how many sessions, events, items, labelled items and gold events there are."""
     items = [item for session in data.sessions for item in session.items]
     events = sum(len(session.events) for session in data.sessions)
     gold = [len(item.gold_events) for item in items if item.gold_events]

@@ -13,7 +13,7 @@ from memeval.suites.public.form import Form, Options
 from memeval.suites.public.published import Published, read_through
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Benchmark(Form):
     """A benchmark by the form of its files: `--suite NAME:PATH` asks it for a dataset."""
 

@@ -12,7 +12,7 @@ from memeval.types import PromptFormat, Session
 Options = Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """What a benchmark's file says of it.
 

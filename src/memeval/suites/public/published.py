@@ -1,18 +1,20 @@
 """The dataset of a published benchmark: sessions that are read when they are asked for."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import overload
+from typing import ClassVar, overload
 
 from memeval.datasets import store
 from memeval.datasets.dataset import Data
 from memeval.datasets.sampling import draw, with_drawn
 from memeval.datasets.validity import Fault, find_faults
 from memeval.errors import DataError
-from memeval.outside import encodable, shown
+from memeval.outside import encodable, find_file, shown
 from memeval.suites.public.form import Form, Options
 from memeval.suites.public.records import Records
 from memeval.suites.public.tally import Tally
@@ -22,6 +24,9 @@ OURS = frozenset({"event ids are unique", "query ids are unique", "events are in
                   "events have text", "events that an item names exist",
                   "passages contain their gold", "every item has an answer"})  # fmt: skip
 """Rules that a reader sees to, whatever its files hold; others tell of the data."""
+UNKNOWN = "not a file that memeval knows"
+SETTLED_NS = 2 * 10**9
+"""How old a file must be for its time to tell it from what it may be changed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Published:
     seed: int
     options: tuple[tuple[str, str], ...] = ()
     is_drawn: bool = False
+    rules: ClassVar[frozenset[str]] = OURS
 
     def open(self) -> Data:
         """Read the files once through, and keep where their sessions are.
@@ -55,8 +61,7 @@ class Published:
             form.prompt,
             form.scorers,
             form.primary,
-            source="; ".join(_told(form, path) for path in self.paths[:1])
-            + (f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""),
+            source=_source(form, self.paths),
             licence=form.licence,
             left_out=read.tally.left_out,
             remarks=read.tally.remarks,
@@ -69,7 +74,9 @@ class Published:
     def faults(self) -> list[Fault]:
         """Return the rules that its sessions break and a reader should have seen to."""
         sessions = self.open().sessions
-        return [one for session in sessions for one in find_faults(session) if one.rule in OURS]
+        return [
+            one for session in sessions for one in find_faults(session) if one.rule in self.rules
+        ]
 
 
 class Sessions(Sequence[Session]):
@@ -123,11 +130,30 @@ class ReadThrough:
 
 
 def read_through(form: Form, paths: Sequence[Path], options: Options) -> ReadThrough:
-    """Read a benchmark's files once, record by record.
+    """Read a benchmark's files once, record by record; what was read is kept until a file changes.
 
     Raises:
         DataError: a record is broken, two have one id, or nothing is asked.
     """
+    stamps = [(path, path.stat()) for path in (*paths, *_named(options))]
+    if time.time_ns() - max(found.st_mtime_ns for _, found in stamps) < SETTLED_NS:
+        return _read_through(form, tuple(paths), tuple(options.items()), ())
+    told = tuple((str(path), found.st_size, found.st_mtime_ns) for path, found in stamps)
+    return _read_once(form, tuple(paths), tuple(options.items()), told)
+
+
+def _named(options: Options) -> Iterator[Path]:
+    """Yield the files that options name, from which records may be made too."""
+    return (path for path in map(find_file, options.values()) if path)
+
+
+def _read_through(
+    form: Form,
+    paths: tuple[Path, ...],
+    chosen: tuple[tuple[str, str], ...],
+    _stamps: tuple[tuple[str, int, int], ...],
+) -> ReadThrough:
+    options = dict(chosen)
     tally, digest = Tally(), hashlib.sha256()
     ids, asked, events = list[str](), list[tuple[str, str, str]](), 0
     for record in form.records(paths):
@@ -152,13 +178,26 @@ def read_through(form: Form, paths: Sequence[Path], options: Options) -> ReadThr
     return ReadThrough(tuple(ids), tuple(asked), events, digest.hexdigest(), tally)
 
 
+_read_once = lru_cache(maxsize=8)(_read_through)
+
+
 def _twice(ids: Iterable[str]) -> Iterator[str]:
     return (id_ for id_, count in Counter(ids).items() if count > 1)
 
 
-def _told(form: Form, path: Path) -> str:
-    """Return a file's name, and which of the published files it is."""
+def _source(form: Form, paths: Sequence[Path]) -> str:
+    """Return the name of a file and which of the published ones it is; of several the first's."""
+    hashes = [_sha256(path) for path in paths]
+    known = form.known.get(hashes[0], UNKNOWN)
+    first = f"{encodable(paths[0].name)} ({known}, sha256 {hashes[0][:16]})"
+    if not (more := len(paths) - 1):
+        return first
+    unknown = sum(sha256 not in form.known for sha256 in hashes[1:])
+    return f"{first} and {more} more" + (
+        f", of which memeval knows {more - unknown}" * bool(unknown)
+    )
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    known = form.known.get(sha256, "not a file that memeval knows")
-    return f"{encodable(path.name)} ({known}, sha256 {sha256[:16]})"
+        return hashlib.file_digest(file, "sha256").hexdigest()
