@@ -23,7 +23,7 @@ LAYERS = (
     ("preset",),
     ("study",),
     SIBLINGS,
-    ("memories", "encoders", "fitting", "golds"),
+    ("memories", "encoders", "fitting", "golds", "errata"),
     ("reader", "metrics"),
     ("navigation",),
     ("record",),

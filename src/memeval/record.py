@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from memeval.errata import corrected_score
 from memeval.fitting import Reading
 from memeval.models import Generation
 from memeval.navigation import Walk
@@ -81,7 +82,7 @@ def as_record(
         answerable=item.answerable,
         gold_events=list(item.gold_events),
         prediction=text,
-        scores=scores,
+        scores=scores | corrected_score(item, text, scorers, primary),
         abstained=walk is None and abstains(text),
         recalled_events=[list(trace.events) for trace in recall.traces],
         recalled_texts=[trace.text for trace in recall.traces],
@@ -109,6 +110,7 @@ def as_record(
         budget_events=None if reached.best_events is None else list(reached.best_events),
         gold_parts=_parts(item.gold_events, parts),
         recalled_parts=_parts(recall.events, parts),
+        fault=item.fault or None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from memeval import parquet
 from memeval.atomic import new_folder
+from memeval.errata import count_errata, with_errata
 from memeval.errors import DataError, PluginError
 from memeval.metrics import score_names, summarize
 from memeval.outside import UnreadableError
@@ -105,6 +106,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
     records = tuple(record for result in results for record in result.records)
     if not any(record.recalled_texts for record in records):
         records = tuple(replace(one, reciprocal_rank=None, budget_events=None) for one in records)
+    records = with_errata(records, primary)
     metrics = summarize(
         records,
         primary=primary,
@@ -120,7 +122,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
         encoder=_summed(tally.encoder for tally in tallies),
     )
     left_out = _summed(tally.left_out for tally in tallies)
-    return CellResult(records, {**metrics, "left_out": left_out})
+    return CellResult(records, {**metrics, "left_out": left_out, **count_errata(records)})
 
 
 def write_session(folder: Path, result: SessionResult) -> None:

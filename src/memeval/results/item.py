@@ -25,7 +25,8 @@ class ItemRecord:
     a walk at its first decision. `budget_events` are the events behind the notes that stand in the
     best 256 tokens of the recall, whatever was read of it; None of a walk. `gold_parts` and
     `recalled_parts` are the parts of the stream that gold and recalled events are of, each once and
-    the latter best first; None where the stream has none.
+    the latter best first; None where the stream has none. `fault` is what is known to be wrong with
+    the gold of an item that is asked all the same.
     """
 
     session: str
@@ -64,6 +65,7 @@ class ItemRecord:
     budget_events: list[str] | None = None
     gold_parts: list[str] | None = None
     recalled_parts: list[str] | None = None
+    fault: str | None = None
 
     @property
     def latency_ms(self) -> float | None:
