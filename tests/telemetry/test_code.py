@@ -1,5 +1,6 @@
 """What source a result rests on."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,18 @@ def test_a_change_elsewhere_keeps_the_hash(package: Path) -> None:
     (package / "other.py").write_text("CHANGED = 1\n")
     code_hash.cache_clear()
     assert code_hash("vault.memory") == before
+
+
+def test_a_file_is_parsed_once_for_all_that_rest_on_it(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every pair of memory and suite rests on much the same files, and a plan has many pairs."""
+    source_files("vault.memory")
+    parse = ast.parse
+    parsed: list[bytes] = []
+    monkeypatch.setattr(ast, "parse", lambda source: parsed.append(source) or parse(source))
+    source_files("vault.memory", "vault.other")
+    assert parsed == [(package / "other.py").read_bytes()]
 
 
 def test_nothing_is_imported_to_be_read() -> None:

@@ -38,7 +38,8 @@ def source_files(*modules: str) -> list[Path]:
         if path is None:
             continue
         seen[name] = path
-        imported = {name.rpartition(".")[0], *_imports(name, path)}
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        imported = {name.rpartition(".")[0], *_imports(package, path.read_bytes())}
         tops = {other.partition(".")[0] for other in imported}
         packages |= {top for top in tops - packages if folders and _place(top) in folders}
         waiting += [other for other in imported if other.partition(".")[0] in packages]
@@ -75,18 +76,19 @@ def _source(module: str) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
-def _imports(module: str, path: Path) -> Iterator[str]:
-    """Yield the names of modules, and of what may be modules, that a file imports anywhere."""
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_bytes())):
+@lru_cache(maxsize=1024)  # what parts rest on is much the same, and to parse it takes long
+def _imports(package: str, source: bytes) -> frozenset[str]:
+    """Return the names of modules, and of what may be modules, that a file imports anywhere."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
                 base = importlib.util.resolve_name("." * node.level + base, package)
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
 
 
 def _data_files(package: Path) -> Iterator[Path]:
