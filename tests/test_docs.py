@@ -78,7 +78,7 @@ def test_the_pages_show_commands() -> None:
 def test_ci_knows_the_browsers_that_the_tests_find(tmp_path: Path) -> None:
     """One of another name is not passed over, to install Chromium beside it; nor is a named one."""
     script = (ROOT / ".ci/run").read_text("utf-8")
-    asked = script[script.index("has_browser()") : script.index("if ! has_browser")] + "has_browser"
+    asked = script[script.index("has_browser()") : script.index("{ has_browser ||")] + "has_browser"
 
     def has_browser(**env: str) -> bool:
         path = {"PATH": str(tmp_path)}
@@ -97,6 +97,9 @@ def test_ci_knows_the_browsers_that_the_tests_find(tmp_path: Path) -> None:
 
 
 def test_ci_calls_the_readmes_test_command() -> None:
-    """What a user is told to type is what CI runs."""
+    """What a user is told to type is what CI runs, if in two steps: it installs, then runs."""
     script = (ROOT / ".ci/run").read_text("utf-8").strip().splitlines()
-    assert script[-1] in (ROOT / "README.md").read_text("utf-8").splitlines()
+    [installing] = [line for line in script if line.endswith(" --install-only")]
+    told = installing.removesuffix(" --install-only")
+    assert told in (ROOT / "README.md").read_text("utf-8").splitlines()
+    assert script[-1] == told.rpartition(" && ")[2] + " -R"
