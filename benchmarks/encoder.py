@@ -68,12 +68,12 @@ def compare(texts: list[str], rounds: int) -> None:
             taken[name].append(seconds)
     rates = {name: len(texts) / min(seconds) for name, seconds in taken.items()}
     for name, rate in rates.items():
-        print(f"{name:<24}{rate:>8.1f} items/s")
+        print(f" {name:<24}{rate:>8.1f} items/s")
     if theirs:
         ratio = rates["memeval"] / rates["sentence-transformers"]
         difference = np.abs(found["memeval"] - found["sentence-transformers"]).max()
-        print(f"{'ratio':<24}{ratio:>8.2f}")
-        print(f"{'largest difference':<24}{difference:>8.0e}")
+        print(f" {'ratio':<24}{ratio:>8.2f}")
+        print(f" {'largest difference':<24}{difference:>8.0e}")
     else:
         print("sentence-transformers is not installed")
 
@@ -86,7 +86,7 @@ def measure_cache(texts: list[str]) -> None:
         kept = load_encoder("minilm", cache_dir=Path(place), device="cpu", threads=1)
         for what in ("new to the cache", "from the cache"):
             seconds, _ = timed(lambda: kept.encode(texts, kind="event"))
-            print(f"{what:<24}{len(texts) / seconds:>8.1f} items/s")
+            print(f" {what:<24}{len(texts) / seconds:>8.1f} items/s")
 
 
 def main() -> None:
