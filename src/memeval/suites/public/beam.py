@@ -52,7 +52,7 @@ _DATE = "%B-%d-%Y"
 PROMPT = PromptFormat(
     instruction=(
         "The user asks about what was said in the notes. Answer from the notes alone, in a few "
-        "words, with dates as dates; where several things are asked for, name one a line, in "
+        "words on one line, with dates as dates; where several things are asked for, name all, in "
         "order. If the notes contradict each other, say so. If they do not tell, answer unknown."
     ),
     examples=(
@@ -68,10 +68,9 @@ PROMPT = PromptFormat(
                 "[30 June 2019] user: I have to wedge the clay first, don't I?",
             ),
             "In which order did I ask about my clay?",
-            "Wedging the clay\nCentring the clay",
+            "wedging the clay; centring the clay",
         ),
     ),
-    stop=("\n\n",),
 )
 
 
