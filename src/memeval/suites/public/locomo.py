@@ -26,6 +26,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from memeval.suites.public.benchmark import Benchmark
+from memeval.suites.public.conversation import CONVERSATION
 from memeval.suites.public.form import Options
 from memeval.suites.public.locomo_audit import mended
 from memeval.suites.public.records import Checked, Record, json_arrays
@@ -194,6 +195,7 @@ SUITE = Benchmark(
             "dev part: the first five conversations"
         ),
     },
+    prompt=CONVERSATION,
     primary="locomo_f1",
     scorers=("locomo_f1",),
     options={"errata": ("published", "excluded", "corrected"), "audit": ()},

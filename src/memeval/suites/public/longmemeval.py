@@ -22,6 +22,7 @@ from datetime import datetime
 from typing import Literal
 
 from memeval.suites.public.benchmark import Benchmark
+from memeval.suites.public.conversation import CONVERSATION
 from memeval.suites.public.faults import EXCLUDED, known_faults, with_fault
 from memeval.suites.public.form import Options
 from memeval.suites.public.records import Checked, Record, json_arrays
@@ -176,6 +177,7 @@ SUITE = Benchmark(
             "dev part: eight questions in the official shape"
         ),
     },
+    prompt=CONVERSATION,
     primary="contains",
     options={"errata": ("published", EXCLUDED)},
 )

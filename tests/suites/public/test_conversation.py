@@ -1,0 +1,45 @@
+"""The prompt for conversations tells nothing of what it is used on."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from memeval.suites.public.conversation import CONVERSATION
+
+BESIDE = Path(__file__).parents[4] / "shared" / "benchmarks"
+FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR", BESIDE))
+WORD = re.compile(r"[^\W\d_]+")
+FORM = frozenset(
+    # function words
+    "a again all am an and are as at be been before can did do from had has have her his how i in "
+    "is it me my no not now of or right s tell the to too was we were what when where who why will "
+    "with would yes you your "
+    # dates, and how a day is told by another
+    "april august december february january july june last march may november october saturday "
+    "september year yesterday "
+    # forms of answers and notes
+    "likely picture shares unknown user".split()
+)
+"""Words that say nothing by themselves."""
+
+
+def words(text: str) -> set[str]:
+    return set(WORD.findall(text.lower()))
+
+
+def test_no_example_has_a_word_of_substance_of_a_benchmark() -> None:
+    """Worked examples teach the form of an answer, and nothing that is asked for."""
+    files = [path for path in FOLDER.rglob("*") if path.suffix in {".json", ".txt"}]
+    if not files:
+        pytest.skip(f"no files of public benchmarks in {FOLDER}")
+    told = {
+        word
+        for one in CONVERSATION.examples
+        for text in (*one.notes, one.question, one.answer)
+        for word in words(text)
+    }
+    found = {word for path in files for word in words(path.read_text("utf-8", "replace"))}
+    assert len(told - FORM) > len(CONVERSATION.examples)
+    assert (told - FORM) & found == set()
