@@ -146,6 +146,38 @@ def test_a_query_of_other_words_than_the_stream_finds_nothing_by_words() -> None
     assert found(taught("hybrid", *texts), "Violin?") == found(taught("dense", *texts), "Violin?")
 
 
+def test_where_an_event_holds_all_words_vectors_have_no_vote() -> None:
+    """Of two that say so, the newer holds, however close the other's vector is."""
+    texts = (
+        "The boss of Ferro is Lena.",
+        "Rain falls.",
+        "The boss of Ferro is Paul Anders.",
+        "Sun.",
+    )
+    asked = "Who is the boss of Ferro Lena?"
+    newer = taught("hybrid", *texts, b=0.0)
+    assert found(newer, "Who is the boss of Ferro?")[0] == "e2"
+    assert found(taught("dense", *texts), "Who is the boss of Ferro?")[0] == "e0"
+    assert found(newer, asked)[0] == "e0"
+
+
+def test_what_words_miss_vectors_find() -> None:
+    """Where no event holds all words, both have a vote."""
+
+    class Alike(ScriptedEncoder):
+        def encode(
+            self, texts: Sequence[str], *, kind: Literal["event", "query"]
+        ) -> npt.NDArray[np.float32]:
+            return super().encode(
+                [text.replace("bought", "purchased") for text in texts], kind=kind
+            )
+
+    memory = load_memory("hybrid", encoder=Alike())
+    told = ["Nora sings.", "Omar bought a lute.", "Iris sings.", "Omar sold a boat."]
+    memory.observe([Event(f"e{i}", text, i) for i, text in enumerate(told)])
+    assert found(memory, "Has Omar purchased it?")[0] == "e1"
+
+
 class Counting(ScriptedEncoder):
     """Counts the texts that it is handed, by their kind."""
 

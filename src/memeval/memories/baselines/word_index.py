@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from memeval.memories.baselines.language import Language, language_of
@@ -48,12 +49,29 @@ class WordIndex:
 
     def scores(self, texts: Sequence[str]) -> Scores:
         """Return `(texts, added texts) float64`, 0 where no word is shared."""
+        index = self._fresh_index()
+        if index is None:
+            return np.zeros((len(texts), len(self._told)))
+        asked = [index.get_tokens_ids(self._asked(text)) for text in texts]
+        return np.array([index.get_scores_from_ids(ids) for ids in asked], np.float64)
+
+    def covers(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Return for each text whether an added one holds all words that are asked for."""
+        index = self._fresh_index()
+        return np.array([index is not None and self._is_held(set(self._asked(t))) for t in texts])
+
+    def _is_held(self, words: set[str]) -> bool:
+        ids = self._index.get_tokens_ids(list(words))
+        if not words or len(ids) < len(words):
+            return False
+        holders = [self._index.get_scores_from_ids([id_]) > 0 for id_ in ids]
+        return bool(np.logical_and.reduce(holders).any())
+
+    def _fresh_index(self) -> Any:
+        """Return the index of all texts, None if none has a word in it."""
         if self._indexed != len(self._told):
             self._build()
-        if self._index is None:
-            return np.zeros((len(texts), len(self._told)))
-        found = [self._index.get_scores_from_ids(self._ids(text)) for text in texts]
-        return np.array(found, np.float64)
+        return self._index
 
     def _build(self) -> None:
         """Index all texts, or nothing if none has a word in it."""
@@ -66,13 +84,13 @@ class WordIndex:
         self._index = bm25s.BM25(k1=self.params.k1, b=self.params.b)
         self._index.index([self._stemmed(words) for words in self._told], show_progress=False)
 
-    def _ids(self, text: str) -> list[int]:
+    def _asked(self, text: str) -> list[str]:
+        """Return the words that a text is looked for by."""
         words = terms(text)
         if self.params.stop_words and self._language:
             telling = [word for word in words if word not in self._language.stop_words]
             words = telling or words
-        ids: list[int] = self._index.get_tokens_ids(self._stemmed(words))
-        return ids
+        return self._stemmed(words)
 
     def _stemmed(self, words: list[str]) -> list[str]:
         return self._language.stem(words) if self.params.stems and self._language else words
