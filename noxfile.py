@@ -27,6 +27,8 @@ BENCHMARKS = {
     "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
     "report": "python benchmarks/report.py",
     "coverage": "python benchmarks/coverage.py",
+    "dense": "python benchmarks/dense.py",
+    "fusion": "python benchmarks/fusion.py --size 200 --size 1000",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",
     "bounded_store": "memeval ablate --preset memory/hei_nw --knob gate.enabled "
