@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from memeval import encoders, models
 from memeval.config import Settings
@@ -20,17 +21,19 @@ def open_dataset(
     size: int | None = None,
     seed: int | None = None,
     data_dir: Path | None = None,
+    **options: Any,
 ) -> Data:
     """Open a dataset: of a suite, building it on first use, or the folder of one's own at a path.
 
-    Size and seed choose among what a generating suite makes, and draw from any other.
+    Size and seed choose among what a generating suite makes, and draw from any other; options are
+    those that the suite takes, as `--set data.NAME=VALUE`.
 
     Raises:
-        ConfigError: no such suite, or a size or seed it cannot make.
+        ConfigError: no such suite, or a size, seed or option that it does not take.
         DataError: a file on disk differs from the manifest, or a folder's data breaks a rule.
     """
     name = suite if data_dir is None else f"{suite}:{data_dir}"
-    return dataset_named(name, size, seed).open()
+    return dataset_named(name, size, seed, **options).open()
 
 
 def load_dataset(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import memeval
 from memeval.cli.studying import settled, study_cells
 from memeval.errors import ConfigError
 from memeval.reopening import reopened
@@ -127,3 +128,9 @@ def test_options_make_another_dataset(town: str) -> None:
     """Without one it is the suite's default."""
     assert dataset_named(town).suite == "town-Bree"
     assert dataset_named(town, town="Moria").suite == "town-Moria"
+
+
+def test_options_are_named_in_python_too(town: str) -> None:
+    """As `--set data.NAME=VALUE` names them."""
+    [event] = memeval.open_dataset(town, town="Moria").sessions[0].events
+    assert event.text == "Ann went to Moria."

@@ -4,8 +4,10 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 from made_stepgame import FIRST, written
 
+from memeval.errors import DataError
 from memeval.suites.choosing import dataset_named
 from memeval.suites.public import published
 
@@ -31,3 +33,12 @@ def test_a_file_that_was_changed_is_read_again(tmp_path: Path) -> None:
     path.write_text(json.dumps(FIRST).replace("A is above", "F is above"))
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
     assert dataset_named(f"stepgame:{path}").open().digest != first.digest
+
+
+def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
+    """Between finding and opening it a day may pass."""
+    path = written(tmp_path, FIRST)
+    dataset = dataset_named(f"stepgame:{path}")
+    path.unlink()
+    with pytest.raises(DataError, match=r"must stay where it was found, got '.*qa1_test\.json'"):
+        dataset.open()

@@ -52,7 +52,9 @@ PROMPT = PromptFormat(
             "How do you go from the barn to the tower?",
             "w,s",
         ),
+        Example(("Victor took the lamp.",), "How many objects is Victor carrying?", "one"),
         Example(("Olga walked to the harbour.",), "Is Olga in the library?", "no"),
+        Example(("The lamp is above the rope.",), "Is the rope below the lamp?", "yes"),
     ),
     instruction="Answer the question from the notes in one word. "
     "Put commas between several things, and between the letters n, e, s, w of a way.",

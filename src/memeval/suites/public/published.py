@@ -1,6 +1,7 @@
 """The dataset of a published benchmark: sessions that are read when they are asked for."""
 
 import hashlib
+import os
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -135,11 +136,21 @@ def read_through(form: Form, paths: Sequence[Path], options: Options) -> ReadThr
     Raises:
         DataError: a record is broken, two have one id, or nothing is asked.
     """
-    stamps = [(path, path.stat()) for path in (*paths, *_named(options))]
+    stamps = [(path, _found(path)) for path in (*paths, *_named(options))]
     if time.time_ns() - max(found.st_mtime_ns for _, found in stamps) < SETTLED_NS:
         return _read_through(form, tuple(paths), tuple(options.items()), ())
     told = tuple((str(path), found.st_size, found.st_mtime_ns) for path, found in stamps)
     return _read_once(form, tuple(paths), tuple(options.items()), told)
+
+
+def _found(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise DataError(
+            f"a benchmark's file must stay where it was found, got {str(path)!r} ({error}); put it "
+            "back"
+        ) from error
 
 
 def _named(options: Options) -> Iterator[Path]:
