@@ -233,6 +233,13 @@ def test_a_text_is_counted_once() -> None:
     assert model.counted == ["- log log\n", "- log log log\n"]
 
 
+def test_what_comes_behind_a_long_note_is_not_counted() -> None:
+    """Pages of it would be tokenized for nothing."""
+    model = Counting()
+    budget(model).held(recall(300, *[200] * 25).traces, 256)
+    assert len(model.counted) == 1
+
+
 @pytest.mark.parametrize("window", [8192, None])
 def test_notes_beyond_the_budget_are_not_read(window: int | None) -> None:
     """Whether or not the model has a window, and after the limit of traces."""

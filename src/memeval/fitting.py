@@ -1,7 +1,7 @@
 """What of a question and the notes before it fits a budget, and the window of a model."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memeval.models import MeasuresPieces, TextModel, Tokenizes
@@ -52,13 +52,21 @@ class Budget:
     def held(self, traces: Sequence[Trace], tokens: int) -> list[tuple[Trace, int | None]]:
         """Return the traces that have room, best first, and the tokens for one that is cut."""
         left, held = tokens, list[tuple[Trace, int | None]]()
-        for trace, length in zip(traces, self._lengths([t.text for t in traces]), strict=True):
+        for trace, length in self._measured(traces):
             if length > tokens:
                 return [*held, (trace, left)] if left > tokens // SHORT_PART else held
             if length <= left:
                 held.append((trace, None))
                 left -= length
         return held
+
+    def _measured(self, traces: Sequence[Trace]) -> Iterator[tuple[Trace, int]]:
+        """Yield traces with their lengths; behind a long one nobody asks for more."""
+        done, ahead = 0, 1
+        while done < len(traces):
+            batch = traces[done : done + ahead]
+            yield from zip(batch, self._lengths([trace.text for trace in batch]), strict=True)
+            done, ahead = done + ahead, 2 * ahead
 
     def _lengths(self, texts: Sequence[str]) -> list[int]:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
