@@ -121,6 +121,14 @@ def put_rows(folder: Path, rows: list[dict[str, Any]]) -> None:
     seal(folder)
 
 
+def put_column(folder: Path, name: str, column: pa.Array) -> None:
+    """Let a cell's records have a column, as later versions write it."""
+    table = pq.read_table(folder / ITEMS)
+    table = table.drop_columns(name) if name in table.column_names else table
+    pq.write_table(table.append_column(name, column), folder / ITEMS)
+    seal(folder)
+
+
 def unseal(folder: Path) -> Path:
     """Rewrite a cell as versions did whose files had no digests and pages no checksums."""
     meta = json.loads((folder / META).read_text("utf-8")) | {"format": 2}

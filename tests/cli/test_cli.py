@@ -156,10 +156,10 @@ def test_values_of_the_wrong_kind_are_refused(
 
 def test_the_closing_table_compares_with_floor_and_best_baseline(memeval: Run) -> None:
     """What has been run on the same cells stands in one table, floor and ceiling as well."""
-    for preset in ("baselines/closed_book", "baselines/core", "baselines/oracle"):
+    for preset in ("baselines/closed_book", "baselines/rag", "baselines/oracle"):
         done = evaluate(memeval, "--limit", "20", preset=preset)
     assert "episodic 50 (first 20 questions) on scripted, seeds 1337" in done.out
-    told = ("closed_book", "oracle", "over closed book", "over core (best)")
+    told = ("closed_book", "oracle", "over closed book", "over rag (best)")
     assert all(name in done.out for name in told)
 
 

@@ -33,7 +33,7 @@ def page(tmp_path_factory: pytest.TempPathFactory, nasty: str) -> Path:
     root = tmp_path_factory.mktemp("page")
     texts: dict[str, Any] = {"question": f"Who? {nasty}", "prediction": nasty, "prompt": nasty}
     texts["recalled_texts"] = [nasty]
-    for preset, right in (("baselines/core", 3), ("memory/a", 8), ("memory/b", 6)):
+    for preset, right in (("baselines/rag", 3), ("memory/a", 8), ("memory/b", 6)):
         cells.write(root / "runs", preset, right, **texts)
     write_report(load.load_real(root / "runs"), root / "report", nasty)
     return root / "report" / "index.html"

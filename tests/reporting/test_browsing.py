@@ -43,14 +43,14 @@ def until(chromium: browser.Browser, condition: str) -> None:
 def test_it_begins_with_the_best_memory_beside_the_best_baseline(
     chromium: browser.Browser, page: Path
 ) -> None:
-    """Of ten questions `a` has the first eight right, `core` the first three."""
+    """Of ten questions `a` has the first eight right, `rag` the first three."""
     chromium.open(page)
     assert chromium.value(COUNT) == "10 of 10 questions"
     assert chromium.value(OUTCOMES) == [
-        "memory/a right, baselines/core wrong: 5",
-        "memory/a wrong, baselines/core right: 0",
-        "memory/a wrong, baselines/core wrong: 2",
-        "memory/a right, baselines/core right: 3",
+        "memory/a right, baselines/rag wrong: 5",
+        "memory/a wrong, baselines/rag right: 0",
+        "memory/a wrong, baselines/rag wrong: 2",
+        "memory/a right, baselines/rag right: 3",
     ]
 
 
@@ -68,10 +68,10 @@ def test_filters_choose_among_the_pairs(
 ) -> None:
     """The memory is right and the baseline wrong on the questions 3 to 7."""
     chromium.open(page)
-    press(chromium, "memory/a right, baselines/core wrong")
+    press(chromium, "memory/a right, baselines/rag wrong")
     for name, value in filters.items():
         choose(chromium, name, value)
-    assert chromium.value(COUNT) == told.format("memory/a right, baselines/core wrong")
+    assert chromium.value(COUNT) == told.format("memory/a right, baselines/rag wrong")
 
 
 def test_where_it_was_lost_is_that_of_the_first_preset(
@@ -102,13 +102,13 @@ def test_an_address_brings_back_what_was_chosen_and_opened(
     """Preset, outcome, slice and question, in a page that is loaded anew."""
     chromium.open(page)
     choose(chromium, "a", "memory/b")
-    press(chromium, "memory/b right, baselines/core wrong")
+    press(chromium, "memory/b right, baselines/rag wrong")
     choose(chromium, "slice", "bound")
     chromium.value("document.querySelectorAll('.item summary')[1].click()")
     until(chromium, "location.hash.includes('q00005')")
     address, opened = chromium.value("location.hash"), chromium.value(OPENED)
     chromium.open(page, fragment=address)
-    assert chromium.value(COUNT) == "2 of 10 questions: memory/b right, baselines/core wrong; bound"
+    assert chromium.value(COUNT) == "2 of 10 questions: memory/b right, baselines/rag wrong; bound"
     until(chromium, f"JSON.stringify({OPENED}) !== '[\"\"]' && {OPENED}.length === 1")
     assert chromium.value(OPENED) == opened
     assert chromium.value("document.querySelector('.item[open] a').hash") == address
@@ -140,7 +140,7 @@ def test_an_address_opens_the_answer_of_its_model(
 def test_one_can_go_back_and_forward(chromium: browser.Browser, page: Path) -> None:
     """Each choice is a place of its own; back from the first is the page as it began."""
     chromium.open(page)
-    press(chromium, "memory/a right, baselines/core wrong")
+    press(chromium, "memory/a right, baselines/rag wrong")
     choose(chromium, "slice", "exact")
     for step, count in (
         ("back", "5 of"),
@@ -155,7 +155,7 @@ def test_one_can_go_back_and_forward(chromium: browser.Browser, page: Path) -> N
 def test_typing_leaves_no_place_for_every_letter(chromium: browser.Browser, page: Path) -> None:
     """What is typed stands in the address, and back leads to before it."""
     chromium.open(page)
-    press(chromium, "memory/a right, baselines/core wrong")
+    press(chromium, "memory/a right, baselines/rag wrong")
     for text in ("p", "place 4"):
         choose(chromium, "text", text)
     until(chromium, "location.hash.includes('text=place+4')")
@@ -188,7 +188,7 @@ def test_an_address_gives_way_to_that_of_what_is_shown(
     chromium.open(page, fragment="#browse?a=memory%2Fb&b=memory%2Fb&suite=x&slice=exact&q=u")
     until(chromium, "location.hash === '#browse?a=memory%2Fb&suite=episodic+10&slice=exact'")
     chromium.value("location.hash = '#browse?a=memory%2Fb&b=memory%2Fnone'")
-    until(chromium, "location.hash === '#browse?a=memory%2Fb&b=baselines%2Fcore'")
+    until(chromium, "location.hash === '#browse?a=memory%2Fb&b=baselines%2Frag'")
     chromium.open(page, fragment="#suites")
     assert chromium.value("location.hash") == "#suites"
 
@@ -197,9 +197,9 @@ def test_a_preset_is_not_set_beside_itself(chromium: browser.Browser, page: Path
     """It is not among those to set beside it; to choose the other one instead swaps the two."""
     chromium.open(page)
     beside = "[...document.getElementById('filters').elements.b.options].map((one) => one.value)"
-    assert chromium.value(beside) == ["", "baselines/core", "memory/b"]
-    choose(chromium, "a", "baselines/core")
-    assert chromium.value(OUTCOMES)[0] == "baselines/core right, memory/a wrong: 0"
+    assert chromium.value(beside) == ["", "baselines/rag", "memory/b"]
+    choose(chromium, "a", "baselines/rag")
+    assert chromium.value(OUTCOMES)[0] == "baselines/rag right, memory/a wrong: 0"
 
 
 def test_filters_are_reset(chromium: browser.Browser, page: Path) -> None:

@@ -108,18 +108,18 @@ def test_an_ablation_without_a_variant_is_told_where_it_belongs(tmp_path: Path) 
 
 
 def test_a_missing_seed_is_named_and_the_gain_is_of_the_seeds_of_both(tmp_path: Path) -> None:
-    """Core lacks seed 2: the gain of 6 - 3 of 8 is that of seed 1, not of 1 and 2 against 1."""
-    cells.write(tmp_path, "baselines/core", 3, seed=1)
+    """Rag lacks seed 2: the gain of 6 - 3 of 8 is that of seed 1, not of 1 and 2 against 1."""
+    cells.write(tmp_path, "baselines/rag", 3, seed=1)
     cells.write(tmp_path, "memory/hei_nw", 6, seed=1)
     cells.write(tmp_path, "memory/hei_nw", 8, seed=2)
     found = load.load_real(tmp_path)
-    core, memory = found.rows
-    comparison = memory.against(core)
+    rag, memory = found.rows
+    comparison = memory.against(rag)
     assert comparison is not None
     assert comparison.difference.mean == pytest.approx(3 / 8)
-    assert tables.seeds_of(found.rows, core) == "1 of 2"
+    assert tables.seeds_of(found.rows, rag) == "1 of 2"
     assert " (seeds 1)" in tables.comparison_table(found.rows)[1][1][4]
-    assert any("no seed 2" in hole.reason and "core" in hole.folder for hole in told(found))
+    assert any("no seed 2" in hole.reason and "rag" in hole.folder for hole in told(found))
 
 
 def test_other_items_on_one_seed_are_named_and_not_compared(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def judged(runs_dir: Path, preset: str, score: float | None, **changes: Any) -> 
 
 def test_every_table_shows_the_primary_score(tmp_path: Path) -> None:
     """Nothing matches exactly, and 0.75 was judged: no table says 0.00."""
-    judged(tmp_path, "baselines/core", 0.25)
+    judged(tmp_path, "baselines/rag", 0.25)
     judged(tmp_path, "memory/x", 0.75)
     rows = load.load_real(tmp_path).rows
     header, [_, compared] = tables.comparison_table(rows)
@@ -39,7 +39,7 @@ def test_every_table_shows_the_primary_score(tmp_path: Path) -> None:
 
 def test_the_whole_report_is_written_of_another_score(tmp_path: Path) -> None:
     """No page, picture or list of items takes exact match for granted."""
-    judged(tmp_path / "runs", "baselines/core", 0.25)
+    judged(tmp_path / "runs", "baselines/rag", 0.25)
     judged(tmp_path / "runs", "memory/x", 0.75)
     write_report(load.load_real(tmp_path / "runs"), tmp_path / "report", "today")
     index = (tmp_path / "report/index.md").read_text("utf-8")
@@ -65,7 +65,7 @@ def test_a_table_of_several_scores_names_them_in_its_suites(tmp_path: Path) -> N
 
 def test_rows_of_different_scores_are_not_compared(tmp_path: Path) -> None:
     """The same questions by another measure: no difference means anything."""
-    cells.write(tmp_path, "baselines/core", 4)
+    cells.write(tmp_path, "baselines/rag", 4)
     judged(tmp_path, "memory/x", 0.75)
     core, memory = load.load_real(tmp_path).rows
     assert memory.against(core) is None
@@ -107,7 +107,7 @@ def test_a_primary_score_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_formats_1_and_2_stand_in_one_table(tmp_path: Path) -> None:
     """A memory of today is compared with a baseline of before."""
-    cells.as_format_1(cells.write(tmp_path, "baselines/core", 2))
+    cells.as_format_1(cells.write(tmp_path, "baselines/rag", 2))
     cells.write(tmp_path, "memory/x", 6)
     core, memory = load.load_real(tmp_path).rows
     comparison = memory.against(core)

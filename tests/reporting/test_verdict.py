@@ -79,6 +79,14 @@ def test_a_baseline_of_another_budget_is_not_the_best(
     assert getattr(verdict.best_baseline(rows, memory), "preset", "") == "baselines/dense"
 
 
+def test_the_ceiling_is_told_over_a_baseline_of_any_budget(tmp_path: Path) -> None:
+    """It reads all of the evidence, however much: how far above retrieval that is, is of use."""
+    budget(cells.write(tmp_path, "baselines/rag", 5), traces=1)
+    budget(cells.write(tmp_path, "baselines/oracle", 8), traces=None)
+    rows = load.load_real(tmp_path).rows
+    assert getattr(verdict.best_baseline(rows, rows[-1]), "preset", "") == "baselines/rag"
+
+
 def test_cells_from_before_budgets_of_tokens_fit_any(tmp_path: Path) -> None:
     """They read one note where the others read one note."""
     budget(cells.write(tmp_path, "memory/x", 6), traces=1)

@@ -75,3 +75,8 @@ def anchors(blocks: Sequence[Block]) -> dict[str, str]:
     """Return the anchors of a page's headings of level 2, as GitHub makes them of their texts."""
     texts = [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
     return {text: re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in texts}
+
+
+def noted(note: str, table: tuple[Sequence[str], Sequence[Sequence[str]]]) -> list[Block]:
+    """Return a table below its note; nothing where that has no rows."""
+    return [Text(note), Grid(*table)] if table[1] else []

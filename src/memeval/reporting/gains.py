@@ -17,7 +17,7 @@ from memeval.reporting.tables import (
     time_of,
     usual_processors,
 )
-from memeval.reporting.verdict import is_reference, on_memories
+from memeval.reporting.verdict import is_reference, is_rival, on_memories
 
 LEAD = (
     "Every memory is compared, on the same questions, with the model without it (closed book) and "
@@ -64,6 +64,11 @@ def headline(rows: Sequence[Row]) -> list[Row]:
 def references(rows: Sequence[Row]) -> list[str]:
     """Return the baselines that a memory is told over, of those that were run."""
     return list(dict.fromkeys(row.preset for row in rows if is_reference(row)))
+
+
+def tells_others(rows: Sequence[Row]) -> bool:
+    """Whether a memory can be told over more baselines than the best of its budget."""
+    return len(references(rows)) > 1 or any(is_reference(r) and not is_rival(r) for r in rows)
 
 
 def over_baselines(rows: Sequence[Row]) -> list[tuple[Row, list[Gain]]]:

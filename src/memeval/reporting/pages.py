@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from memeval.reporting import (
     ablations,
+    ceilings,
     costs,
     cuts,
+    evidence,
     faults,
     gains,
+    origin,
     summary,
     tables,
     unknown,
@@ -91,6 +94,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_in_words(found, rows, len(missing)),
         *_over_every_baseline(rows),
         *_costs(rows),
+        *evidence.section(rows),
         *_slices(rows),
         *_pictures(drawn, "slices"),
         *_lost(rows),
@@ -125,6 +129,7 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
     blocks: list[Block] = [
         Heading(f"memeval {date}: {suite}", 1),
         Text(sentence(mine, READING) + tables.of_one_stream(mine)),
+        *origin.blocks(mine),
     ]
     for group in tables.grouped(mine):
         blocks.append(Heading(tables.titled(group)))
@@ -132,7 +137,8 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
         if starred := tables.of_other_processors(group, tables.usual_processors(group)):
             blocks.append(Text(starred.strip()))
         note = Text(sentence(group, tables.SLICE_NOTE))
-        blocks += [note, Grid(*tables.slice_table(group))]
+        blocks += [note, Grid(*tables.slice_table(group)), *ceilings.blocks(group)]
+        blocks += evidence.blocks(group)
         if walked := tables.walk_rows(group):
             blocks.append(Text("Walks: who arrived within four times the shortest way's steps."))
             blocks.append(Grid(tables.WALK_HEADER, walked))
@@ -216,9 +222,8 @@ def _in_words(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:
 
 
 def _over_every_baseline(rows: Sequence[Row]) -> list[Block]:
-    """Return the gains over each baseline, where there are several."""
-    several = len(gains.references(rows)) > 1
-    table = gains.every_table(rows) if several else ((), [])
+    """Return the gains over each baseline, where the best one does not tell them all."""
+    table = gains.every_table(rows) if gains.tells_others(rows) else ((), [])
     return _section("Over every baseline", gains.EVERY_NOTE, table)
 
 
@@ -229,7 +234,7 @@ def _costs(rows: Sequence[Row]) -> list[Block]:
 
 def _tests(rows: Sequence[Row]) -> list[Block]:
     parts = [("Over closed book and the best baseline", gains.verdict_tests(rows))]
-    if len(gains.references(rows)) > 1:
+    if gains.tells_others(rows):
         parts.append(("Over every baseline", gains.every_tests(rows)))
     blocks = [b for title, table in parts if table[1] for b in (Heading(title, 3), Grid(*table))]
     return [Heading("How sure the gains are"), Text(gains.TEST_NOTE), *blocks] if blocks else []
@@ -247,6 +252,7 @@ def _slices(rows: Sequence[Row]) -> list[Block]:
     ]
     for group in tables.grouped(rows):
         blocks += [Heading(tables.titled(group), 3), Grid(*tables.slice_table(group))]
+        blocks += ceilings.blocks(group)
     return blocks if rows else []
 
 

@@ -51,9 +51,13 @@ def _rivals(rows: Sequence[Row], row: Row) -> list[Row]:
 
 
 def _apart(row: Row, other: Row) -> str:
-    """Say why a row is not told over another of its budget; nothing where it is."""
-    other_budget = "" if row.has_budget_of(other) else "was read under another budget"
-    return _unlike(row, other) or other_budget
+    """Say why a row is not told over another of its budget; nothing where it is.
+
+    One that is under no budget of a memory's, as the ceiling, is told over any.
+    """
+    has_budget = row.is_memory or is_rival(row)
+    other_budget = has_budget and not row.has_budget_of(other)
+    return _unlike(row, other) or ("was read under another budget" if other_budget else "")
 
 
 def _unlike(row: Row, other: Row) -> str:

@@ -1,0 +1,71 @@
+"""Evidence within one budget of tokens, by preset and by slice."""
+
+import json
+from pathlib import Path
+
+import cells
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from memeval.reporting import evidence, load, markdown, pages
+from memeval.results import ITEMS, METRICS
+
+NAMES = ("any@256t", "all@256t")
+
+
+def found(root: Path, preset: str, any_: int, all_: int, seed: int = 1) -> Path:
+    """Write a cell of eight items with two gold events, of which so many have any, or all."""
+    folder = cells.write(root, preset, 4, seed=seed)
+    rows = pq.read_table(folder / ITEMS).to_pylist()
+    golds = [[f"a{i}", f"b{i}"] if row["answerable"] else [] for i, row in enumerate(rows)]
+    cells.put_rows(folder, [r | {"gold_events": g} for r, g in zip(rows, golds, strict=True)])
+    budget = [(gold if i < all_ else gold[:1] if i < any_ else []) for i, gold in enumerate(golds)]
+    cells.put_column(folder, "budget_events", pa.array(budget, pa.list_(pa.string())))
+    metrics = json.loads((folder / METRICS).read_text())
+    told = dict(zip(NAMES, (any_ / 8, all_ / 8), strict=True))
+    metrics["retrieval"] |= told
+    metrics["slices"]["exact"] |= told
+    cells.edit(folder / METRICS, **metrics)
+    return folder
+
+
+def test_evidence_is_told_with_intervals_over_sessions(tmp_path: Path) -> None:
+    """6 and 4 of 8 have any, 2 and 2 all: 10 of 16 and 4 of 16, of two sessions."""
+    for seed, any_ in ((1, 6), (2, 4)):
+        found(tmp_path, "memory/x", any_, 2, seed=seed)
+    header, [row] = evidence.evidence_table(load.load_real(tmp_path).rows)
+    told = dict(zip(header, row, strict=True))
+    assert told["any@256t [95 %]"].startswith("0.62 [0.")
+    assert told["all@256t [95 %]"].startswith("0.25 [0.")
+
+
+def test_without_records_the_means_are_told(tmp_path: Path) -> None:
+    """A clone may hold the small files alone."""
+    (found(tmp_path, "memory/x", 6, 2) / ITEMS).unlink()
+    _, [row] = evidence.evidence_table(load.load_real(tmp_path).rows)
+    assert row[1:3] == ("0.75", "0.25")
+
+
+def test_evidence_is_told_by_slice(tmp_path: Path) -> None:
+    """Any and all side by side; a slice in which nothing could be found has no column."""
+    found(tmp_path, "memory/x", 6, 2)
+    header, body = evidence.slice_table(load.load_real(tmp_path).rows)
+    assert (header, body) == (("preset", "exact"), [("memory/x", "0.75 / 0.25")])
+
+
+def test_cells_from_before_have_no_table_of_evidence(tmp_path: Path) -> None:
+    """What was not measured is no column of dashes; beside others it is no row."""
+    cells.write(tmp_path, "baselines/rag", 4)
+    whole = load.load_real(tmp_path)
+    metrics = [cell.metrics["retrieval"] for cell in whole.cells]
+    for table in metrics:
+        table.pop("any@256t", None)
+    assert "Evidence found" not in markdown.render(pages.index(whole, "today", {}))
+
+
+def test_a_report_has_the_table_of_evidence(tmp_path: Path) -> None:
+    """On its first page by preset, on the suite's by slice too."""
+    found(tmp_path, "memory/x", 6, 2)
+    whole = load.load_real(tmp_path)
+    assert "## Evidence found" in markdown.render(pages.index(whole, "today", {}))
+    assert "0.75 / 0.25" in markdown.render(pages.suite_page(whole.rows, "episodic", "today"))
