@@ -5,7 +5,7 @@ import pytest
 from memeval.scoring.choices import choice_accuracy
 from memeval.types import Item, Query
 
-WAYS = ("left", "upper-left", "above", "-5", "5")
+WAYS = ("left", "upper-left", "left side", "above", "-5", "5")
 
 
 def scored(gold: str, answer: str, choices: tuple[str, ...] = WAYS) -> float | None:
@@ -25,6 +25,7 @@ def scored(gold: str, answer: str, choices: tuple[str, ...] = WAYS) -> float | N
         ("left", "upper-left", 0),
         ("upper-left", "to the upper left", 1),  # the longest counts, and a hyphen is a space
         ("upper-left", "left", 0),
+        ("left", "on the left side", 0),
         ("5", "5", 1),
         ("5", "-5", 0),  # a sign is no hyphen
     ],

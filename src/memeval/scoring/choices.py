@@ -5,11 +5,11 @@ import re
 from memeval.types import Item
 from memeval.words import normalize
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_HYPHEN = re.compile(r"-(?=[^\W\d_])")
 
 
 def choice_accuracy(item: Item, answer: str) -> dict[str, float | None]:
-    """Score 1 for an answer that names an accepted choice and none besides it.
+    """Score 1 for an answer that names an accepted choice, and none that is not accepted.
 
     Of choices that hold one another the longest counts: "upper left" does not name "left". None
     for an item that offers no choices.
@@ -18,7 +18,7 @@ def choice_accuracy(item: Item, answer: str) -> dict[str, float | None]:
         return {"choice_accuracy": None}
     accepted = {_joined(one) for one in item.answers}
     named = _named(_joined(answer), {_joined(choice) for choice in item.choices})
-    return {"choice_accuracy": float(len(named) == 1 and named <= accepted)}
+    return {"choice_accuracy": float(bool(named) and named <= accepted)}
 
 
 def _named(text: str, choices: set[str]) -> set[str]:
