@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,15 @@ def test_show_tells_the_last_events_where_no_gold_is_known(memeval: Run, workpla
     (workplace / "qa1_test.json").write_text(json.dumps(GAME))
     out = memeval("datasets", "show", f"stepgame:{workplace}", "-n", "1").out
     assert "        0  A is above B." in out
+
+
+def test_show_tells_no_events_where_none_tells_the_answer() -> None:
+    """What was said last of something else would be taken for a passage."""
+    one = session("s", "word")
+    unknown = Item(Query("q", "Who?", 30), ("unknown",), (), (), "x")
+    with render.console.capture() as captured:
+        showing_data.sessions([replace(one, items=(unknown,))], 1, 1)
+    assert captured.get().splitlines()[-1] == "  answer: unknown"
 
 
 class Few(Sequence[Session]):

@@ -13,7 +13,7 @@ from memeval.types import Event, Item, Session
 
 MOST_EVENTS = 12
 """Of a question's passage; a chat's may be long."""
-MOST_CHARACTERS = 400
+MOST_CHARACTERS = 240
 """Of a text, which may be a page."""
 
 
@@ -65,7 +65,12 @@ def _answer(item: Item) -> str:
 
 
 def _print_events(shown: Session, item: Item) -> None:
-    """Print an item's passage, gold events marked; without one, what was told last."""
+    """Print an item's passage, gold events marked; without one, what was told last.
+
+    Where nothing tells the answer, nothing is printed.
+    """
+    if not (item.passage or item.answerable):
+        return
     events = _passage(shown, item)
     grid = Table.grid(padding=(0, 1))
     for event in events[-MOST_EVENTS:] if not item.passage else events[:MOST_EVENTS]:
