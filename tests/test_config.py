@@ -394,3 +394,11 @@ def test_a_preset_may_be_told_from_the_users_home(
     monkeypatch.setenv("HOME", str(preset_file.parent))
     preset = load_preset(f"~/{preset_file.name}")
     assert preset.memory == f"{preset_file.parent}/mine.py:Mine"
+
+
+def test_all_presets_read_within_one_budget_but_those_that_read_all() -> None:
+    """The controls and the whole stream are bounds, and no retrieval that a budget compares."""
+    without = {name for name in preset_names() if load_preset(name).reader.budget_tokens is None}
+    bounds = ("core", "longctx", "oracle", "shuffled")
+    assert without == {f"baselines/{name}" for name in bounds}
+    assert {load_preset(name).reader.budget_tokens for name in preset_names()} == {None, 256}

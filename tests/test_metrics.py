@@ -153,6 +153,13 @@ def test_evidence_within_a_budget_is_any_all_and_the_share_of_it() -> None:
     assert told == [1.0, 0.5, 0.75, 2]
 
 
+def test_evidence_of_an_empty_recall_is_none_of_it() -> None:
+    """A memory that stays silent on one of two items has found the evidence of half."""
+    silent, found = (cells.record(i, right=True, budget_events=[f"e{i}"][:i]) for i in (0, 1))
+    retrieval = summarized([silent, found])["retrieval"]
+    assert (retrieval["any@256t"], retrieval["n@256t"]) == (0.5, 2)
+
+
 def test_evidence_within_a_budget_needs_no_ranks() -> None:
     """What is recalled in an order that is not one of fit stands in the budget all the same."""
     found = cells.record(0, right=True, reciprocal_rank=None, budget_events=["e0"])
