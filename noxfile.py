@@ -70,16 +70,9 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Check types and run all tests; what is embedded is fetched first, tests need no network.
 
-    Both in one environment, as its packages take a minute to install, and minutes by pip alone.
-    uv fetches many at once; pip comes first for torch, of which it finds a build for CPUs that a
-    machine keeps, and last for the package itself and for whatever uv could not get.
+    Both in one environment, as its packages take minutes to install.
     """
     session.env["PYTHONDONTWRITEBYTECODE"] = ""  # commands are started hundreds of times
-    session.install(*PINS, "--no-compile", "torch", "uv")
-    session.run_install(
-        "uv", "pip", "install", "--python", f"{session.bin}/python", *PINS, "-r", "pyproject.toml",
-        "--extra", "test", "--extra", "types", "--extra", "plots", success_codes=range(256),
-    )  # fmt: skip
     session.install(*PINS, "--no-compile", "-e", ".[test,types,plots]")
     with ThreadPoolExecutor() as aside:  # each keeps one core busy
         fetched = aside.submit(_fetch, session)
