@@ -115,6 +115,12 @@ def test_a_question_without_an_answer_is_left_out(tmp_path: Path, answer: str) -
     assert data.left_out == {"questions without an answer": 1}
 
 
+def test_two_conversations_of_one_id_are_refused(tmp_path: Path) -> None:
+    """Answers are kept by id; a second file of the same conversations is the usual cause."""
+    with pytest.raises(DataError, match="records must have ids of their own, got 'conv-a' twice"):
+        opened(tmp_path, [sample(), sample()])
+
+
 def test_a_session_without_turns_is_counted(tmp_path: Path) -> None:
     """A date alone is no session."""
     assert opened(tmp_path, [sample()]).remarks["sessions with a date and no turns"] == 1

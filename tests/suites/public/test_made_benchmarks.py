@@ -3,22 +3,18 @@
 A module `made_NAME` has a function of its own name, which writes into a folder.
 """
 
-import random
 import shutil
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from fuzz.mutating import mutated, time_limit
 
-from memeval.errors import DataError, MemevalError
+from memeval.errors import DataError
 from memeval.suites.choosing import dataset_named
 from memeval.testing.suite import SuiteContract
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("made_*.py"))
 NAMES = [module.removeprefix("made_") for module in MODULES]
-TRIES = 30
-"""Damaged files of each benchmark."""
 
 every_benchmark = pytest.mark.parametrize("name", NAMES)
 
@@ -50,15 +46,6 @@ def file_of(folder: Path) -> Path:
     )
 
 
-def refusal(name: str) -> str:
-    """Return in what words a dataset is refused, none where it can be read."""
-    try:
-        dataset_named(name).faults()
-    except MemevalError as error:
-        return str(error)
-    return ""
-
-
 @every_benchmark
 def test_a_made_file_has_no_faults(made: Path, name: str) -> None:
     """What readers see to is seen to."""
@@ -82,15 +69,3 @@ def test_another_benchmarks_file_is_refused(made: Path, name: str) -> None:
         shutil.copy(file_of(other), file)
         with pytest.raises(DataError, match=rf"{file.name}\b.*, got .*; [^;]*$"):
             dataset_named(f"{name}:{file}")
-
-
-@every_benchmark
-def test_a_damaged_file_is_read_or_refused(made: Path, name: str) -> None:
-    """However it is damaged, it ends at once, and at worst in one sentence."""
-    rng = random.Random(f"{name} 7")
-    file = file_of(made / name)
-    sound = file.read_bytes()
-    for _ in range(TRIES):
-        file.write_bytes(mutated(sound, rng))
-        with time_limit():
-            assert "\n" not in refusal(f"{name}:{file}")
