@@ -15,9 +15,9 @@ CONVERSATION = PromptFormat(
             "a ladle, a thimble",
         ),
         Example(
-            ("[3 May 1991, 18:20] Oddvar: I soldered my theremin yesterday.",),
-            "When did Oddvar solder his theremin?",
-            "2 May 1991",
+            ("[4 November 1995, 10:00] Ylva: I have unclogged the chimney!",),
+            "When did Ylva unclog the chimney?",
+            "4 November 1995",
         ),
         Example(
             (
@@ -28,27 +28,14 @@ CONVERSATION = PromptFormat(
             "kohlrabi",
         ),
         Example(
+            ("[3 May 1991, 18:20] Oddvar: I soldered my theremin yesterday.",),
+            "When did Oddvar solder his theremin?",
+            "2 May 1991",
+        ),
+        Example(
             ("[2 July 1996, 08:30] Torvald: My beehives are my all!",),
             "Would Torvald be a beekeeper?",
             "Likely yes",
-        ),
-        Example(
-            ("[7 May 1992, 11:02] Oddvar: I reupholstered my toboggan last year.",),
-            "When did Oddvar reupholster his toboggan?",
-            "1991",
-        ),
-        Example(
-            (
-                "[14 August 1997, 22:45] user: I have a dulcimer from Ghent, can you tell me how "
-                "to restring it?",
-            ),
-            "Where is my dulcimer from?",
-            "Ghent",
-        ),
-        Example(
-            ("[9 April 1993, 21:30] Torvald: I crocheted a waistcoat.",),
-            "What did Ylva crochet?",
-            "unknown",
         ),
         Example(
             ("[5 October 1994, 16:12] Wenzel: I was at the quarry in Trieste.",),
@@ -56,9 +43,9 @@ CONVERSATION = PromptFormat(
             "at the quarry in Trieste",
         ),
         Example(
-            ("[25 May 1995, 13:14] Saskia: We thatched the yurt last Saturday!",),
-            "When did Saskia thatch the yurt?",
-            "the Saturday before 25 May 1995",
+            ("[30 June 1994, 08:15] Femke: We thatch the yurt tomorrow.",),
+            "When will Femke thatch the yurt?",
+            "1 July 1994",
         ),
         Example(
             (
@@ -68,6 +55,11 @@ CONVERSATION = PromptFormat(
             ),
             "What has Femke welded?",
             "a monocle, a sextant",
+        ),
+        Example(
+            ("[16 August 1997, 22:45] Wenzel: I darned my waistcoat two days ago.",),
+            "When did Wenzel darn his waistcoat?",
+            "14 August 1997",
         ),
         Example(
             (
