@@ -66,6 +66,7 @@ def test_items_without_texts_are_listed_by_their_ids(
     private(workplace / "runs/t", kept=False)
     done = memeval("report", "t", "--items", "-n", "1", "--prompt")
     assert (done.code, done.err) == (0, "")
+    assert f"q00000 {NOT_KEPT}" in done.out
     assert done.out.count(NOT_KEPT) >= 4
     assert f"e0 {NOT_KEPT}" in done.out
     assert NO_TEXTS.split(";")[0] in " ".join(done.out.split())

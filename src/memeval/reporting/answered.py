@@ -105,9 +105,10 @@ def _rows(batch: pa.RecordBatch, traces: int, *, is_bare: bool) -> Iterator[dict
 
 
 def _without_texts(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with a word in the place of each text; of notes the ids of events stay."""
+    """Return a row with a word in the place of each text; ids stay."""
     notes = [" ".join([*_texts(ids), NOT_KEPT]) for ids in row.get("recalled_events") or ()]
-    absent = {"question": NOT_KEPT, "answers": [NOT_KEPT], "prediction": NOT_KEPT}
+    question = f"{row['query_id']} {NOT_KEPT}"
+    absent = {"question": question, "answers": [NOT_KEPT], "prediction": NOT_KEPT}
     return {**row, **absent, "recalled_texts": notes, "prompt": None}
 
 

@@ -9,7 +9,9 @@ from memeval.reporting.reading import is_private
 from memeval.reporting.row import Row
 
 HEADER = ("what", "as its files tell")
-PRIVATE = "This data may not be passed on as we read its licence: no text of it stands here."
+PRIVATE = (
+    "This data is other people's, and taken as not to be passed on: no text of it stands here."
+)
 
 
 def blocks(rows: Sequence[Row]) -> list[Block]:
