@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--turns", type=int, default=5000)
     parser.add_argument("--questions", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=1)
     chosen = parser.parse_args()
     cache_dir = Settings().cache_dir
     encoder = load_encoder(
