@@ -26,9 +26,9 @@ class RerankParams(MemoryParams):
 class Hybrid(Ranking):
     """Sum of BM25 and cosines, each standardised by query over the whole stream.
 
-    Where an event holds every word of a query that tells something, words alone decide: vectors
-    would only choose among what says the same, of which the newest holds. Chosen on parts of public
-    benchmarks and on calibration seeds: benchmarks/fusion.py.
+    Where an event of no more than mean length holds every word of a query that tells something,
+    words alone decide: vectors would only choose among what says the same, of which the newest
+    holds. Chosen on parts of public benchmarks and on calibration seeds: benchmarks/fusion.py.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("encoder",)
