@@ -146,19 +146,13 @@ def test_a_query_of_other_words_than_the_stream_finds_nothing_by_words() -> None
     assert found(taught("hybrid", *texts), "Violin?") == found(taught("dense", *texts), "Violin?")
 
 
-def test_where_an_event_holds_all_words_vectors_have_no_vote() -> None:
+def test_where_a_short_event_holds_all_words_vectors_have_no_vote() -> None:
     """Of two that say so, the newer holds, however close the other's vector is."""
-    texts = (
-        "The boss of Ferro is Lena.",
-        "Rain falls.",
-        "The boss of Ferro is Paul Anders.",
-        "Sun.",
-    )
-    asked = "Who is the boss of Ferro Lena?"
-    newer = taught("hybrid", *texts, b=0.0)
-    assert found(newer, "Who is the boss of Ferro?")[0] == "e2"
-    assert found(taught("dense", *texts), "Who is the boss of Ferro?")[0] == "e0"
-    assert found(newer, asked)[0] == "e0"
+    long = "Rain falls on the old town and on all that lies around it."
+    texts = ("The boss of Ferro is Lena.", long, "The boss of Ferro is Paul Anders.", long)
+    asked = "Who is the boss of Ferro?"
+    assert found(taught("hybrid", *texts, b=0.0), asked)[0] == "e2"
+    assert found(taught("dense", *texts), asked)[0] == "e0"
 
 
 def test_what_words_miss_vectors_find() -> None:
