@@ -97,6 +97,13 @@ def cases(session: nox.Session) -> None:
 
 
 @nox.session
+def published(session: nox.Session) -> None:
+    """Read the parts of public benchmarks, from ../shared/benchmarks or MEMEVAL_BENCHMARKS_DIR."""
+    session.install(*PINS, "-e", ".[test]")
+    session.run("pytest", "tests/suites/public")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Check that the pages' links lead somewhere and their commands run."""
     session.install(*PINS, "-e", ".[test]")
