@@ -26,9 +26,9 @@ LEAD = (
 VERDICT_NOTE = (
     "Over: paired difference in {score} with its 95 % interval, clustered by session; "
     '"=" behind it: indistinguishable, as the interval holds 0, or p, adjusted by Holm over this '
-    "table, is not below 0.05. The best baseline is the one of the highest {score} of those that "
-    "find what they read and read as many notes and tokens; it is chosen on these very questions, "
-    "which favours it. Of the way: from closed book to oracle. ms: median over seeds."
+    "table, is not below 0.05. Same budget: as many notes and tokens of them are read. The best "
+    "is chosen on these questions, which favours it. Of the way: from closed book to oracle. ms: "
+    "median over seeds."
 )
 EVERY_NOTE = (
     "Paired differences as in the first table, over each baseline that ran, whatever it may read: "
