@@ -96,9 +96,12 @@ def test_texts_stay_where_git_ignores_the_run(seen: Context) -> None:
     assert words_in(outcome.folder) == list(WORDS)
 
 
-def test_a_run_of_which_git_ignores_the_tables_alone_holds_no_text(seen: Context) -> None:
+@pytest.mark.parametrize("rule", ["runs/**/items.parquet", "*.json", "*.parquet", "runs/*/*.*"])
+def test_a_run_of_which_git_ignores_some_files_alone_holds_no_text(
+    seen: Context, rule: str
+) -> None:
     """Its other files may hold some too."""
-    (seen.runs_dir.parents[1] / ".gitignore").write_text("runs/**/items.parquet\n")
+    (seen.runs_dir.parents[1] / ".gitignore").write_text(f"{rule}\n")
     [outcome] = run_cells([made()], seen)
     assert words_in(outcome.folder) == []
 

@@ -44,7 +44,7 @@ def report(
     from memeval.reopening import reopened
     from memeval.reporting import changes, completeness, load
     from memeval.reporting.chosen import Asked
-    from memeval.reporting.write import write_report
+    from memeval.reporting.write import PAGE, write_report
     from memeval.telemetry.tracking import is_seen_by_git
 
     settings = Settings()
@@ -73,7 +73,7 @@ def report(
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
-    hides = is_seen_by_git(reports_dir)
+    hides = is_seen_by_git(reports_dir, [PAGE])
     index = write_report(found, reports_dir, run, reopen=reopened, hides_private=hides)
     render.line(f"report in {index.with_suffix('.html')}")
     render.line(f"as Markdown in {index}")

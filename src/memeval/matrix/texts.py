@@ -8,6 +8,7 @@ from memeval.datasets.dataset import Data
 from memeval.errors import DataError
 from memeval.matrix.cells import Context
 from memeval.outside import shown
+from memeval.results import CELL_FILES
 from memeval.telemetry.tracking import is_seen_by_git
 from memeval.types import Session
 
@@ -26,7 +27,7 @@ def wanted_texts(data: Data, context: Context) -> bool | None:
     """
     if context.keep_text is not None:
         return context.keep_text
-    return False if data.private and is_seen_by_git(context.runs_dir) else None
+    return False if data.private and is_seen_by_git(context.runs_dir, CELL_FILES) else None
 
 
 def check_codes(session: Session) -> None:

@@ -10,6 +10,8 @@ from memeval.reporting.load import Found
 from memeval.reporting.source import Reopen
 from memeval.results import to_json
 
+PAGE = "index.html"
+"""The page that holds everything, the texts of items included."""
 CELLS = "cells.json"
 """Says of how many cells a report was made, so that no poorer one takes its place."""
 
@@ -54,7 +56,7 @@ def write_report(
     write_text(reports_dir / "smoke.md", markdown.render(pages.smoke(found, date)))
     browsed = items.collect(headline, reopen, hides_private=hides_private)
     whole = html.page(f"memeval {date}", index, by_suite, images, browsed)
-    write_text(reports_dir / "index.html", whole)
+    write_text(reports_dir / PAGE, whole)
     links = pages.suite_links(found.rows)
     write_text(reports_dir / "index.md", markdown.render([*index, *links]))
     write_text(reports_dir / CELLS, to_json({"run": date, "cells": count}))

@@ -11,6 +11,7 @@ from memeval.results.cell import (
 )
 from memeval.results.figures import flatten, to_csv, to_json
 from memeval.results.files import (
+    CELL_FILES,
     FAILURE,
     ITEMS,
     META,
@@ -38,6 +39,7 @@ from memeval.results.paired import primary_scores, shared_primary
 from memeval.results.textless import NOT_KEPT, without_texts
 
 __all__ = [
+    "CELL_FILES",
     "FAILURE",
     "FORMAT",
     "FORMATS",
