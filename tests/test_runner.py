@@ -82,7 +82,23 @@ def test_losses_name_every_wrong_answer_once() -> None:
     assert run("shuffled").metrics["lost"]["not_retrieved"] == wrong
 
 
-def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
+class Silent(EventStore):
+    """Holds everything, and recalls nothing."""
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        return [Recall()] * len(queries)
+
+
+def test_a_memory_that_never_recalls_anything_has_found_nothing() -> None:
+    """Its silence is a retrieval that failed: 0 over all items with gold, and not null."""
+    found = evaluate(SESSION, Silent(EventStore.Params(), seed=0), MODEL).metrics["retrieval"]
+    other = run("bm25").metrics["retrieval"]
+    names = ("hit@1", "recall@5", "ndcg@10", "mrr", "any@256t", "all@256t")
+    assert [found[name] for name in names] == [0.0] * len(names)
+    assert (found["n"], found["n@256t"]) == (other["n"], other["n@256t"])
+
+
+def test_retrieval_is_null_where_nothing_is_looked_up() -> None:
     """A floor has no hit rate, not a hit rate of 0."""
     assert run("none").metrics["retrieval"]["hit@1"] is None
     assert run("gold").metrics["retrieval"]["hit@1"] is None  # a control ranks nothing
@@ -90,7 +106,7 @@ def test_retrieval_is_null_where_nothing_was_ever_recalled() -> None:
 
 
 def test_evidence_within_a_budget_is_told_of_what_does_not_rank() -> None:
-    """The oracle has all of it, the newest events some, and what recalled nothing none to tell."""
+    """The oracle has all of it, the newest events some, and what looks nothing up none to tell."""
     found = {name: run(name).metrics["retrieval"] for name in ("gold", "full_context", "none")}
     assert found["gold"]["all@256t"] == 1.0
     assert 0 < found["full_context"]["any@256t"] < 1

@@ -172,14 +172,16 @@ class Reader:
         fit = self._window.fit(queries, best)
         return [_in_all(one, before) for one, before in zip(fit, best, strict=True)]
 
-    def best_events(self, recalls: Sequence[Recall]) -> list[tuple[str, ...]]:
+    def best_events(self, recalls: Sequence[Recall]) -> list[tuple[str, ...] | None]:
         """Return the events behind the best notes of each recall, whatever is then read of it.
 
         They are what the default budget holds, so that recalls of few long notes and of many short
-        ones are told alike.
+        ones are told alike. None of an empty one that is no retrieval.
         """
 
-        def behind(recall: Recall) -> tuple[str, ...]:
+        def behind(recall: Recall) -> tuple[str, ...] | None:
+            if not (recall.ranked or recall.traces):
+                return None
             held = self._budget.held(recall.traces, BUDGET_TOKENS)
             return Recall(tuple(trace for trace, _ in held)).events
 

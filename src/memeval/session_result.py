@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -100,12 +100,10 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
     """Return the cell that sessions are together.
 
     Times and counts are summed, the peak is the largest. What a memory counts and how well it
-    wrote is the mean over its stores. One that recalled nothing at all has no ranks, nor evidence.
+    wrote is the mean over its stores.
     """
     tallies = [result.tally for result in results]
     records = tuple(record for result in results for record in result.records)
-    if not any(record.recalled_texts for record in records):
-        records = tuple(replace(one, reciprocal_rank=None, budget_events=None) for one in records)
     records = with_errata(records, primary)
     metrics = summarize(
         records,

@@ -83,7 +83,8 @@ class Trace:
 class Recall:
     """What a memory gives back for one query, best first. Empty means "I don't remember".
 
-    Where the order of the traces is not one of fit, it is not `ranked`, and gets no hit rate.
+    Where the order of the traces is not one of fit, it is not `ranked`, and gets no hit rate. One
+    that is empty and not `ranked` was no retrieval, and is not scored as one that found nothing.
     """
 
     traces: tuple[Trace, ...] = ()

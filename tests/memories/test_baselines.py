@@ -61,7 +61,14 @@ def test_rankers_find_by_the_question_alone(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "ranked"),
-    [("bm25", True), ("dense", True), ("hybrid", True), ("recent", True), ("full_context", False)],
+    [
+        ("bm25", True),
+        ("dense", True),
+        ("hybrid", True),
+        ("recent", True),
+        ("full_context", False),
+        ("none", False),
+    ],
 )
 def test_only_what_chooses_is_ranked(name: str, ranked: bool) -> None:
     """That the newest fits best is a guess that is scored; a whole stream chooses nothing."""

@@ -14,8 +14,8 @@ class NoMemory(EventStore):
         """Forget the events at once."""
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
-        """Return empty recalls."""
-        return [Recall()] * len(queries)
+        """Return empty recalls, which nothing was looked up for."""
+        return [Recall(ranked=False)] * len(queries)
 
 
 class FullContext(EventStore):
