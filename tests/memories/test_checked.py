@@ -1,7 +1,9 @@
 """Whatever a memory returns is checked once, and what it does not offer is None."""
 
 import math
+import re
 from collections import UserDict
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,17 @@ class Told:
     def __init__(self, **returned: Any) -> None:
         for name, value in returned.items():
             setattr(self, name, lambda *_, value=value: value)
+
+
+class Listening:
+    """Keeps the queries that it is asked."""
+
+    def __init__(self) -> None:
+        self.seen: list[Query] = []
+
+    def recall(self, queries: list[Query]) -> list[Recall]:
+        self.seen += queries
+        return [Recall()] * len(queries)
 
 
 def checked(**returned: Any) -> Checked:
@@ -130,6 +143,18 @@ def test_a_control_alone_is_shown_the_session() -> None:
         memory.follow([item])
     assert set(control.recall([item.query])[0].events) == set(item.gold_events)
     assert (control.needs_gold, checked().needs_gold) == (True, False)
+
+
+def test_a_memory_sees_no_id_of_a_question() -> None:
+    """An id of published data may name the ability, or that there is no answer; the rest stays."""
+    memory = Listening()
+    named = [Query("b1:abstention", "Who?", 9, "2024-05-01"), Query("d6eb_abs", "Who?", 9)]
+    for _ in range(2):
+        Checked(memory).recall(named)  # type: ignore[arg-type]
+    assert [replace(one, id="") for one in memory.seen[:2]] == [replace(q, id="") for q in named]
+    assert all(re.fullmatch("[0-9a-f]{12}", one.id) for one in memory.seen)
+    assert memory.seen[0].id != memory.seen[1].id
+    assert memory.seen[:2] == memory.seen[2:]
 
 
 def test_a_control_gives_what_it_never_observed() -> None:

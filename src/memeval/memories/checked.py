@@ -1,8 +1,10 @@
 """A memory as it is measured: whatever it returns is checked, so that no other part need do so."""
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from numbers import Real
 from pathlib import Path
@@ -24,11 +26,15 @@ from memeval.outside import shown
 from memeval.registry import MEMORIES
 from memeval.types import Event, Item, Query, Recall, Trace, Usage
 
+ID_DIGITS = 12
+"""Of 16 values each: enough that no two of a million questions come to one id."""
+
 
 class Checked:
     """Passes calls on to a memory and checks what comes back; what it does not offer is None.
 
-    `name` is the registered one, if any. The checks cost one pass over the traces.
+    `name` is the registered one, if any. The checks cost one pass over the traces. Queries reach
+    the memory under ids that say nothing, as those of published data name what is asked for.
 
     Every method raises a `PluginError` that names the memory and the rule it breaks.
     """
@@ -64,7 +70,7 @@ class Checked:
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Ask the memory; nothing is asked where there are no queries."""
         with self._named("recall"):
-            recalls = self.memory.recall(queries) if queries else []
+            recalls = self.memory.recall([_unnamed(one) for one in queries]) if queries else []
             if wrong := wrong_recalls(recalls, len(queries)):
                 self._refuse(*wrong)
             return recalls
@@ -143,12 +149,12 @@ class Checked:
     def prepare(self, items: Sequence[Item], events: Sequence[Event]) -> None:
         """Show a session to a control, and nothing to a memory."""
         if isinstance(self.memory, Control):
-            self.memory.prepare(items, events)
+            self.memory.prepare([_with_unnamed(item) for item in items], events)
 
     def follow(self, decisions: Sequence[Item]) -> None:
         """Show a control the decisions that walkers are about to make, and nothing to a memory."""
         if isinstance(self.memory, Control):
-            self.memory.follow(decisions)
+            self.memory.follow([_with_unnamed(item) for item in decisions])
 
     def _named(self, doing: str) -> AbstractContextManager[None]:
         return blaming("a memory must not raise", self, "mend the class", doing=doing)
@@ -160,6 +166,20 @@ class Checked:
 
     def _refuse(self, rule: str, got: str) -> Never:
         raise PluginError(f"a memory must {rule}, got {got} from {self}; mend the class")
+
+
+def neutral_id(id_: str) -> str:
+    """Return the id under which a memory sees a query: always the same, and of no meaning."""
+    named = b"query " + id_.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(named).hexdigest()[:ID_DIGITS]
+
+
+def _unnamed(query: Query) -> Query:
+    return replace(query, id=neutral_id(query.id))
+
+
+def _with_unnamed(item: Item) -> Item:
+    return replace(item, query=_unnamed(item.query))
 
 
 def wrong_recalls(recalls: object, queries: int) -> tuple[str, str] | None:
