@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import memeval
-from memeval.encoders import check_encoder, encoder_name, load_encoder
+from memeval.encoders import check_encoder, encoder_module, encoder_name, load_encoder
 from memeval.errors import ConfigError, MemevalError, ModelError, PluginError
+from memeval.telemetry.code import source_files
 
 MINE = """
 import numpy as np
@@ -76,6 +77,25 @@ def test_a_folder_is_an_encoder(tiny_encoder_folder: Path, tmp_path: Path) -> No
         counts.append(encoder.stats()["from_cache"])
     assert counts == [0, 2]
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+
+
+def test_vectors_of_other_code_are_not_served(
+    tiny_encoder_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit of what pools a folder's vectors makes them anew, though its weights are the same."""
+    for code in ("before", "after"):
+        monkeypatch.setattr("memeval.encoders.finding.code_hash", lambda _, code=code: code)
+        encoder = load_encoder(str(tiny_encoder_folder), cache_dir=tmp_path, device="cpu")
+        encoder.encode(["a"], kind="event")
+        assert encoder.stats()["from_cache"] == 0
+    assert len(files_below(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("name", ["minilm", "a folder"])
+def test_the_code_of_an_encoder_is_what_pools(name: str, tiny_encoder_folder: Path) -> None:
+    """The embedded one and a folder are read by the same files."""
+    module = encoder_module(name if name == "minilm" else str(tiny_encoder_folder))
+    assert {"sentences.py", "sentence_folder.py"} <= {p.name for p in source_files(module)}
 
 
 REFUSED: dict[str, tuple[type[MemevalError], str]] = {

@@ -13,6 +13,7 @@ from memeval.matrix import Cell, Context, plan, run_cells
 from memeval.preset import Preset
 from memeval.results import read_cell
 from memeval.suites.own import generate
+from memeval.telemetry.code import code_hash
 
 NEEDS = """
 from memeval.memories.event_store import EventStore
@@ -90,6 +91,15 @@ def test_a_cell_is_another_with_another_encoder(
     [other] = run_cells(cells, context)
     assert (first.skipped, same.skipped, other.skipped) == (False, True, False)
     assert read_cell(other.folder).meta["identity_parts"]["encoder"] == "two"
+
+
+def test_the_code_of_a_folders_encoder_tells_cells_apart(
+    context: Context, cells: list[Cell], tiny_encoder_folder: Path
+) -> None:
+    """It is memeval's own, and as much a part of the vectors as the weights are."""
+    [outcome] = run_cells(cells, replace(context, encoder=str(tiny_encoder_folder)))
+    parts = read_cell(outcome.folder).meta["identity_parts"]
+    assert parts["encoder's code"] == code_hash("memeval.models.local.sentences")
 
 
 def test_a_memory_without_an_encoder_counts_nothing(context: Context, mine: str) -> None:

@@ -1,15 +1,26 @@
 """What makes a cell another cell."""
 
+import ast
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from memeval.matrix import Cell, Context, cell_folder, check_plan, run_cells
+from memeval.matrix.identity import MEASURING, RESULT_PACKAGES
+from memeval.registry import ENCODERS, MEMORIES, SCORERS
+from memeval.telemetry.code import source_files
 from memeval.telemetry.dependencies import dependency_versions
+from memeval.telemetry.provenance import package_versions
 
 Plan = Callable[..., list[Cell]]
+CARRYING = {
+    *("filelock", "gguf", "huggingface_hub", "platformdirs", "psutil", "pyarrow", "pydantic"),
+    *("pydantic_settings", "safetensors", "yaml"),
+}
+"""Packages that fetch, read, check or write what is there, whatever their version."""
 
 
 def test_a_plugins_library_is_part_of_its_cells(
@@ -37,6 +48,27 @@ def test_the_meta_tells_what_results_rest_on(small: Plan, context: Context) -> N
     assert dependency_versions("memeval") == {}
     assert meta["data"]["sessions"] == 1
     assert meta["format"] == 3
+
+
+def third_party(files: Iterable[Path]) -> set[str]:
+    """Return the packages of others that source files import."""
+    found = set[str]()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"memeval"}
+
+
+def test_every_package_that_numbers_rest_on_is_part_of_a_cell() -> None:
+    """Whatever models, memories, scorers and encoders import, but for what only carries."""
+    named = [plugin for kind in (MEMORIES, SCORERS, ENCODERS) for plugin in kind.plugins().values()]
+    modules = {plugin.value.partition(":")[0] for plugin in named if plugin.is_own}
+    code = [file for file in source_files(*MEASURING, *modules) if file.suffix == ".py"]
+    imported = {"PyStemmer" if name == "Stemmer" else name for name in third_party(code)}
+    assert imported - CARRYING <= set(RESULT_PACKAGES) <= package_versions().keys()
 
 
 def test_a_model_that_answers_otherwise_is_another_model(

@@ -21,6 +21,8 @@ from memeval.telemetry.provenance import package_versions
 
 VECTOR_PACKAGES = ("torch", "transformers", "tokenizers", "numpy")
 """Another version of these may round or split differently."""
+OF_FOLDERS = "memeval.models.local.sentences"
+"""The module that reads folders of sentence-transformers."""
 
 
 def load_encoder(
@@ -52,9 +54,8 @@ def load_encoder(
     fingerprint = encoder.fingerprint()
     if not (vector_cache and fingerprint):
         return CachedEncoder(encoder)
-    code = code_hash(_module(plugin)) if plugin and not plugin.is_own else ""
     versions = [package_versions()[package] for package in VECTOR_PACKAGES]
-    told = json.dumps([fingerprint, code, versions, encoder.width])
+    told = json.dumps([fingerprint, code_hash(_module(plugin)), versions, encoder.width])
     identity = hashlib.sha256(told.encode()).hexdigest()
     file = cache_dir / "vectors" / f"{slug(encoder.name, 'encoder')}-{identity[:16]}.sqlite"
     return CachedEncoder(encoder, KeptVectors(file, identity, encoder.width))
@@ -76,10 +77,9 @@ def encoder_name(name: str) -> str:
     return name if _is_registered(name) or not _is_folder(name) else str(path_of(name).resolve())
 
 
-def encoder_module(name: str) -> str | None:
-    """Return the module that a registered encoder is defined in; None for a folder."""
-    plugin = _plugin(name)
-    return _module(plugin) if plugin else None
+def encoder_module(name: str) -> str:
+    """Return the module that an encoder's vectors are made in; a folder's is the engine's own."""
+    return _module(_plugin(name))
 
 
 def is_own_encoder(name: str) -> bool:
@@ -109,8 +109,8 @@ def _is_folder(name: str) -> bool:
     return bool(name) and os.path.isdir(path_of(name))  # noqa: PTH112 - Path.is_dir raises
 
 
-def _module(plugin: Plugin) -> str:
-    return plugin.value.partition(":")[0]
+def _module(plugin: Plugin | None) -> str:
+    return plugin.value.partition(":")[0] if plugin else OF_FOLDERS
 
 
 def _of_folder(name: str, options: dict[str, Any]) -> Encoder:

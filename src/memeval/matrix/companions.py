@@ -44,8 +44,7 @@ class Companions:
             encoder = self.encoder()
             if encoder is not None and (fingerprint := encoder.fingerprint()):
                 parts["encoder"] = fingerprint
-            if module := encoder_module(self._context.encoder):
-                parts["encoder's code"] = code_hash(module)
+            parts["encoder's code"] = code_hash(encoder_module(self._context.encoder))
         return parts
 
     def writer(self, reader: TextModel) -> TextModel:

@@ -28,7 +28,17 @@ from memeval.telemetry.provenance import git_state, machine, package_versions
 
 MEASURING = ("memeval.evaluating", "memeval.models")
 """The modules behind every number; data and its prompt have digests of their own."""
-RESULT_PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "scipy", "bm25s", "networkx")
+RESULT_PACKAGES = (
+    "torch",
+    "transformers",
+    "tokenizers",
+    "numpy",
+    "scipy",
+    "bm25s",
+    "PyStemmer",
+    "nltk",
+    "networkx",
+)
 """Another version of these may round, split or rank differently."""
 
 

@@ -24,6 +24,8 @@ PACKAGES = (
     "scipy",
     "pyarrow",
     "bm25s",
+    "PyStemmer",
+    "nltk",
     "networkx",
 )
 CODE = ("src", "presets", "pyproject.toml")
