@@ -155,6 +155,23 @@ def test_an_id_that_is_text_is_refused_where_none_may_be_kept(seen: Context) -> 
     assert words_in(seen.runs_dir) == []
 
 
+def test_a_cell_without_texts_says_of_no_path_where_it_leads(
+    seen: Context, tiny_encoder_folder: Path
+) -> None:
+    """An encoder's folder is named; what the cell depends on is told by digests as ever."""
+    preset = Preset(name="baselines/dense", memory="dense")
+    contexts = [replace(seen, encoder=str(tiny_encoder_folder), keep_text=k) for k in (False, True)]
+    found = []
+    for context in contexts:
+        [outcome] = run_cells([made(preset=preset)], context, force=True)
+        found.append(read_cell(outcome.folder).meta)
+    bare, whole = found
+    assert bare["config"]["encoder"] == tiny_encoder_folder.name
+    assert str(tiny_encoder_folder.parent) not in json.dumps(bare)
+    assert bare["config"] | {"encoder": str(tiny_encoder_folder)} == whole["config"]
+    assert bare["identity"] == whole["identity"]
+
+
 def state(context: Context) -> tuple[str, str]:
     [found] = check_plan([made()], context)
     return found.kind, found.why

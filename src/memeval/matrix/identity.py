@@ -11,7 +11,7 @@ from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError, MemevalError
 from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
 from memeval.matrix.data import Datasets, is_built
-from memeval.matrix.texts import names_only, wanted_texts
+from memeval.matrix.texts import names_only, wanted_texts, without_places
 from memeval.matrix.twins import Twins, source_of
 from memeval.matrix.variants import Variant
 from memeval.memories.contract import requirements
@@ -108,6 +108,7 @@ def describe(
     """Return the cell's `meta.json`: what was run, on what, by what, and from where."""
     parts = parts_of(cell, context, data, model) | dict(companions)
     is_kept = wanted_texts(data, context) is not False
+    config = configuration(cell, context)
     return {
         "identity": digest(parts),
         "identity_parts": parts,
@@ -124,7 +125,7 @@ def describe(
             "fingerprint": parts["model"],
             **_description(cell, model),
         },
-        "config": configuration(cell, context),
+        "config": config if is_kept else without_places(config),
         "config_hash": parts["configuration"],
         "overrides": overrides(cell.preset, context),
         "role": cell.preset.role,

@@ -3,6 +3,7 @@
 import re
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 from memeval.datasets.dataset import Data
 from memeval.errors import DataError
@@ -61,3 +62,12 @@ def _links(error: BaseException) -> Iterator[str]:
 def names_only(command: str) -> str:
     """Return a command in which paths are told by their last part."""
     return re.sub(r"(?:^|(?<=[\s:='\"]))[~./][^\s:='\"]*/(?=[^\s/'\"])", "", command)
+
+
+def without_places(content: Any) -> Any:
+    """Return what JSON can hold with every path in it told by its last part."""
+    if isinstance(content, dict):
+        return {name: without_places(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [without_places(value) for value in content]
+    return names_only(content) if isinstance(content, str) else content
