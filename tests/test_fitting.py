@@ -73,6 +73,14 @@ def test_a_note_is_as_long_as_the_tests_say() -> None:
     assert lengths(Reading(recall(7, 90).traces)) == [("e0", 7), ("e1", 90)]
 
 
+def test_a_note_that_is_cut_is_evidence_of_one_event_alone() -> None:
+    """What is left of a note of many events may be of any; one that stands whole is of all."""
+    told = Reader(MODEL, None, ReaderOptions())
+    both, one = ("e0", "e1"), ("e2",)
+    recalls = [Recall((Trace(words(n), 1.0, e),)) for n in (300, 200) for e in (both, one)]
+    assert told.best_events(recalls) == [(), one, both, one]
+
+
 def test_a_trace_that_does_not_fit_is_not_the_end_of_the_list() -> None:
     """What comes behind it is read where it fits, and what is not is counted."""
     half = room() // 2 + 10

@@ -176,14 +176,16 @@ class Reader:
         """Return the events behind the best notes of each recall, whatever is then read of it.
 
         They are what the default budget holds, so that recalls of few long notes and of many short
-        ones are told alike. None of an empty one that is no retrieval.
+        ones are told alike. A note of several events that is cut is none of them, as what is left
+        of it may be of any. None of an empty recall that is no retrieval.
         """
 
         def behind(recall: Recall) -> tuple[str, ...] | None:
             if not (recall.ranked or recall.traces):
                 return None
             held = self._budget.held(recall.traces, BUDGET_TOKENS)
-            return Recall(tuple(trace for trace, _ in held)).events
+            told = (trace for trace, room in held if room is None or len(set(trace.events)) == 1)
+            return Recall(tuple(told)).events
 
         return _each(recalls, behind)
 
