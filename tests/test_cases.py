@@ -16,11 +16,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from beside import CASES
 
 from memeval import load_results
 
 HERE = Path(__file__).parent
-CASES = Path(os.environ.get("MEMEVAL_CASES_DIR", HERE.parents[1] / "shared/cases"))
 EMBEDDED = "MEMEVAL_CASES_EMBEDDED"
 """Set where the embedded model is to read."""
 COMMAND = """#!/bin/sh

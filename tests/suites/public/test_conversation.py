@@ -1,15 +1,12 @@
 """The prompt for conversations tells nothing of what it is used on."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
+from beside import BENCHMARKS
 
 from memeval.suites.public.conversation import CONVERSATION
 
-BESIDE = Path(__file__).parents[4] / "shared" / "benchmarks"
-FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR", BESIDE))
 WORD = re.compile(r"[^\W\d_]+")
 FORM = frozenset(
     # function words
@@ -30,9 +27,9 @@ def words(text: str) -> set[str]:
 
 def test_no_example_has_a_word_of_substance_of_a_benchmark() -> None:
     """Worked examples teach the form of an answer, and nothing that is asked for."""
-    files = [path for path in FOLDER.rglob("*") if path.suffix in {".json", ".txt"}]
+    files = [path for path in BENCHMARKS.rglob("*") if path.suffix in {".json", ".txt"}]
     if not files:
-        pytest.skip(f"no files of public benchmarks in {FOLDER}")
+        pytest.skip(f"no files of public benchmarks in {BENCHMARKS}")
     told = {
         word
         for one in CONVERSATION.examples

@@ -1,21 +1,17 @@
 """The parts of BEAM and FactConsolidation that were published: what is in them, as numbers."""
 
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from beside import BENCHMARKS
 
 from memeval.datasets.dataset import Data
 from memeval.suites.choosing import dataset_named
 from memeval.suites.public.fact_chains import Facts
 
-BESIDE = Path(__file__).parents[4] / "shared/benchmarks"
-FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR") or BESIDE)
-
 
 def opened(name: str, folder: str) -> Data:
-    path = FOLDER / folder
+    path = BENCHMARKS / folder
     if not path.is_dir():
         pytest.skip(f"the published files are not at hand: no {path}")
     return dataset_named(f"{name}:{path}").open()

@@ -1,17 +1,15 @@
 """LoCoMo and LongMemEval as they are published: what their parts that are at hand hold."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from beside import BENCHMARKS
 
 from memeval.datasets.dataset import Data
 from memeval.suites.choosing import dataset_named
 
-BESIDE = Path(__file__).parents[4] / "shared" / "benchmarks"
-FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR", BESIDE))
-LOCOMO, LONGMEMEVAL = FOLDER / "locomo", FOLDER / "longmemeval"
+LOCOMO, LONGMEMEVAL = BENCHMARKS / "locomo", BENCHMARKS / "longmemeval"
 AUDIT = LOCOMO / "errata_first5.json"
 
 with_locomo = pytest.mark.skipif(

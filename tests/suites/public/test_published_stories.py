@@ -1,10 +1,9 @@
 """The parts of bAbI, CogEval and StepGame that lie beside the checkout, by their counts."""
 
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from beside import BENCHMARKS
 
 from memeval.datasets.dataset import Data, Verifiable
 from memeval.suites.choosing import dataset_named
@@ -12,15 +11,12 @@ from memeval.suites.public.babi import PIPES
 from memeval.suites.public.cogeval import NO_ANSWER, UNTOLD
 from memeval.words import words
 
-BESIDE = Path(__file__).parents[3].parent / "shared" / "benchmarks"
-FOLDER = Path(os.environ.get("MEMEVAL_BENCHMARKS_DIR", BESIDE))
-
 
 def opened(name: str) -> Data:
     """Open a benchmark that is at hand, once no rule is found broken."""
-    if not (FOLDER / name).is_dir():
-        pytest.skip(f"no published part of {name} in {FOLDER}")
-    dataset = dataset_named(f"{name}:{FOLDER / name}")
+    if not (BENCHMARKS / name).is_dir():
+        pytest.skip(f"no published part of {name} in {BENCHMARKS}")
+    dataset = dataset_named(f"{name}:{BENCHMARKS / name}")
     assert isinstance(dataset, Verifiable)
     assert dataset.faults() == []
     return dataset.open()
