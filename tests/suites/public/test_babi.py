@@ -8,7 +8,8 @@ from made_babi import FILES, LISTS, PATHS, PLACES, made_babi, written
 from memeval.datasets.dataset import Data
 from memeval.errors import DataError
 from memeval.suites.choosing import dataset_named
-from memeval.suites.public.babi import NO_ANSWER, NO_LINE, PIPES, UNENDED
+from memeval.suites.public.babi import NO_LINE, PIPES, UNENDED
+from memeval.suites.public.tally import EMPTY
 from memeval.types import Item
 
 FIRST = "qa1_single-supporting-fact_test.txt"
@@ -138,7 +139,7 @@ def test_pipes_for_tabs_are_read_and_counted(tmp_path: Path) -> None:
 def test_an_empty_answer_is_left_out_and_counted(tmp_path: Path) -> None:
     """Nothing could be right; the questions around it are asked."""
     data = told(tmp_path, PLACES.replace("\tlibrary\t", "\t \t"))
-    assert (len(items(data)), data.left_out) == (2, {NO_ANSWER: 1})
+    assert (len(items(data)), data.left_out) == (2, {EMPTY: 1})
 
 
 def test_an_answer_that_is_a_number_is_text(tmp_path: Path) -> None:

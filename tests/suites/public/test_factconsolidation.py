@@ -115,8 +115,10 @@ def test_a_form_that_is_not_known_is_counted(tmp_path: Path) -> None:
 
 
 def test_an_answer_that_is_a_number_is_read_as_text(tmp_path: Path) -> None:
-    """Published files hold such answers."""
-    assert asked(tmp_path, "sh_6k", "How many?", 7).answers == ("7",)
+    """Whole or not: published files hold such answers, and each such question is counted."""
+    data = opened(written(tmp_path, [record("sh_6k", {"How many?": [7], "How far?": [1.5]})]))
+    assert [item.answers for item in data.sessions[0].items] == [("7",), ("1.5",)]
+    assert data.remarks["answers that are numbers, read as text"] == 2
 
 
 def test_an_empty_answer_is_left_out_and_counted(tmp_path: Path) -> None:

@@ -120,6 +120,12 @@ def test_an_empty_answer_is_left_out(tmp_path: Path) -> None:
     }
 
 
+def test_a_question_without_an_id_is_refused(tmp_path: Path) -> None:
+    """No cell could say which one it was."""
+    with pytest.raises(DataError, match=r"record 2: it and its questions must have ids, got ''"):
+        opened(tmp_path, question(), question(""))
+
+
 def test_empty_chats_and_messages_are_counted(tmp_path: Path) -> None:
     """Nothing is told of them."""
     chats = [[{"role": "user", "content": " "}], *UNMARKED[1:]]

@@ -72,6 +72,18 @@ def test_an_empty_sentence_is_no_event_and_is_counted(tmp_path: Path) -> None:
     assert data.remarks == {"empty sentences": 1}
 
 
+def test_an_empty_question_is_left_out_and_counted(tmp_path: Path) -> None:
+    """Nothing is asked by it, and the other stories are asked all the same."""
+    data = opened(written(tmp_path, changed(question=" ")))
+    assert [item.query.id for item in items(data)] == ["1-0-q"]
+    assert data.left_out == {"a question or answer is empty": 1}
+
+
+def test_choices_are_scored(tmp_path: Path) -> None:
+    """A relation that is named in a sentence is right too."""
+    assert opened(made_stepgame(tmp_path)).scorers == ("choice_accuracy",)
+
+
 def test_the_prompt_names_the_relations(tmp_path: Path) -> None:
     """All nine, so that none is a guess at a word."""
     prompt = opened(made_stepgame(tmp_path)).prompt

@@ -22,7 +22,7 @@ from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.known import known_files
 from memeval.suites.public.records import Listed, Record, Records
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import EMPTY, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 
 EDITIONS = frozenset({"en-10k", "hn", "hn-10k", "shuffled", "shuffled-10k", "en-valid",
@@ -37,7 +37,6 @@ _TAB = re.compile(r"[\t|]")
 PIPES = "questions whose parts are told apart by | where tabs should be"
 UNENDED = "files that end within a line, perhaps cut short"
 NO_LINE = "supporting lines that are no sentence before their question"
-NO_ANSWER = "a question or answer is empty"
 
 PROMPT = PromptFormat(
     examples=(
@@ -116,7 +115,7 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
         if not behind:
             events.append(Event(f"{story.id}-{number}", question, number))
         elif not (question and behind[0]):
-            tally.leave_out(NO_ANSWER)
+            tally.leave_out(EMPTY)
         else:
             gold = _gold(story, behind[1], {event.id for event in events}, tally)
             query = Query(f"{story.id}-{number}", question, number)

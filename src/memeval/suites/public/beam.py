@@ -27,7 +27,7 @@ from memeval.suites.public.beam_chats import Chat, Chats, Stream, streamed
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.records import Checked, Record
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import EMPTY, Tally
 from memeval.types import Example, Item, PromptFormat, Query, Session
 from memeval.words import UNKNOWN
 
@@ -115,7 +115,7 @@ def _item(id_: str, ability: str, question: _Question, stream: Stream, tally: Ta
     """Return a question as an item; None where there is nothing to ask or to score."""
     answer = str(question.told).strip()
     if not (question.question.strip() and (answer or ability == ABSTENTION)):
-        tally.leave_out("a question or answer is empty")
+        tally.leave_out(EMPTY)
         return None
     if not isinstance(question.told, str):
         tally.remark("answers that are numbers, read as text")

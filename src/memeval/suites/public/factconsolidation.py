@@ -23,7 +23,7 @@ from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.fact_chains import Facts
 from memeval.suites.public.form import Options
 from memeval.suites.public.records import Checked, JsonArray, Listed, Record, Records
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import EMPTY, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 
 PROMPT = PromptFormat(
@@ -66,7 +66,7 @@ class _Metadata(Checked):
 class _Record(Checked):
     context: str
     questions: list[str]
-    answers: list[list[str | int]]
+    answers: list[list[str | int | float]]
     metadata: _Metadata
 
 
@@ -148,8 +148,10 @@ def _asked(record: Record, told: _Record, tally: Tally) -> Iterator[_Asked]:
     for id_, question, answers in zip(ids, told.questions, told.answers, strict=True):
         accepted = tuple(text for answer in answers if (text := str(answer).strip()))
         if not (question.strip() and accepted):
-            tally.leave_out("a question or answer is empty")
+            tally.leave_out(EMPTY)
             continue
+        if not all(isinstance(answer, str) for answer in answers):
+            tally.remark("answers that are numbers, read as text")
         yield _Asked(id_, question, accepted, source, kind["slice"], kind["hops"] == "sh")
 
 

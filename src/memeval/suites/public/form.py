@@ -1,12 +1,12 @@
 """How a published benchmark is read, and what has to be said of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from memeval.datasets.dataset import PRIMARY
 from memeval.suites.public.records import Record, Records
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import EMPTY, Tally
 from memeval.types import PromptFormat, Session
 
 Options = Mapping[str, str]
@@ -35,3 +35,18 @@ class Form:
     primary: str = PRIMARY
     scorers: tuple[str, ...] = ()
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def read(self, record: Record, tally: Tally, options: Options) -> Session:
+        """Return the session of a record; what asks nothing in it is left out and counted.
+
+        Raises:
+            DataError: the record is broken, or an id is empty.
+        """
+        session = self.session(record, tally, options)
+        if not all(id_.strip() for id_ in (session.id, *(i.query.id for i in session.items))):
+            raise record.broken("it and its questions must have ids", "")
+        asked = tuple(
+            item for item in session.items if item.query.text.strip() and any(item.answers)
+        )
+        tally.leave_out(EMPTY, len(session.items) - len(asked))
+        return replace(session, items=asked)

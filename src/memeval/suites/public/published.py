@@ -112,7 +112,7 @@ class Sessions(Sequence[Session]):
         return self._last[1]
 
     def _read(self, place: int) -> Session:
-        session = self._form.session(self._records[place], Tally(), self._options)
+        session = self._form.read(self._records[place], Tally(), self._options)
         return session if self._drawn is None else with_drawn(session, self._drawn)
 
 
@@ -168,7 +168,7 @@ def _read_through(
     tally, digest = Tally(), hashlib.sha256()
     ids, asked, events = list[str](), list[tuple[str, str, str]](), 0
     for record in form.records(paths):
-        session = form.session(record, tally, options)
+        session = form.read(record, tally, options)
         if twice := [*_twice(item.query.id for item in session.items)]:
             raise record.broken("its questions must have ids of their own", twice[0])
         ids.append(session.id)

@@ -114,4 +114,5 @@ SUITE = Benchmark(
     home="https://github.com/ZhengxiangShi/StepGame",
     known=known_files("stepgame"),
     prompt=PROMPT,
+    scorers=("choice_accuracy",),
 )

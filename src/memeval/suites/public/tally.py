@@ -3,6 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+EMPTY = "a question or answer is empty"
+"""Why an item is left out that asks nothing, or by which nothing could be scored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -16,6 +19,7 @@ class Tally:
         if count:
             self.remarks[what] += count
 
-    def leave_out(self, why: str) -> None:
-        """Count an item that is not asked."""
-        self.left_out[why] += 1
+    def leave_out(self, why: str, count: int = 1) -> None:
+        """Count items that are not asked."""
+        if count:
+            self.left_out[why] += count
