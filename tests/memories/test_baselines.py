@@ -146,6 +146,19 @@ def test_a_question_of_stop_words_alone_is_asked_as_it_is() -> None:
     assert found(memory, "Who is it?")[0] == "e1"
 
 
+def test_letters_may_be_names() -> None:
+    """Where no other word of a question is told, they are looked for though they are stop words."""
+    texts = ("I is over the A.", "The K is at the side of the F.", "The F is under the A.")
+    assert found(taught("bm25", *texts), "Which relation has agent I to K?") == ("e1",)
+    assert found(taught("bm25", *texts), "Which relation has agent I to A?") == ("e0", "e2")
+
+
+def test_words_that_tell_nothing_have_no_vote() -> None:
+    """Also where all that tell something are in no event."""
+    texts = ("The dog is in the house.", "A cat sat on the mat.")
+    assert found(taught("bm25", *texts), "Who is in the violin?") == ()
+
+
 def test_a_query_of_other_words_than_the_stream_finds_nothing_by_words() -> None:
     """No vote of words: the hybrid ranks as vectors do."""
     texts = ("The dog sleeps.", "A cat sat on the mat.", "Rain falls.")

@@ -89,11 +89,17 @@ class WordIndex:
         self._index.index([self._stemmed(words) for words in self._told], show_progress=False)
 
     def _asked(self, text: str) -> list[str]:
-        """Return the words that a text is looked for by."""
+        """Return the words that a text is looked for by: those that tell, or all where none does.
+
+        Where none that tells is in the index its letters are looked for, which may be names. The
+        other words must not be: their vote would be chance, and fusion weighs every vote alike.
+        """
         words = terms(text)
         if self.params.stop_words and self._language:
             telling = [word for word in words if word not in self._language.stop_words]
             words = telling or words
+            if not self._index.get_tokens_ids(self._stemmed(words)):
+                words = [word for word in terms(text) if len(word) == 1] or words
         return self._stemmed(words)
 
     def _stemmed(self, words: list[str]) -> list[str]:
