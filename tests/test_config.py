@@ -94,6 +94,7 @@ def test_baselines_say_what_they_bound() -> None:
         "baselines/rag": "retrieval",
         "baselines/dense": "retrieval",
         "baselines/hybrid": "retrieval",
+        "baselines/hybrid_rerank": "retrieval",
         "baselines/recent": "retrieval",
     }
 

@@ -27,7 +27,8 @@ class Preset(BaseModel):
     `suite` is the one that the memory is made for, and is ablated on unless another is named.
     `role` says what a baseline bounds, so that a report need not know it by name: "floor",
     "ceiling", "placebo", or "core", the model reading the right page. `overrides` are what the
-    command line has changed; they are already part of the rest.
+    command line has changed; they are already part of the rest. `required` are parameters that
+    have no default that would do: whoever asks for the preset gives them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +39,7 @@ class Preset(BaseModel):
     reader: ReaderOptions = ReaderOptions()
     suite: str = ""
     role: Literal["", "floor", "placebo", "core", "context", "retrieval", "ceiling"] = ""
+    required: tuple[str, ...] = ()
     overrides: dict[str, Any] = Field(default={}, exclude=True)
 
     @property

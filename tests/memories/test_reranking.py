@@ -1,6 +1,10 @@
 """The best of the hybrid, read again by a cross-encoder."""
 
+import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_models import SIZES, byte_tokenizer
@@ -72,3 +76,46 @@ def test_no_folder_is_one_sentence(tmp_path: Path) -> None:
         taught(model=str(tmp_path / "none"))
     with pytest.raises(ModelError, match=r"a model folder must hold .*, got .* with none"):
         taught(model=str(tmp_path))
+
+
+RERANKED = (
+    *("eval", "--preset", "baselines/hybrid_rerank", "--suite", "semantic", "--size", "5"),
+    *("--model", "scripted", "--encoder", "scripted", "--run", "r"),
+)
+
+
+def test_the_preset_without_a_folder_runs_nothing(
+    memeval: Callable[..., Any], workplace: Path
+) -> None:
+    """It says what to give."""
+    done = memeval(*RERANKED)
+    assert done.code == 2
+    assert "must be given rerank.model, got none; give it by --set rerank.model=VALUE" in done.err
+    assert not [*workplace.rglob("meta.json")]
+
+
+def test_the_preset_with_a_folder_that_is_none_runs_nothing(
+    memeval: Callable[..., Any], workplace: Path
+) -> None:
+    """It is said once, and not by every cell."""
+    done = memeval(*RERANKED, "--set", "rerank.model=none")
+    assert done.code == 2
+    assert "must lie in a local folder, got none at 'none'" in done.err
+    assert not [*workplace.rglob("meta.json")]
+
+
+def test_a_cell_is_another_with_another_cross_encoder(
+    memeval: Callable[..., Any], workplace: Path, folder: Path
+) -> None:
+    """What lies in the folder counts, and not its name alone."""
+    shutil.copytree(folder, workplace / "cross")
+    command = (*RERANKED, "--set", "rerank.model=cross")
+    digests = []
+    for _ in range(2):
+        done = memeval(*command)
+        assert done.code == 0, done.err
+        [meta] = workplace.rglob("meta.json")
+        digests.append(json.loads(meta.read_text())["identity_parts"]["rerank.model"])
+        config = workplace / "cross" / "config.json"
+        config.write_text(config.read_text() + "\n")
+    assert digests[0] != digests[1]

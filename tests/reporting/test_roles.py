@@ -17,6 +17,14 @@ def test_every_shipped_baseline_has_a_role_and_no_memory_has() -> None:
         assert bool(role) == name.startswith("baselines/")
 
 
+def test_what_a_user_must_give_something_for_is_not_proposed() -> None:
+    """A report asks for what runs as it is."""
+    proposed = roles.presets_of((roles.RETRIEVAL,))
+    assert "baselines/hybrid" in proposed
+    assert not any(load_preset(name).required for name in proposed)
+    assert roles.shipped()["baselines/hybrid_rerank"] == roles.RETRIEVAL
+
+
 def test_an_override_leaves_the_role_as_it_is() -> None:
     """A core read otherwise is still the core."""
     assert load_preset("baselines/core", {"reader.traces": 2}).role == roles.CORE

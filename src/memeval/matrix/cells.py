@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from memeval import naming
 from memeval.datasets.dataset import Dataset
 from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
-from memeval.memories.params import check_params, dumped, nested
+from memeval.memories.params import check_params, digests_of_files, dumped, nested
 from memeval.models import local_path, model_name
 from memeval.preset import Preset
 from memeval.results import is_cell
@@ -158,6 +159,23 @@ def resolved_params(preset: Preset) -> dict[str, Any]:
     """Return all parameters of a preset's memory, defaults included."""
     kind = memory_class(preset.memory)
     return dumped(preset.memory, check_params(preset.memory, kind, nested(preset.params)))
+
+
+def files_of(preset: Preset) -> dict[str, str]:
+    """Return digests of the files and folders that a preset's parameters name.
+
+    Raises:
+        ConfigError: a required parameter is not given.
+        MemevalError: what is named is not there, or cannot be used.
+    """
+    params = nested(preset.params)
+    for name in preset.required:
+        if not reduce(lambda table, part: table.get(part, {}), name.split("."), params):
+            raise ConfigError(
+                f"{preset.name} must be given {name}, got none; give it by --set {name}=VALUE"
+            )
+    kind = memory_class(preset.memory)
+    return digests_of_files(preset.memory, check_params(preset.memory, kind, params))
 
 
 def cell_folder(runs_dir: Path, cell: Cell) -> Path:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError, MemevalError
-from memeval.matrix.cells import Cell, Context, cell_folder, resolved_params
+from memeval.matrix.cells import Cell, Context, cell_folder, files_of, resolved_params
 from memeval.matrix.data import Datasets, is_built
 from memeval.matrix.texts import names_only, wanted_texts, without_places
 from memeval.matrix.twins import Twins, source_of
@@ -71,6 +71,7 @@ def parts_of(
         | {n: v for one in distributions for n, v in dependency_versions(one).items()},
         "threads": context.threads,
         "seed": cell.seed,
+        **files_of(cell.preset),
     }
     if data is not None:
         parts |= {"data": data.digest, "prompt": digest(asdict(data.prompt) if data.prompt else {})}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from memeval.encoders import check_encoder, is_own_encoder
 from memeval.errors import ConfigError
-from memeval.matrix.cells import Cell, Context, Outcome, check_place
+from memeval.matrix.cells import Cell, Context, Outcome, check_place, files_of
 from memeval.matrix.data import Datasets, is_own_dataset, prepare
 from memeval.matrix.executor import Executor
 from memeval.matrix.identity import State, configuration, digest, state_of
@@ -62,6 +62,7 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
     Raises:
         ConfigError: something is missing, as far as that is known before anything is loaded; or an
             encoder has no known name, or a writer is named that no memory needs.
+        MemevalError: a file or folder that a parameter names cannot be used.
     """
     if context.encoder:
         check_encoder(context.encoder)
@@ -72,6 +73,8 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
             "a writer must be the model of a memory that makes calls of its own, got "
             f"{shown(context.writer)} and no such memory; leave --writer out"
         )
+    for cell in cells:
+        files_of(cell.preset)
     for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
         kind = memory_class(memory)
         check_parts(memory, kind, given)

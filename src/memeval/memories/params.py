@@ -15,6 +15,13 @@ class MemoryParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
+    def digests_of_files(self) -> Mapping[str, str]:
+        """Return a digest of each file or folder that a parameter names, by the parameter's name.
+
+        What lies there may change while its name stays: a cell of another digest is another cell.
+        """
+        return {}
+
 
 def check_params(name: str, kind: Any, params: Mapping[str, Any]) -> MemoryParams:
     """Validate parameters against the memory's `Params`.
@@ -39,6 +46,17 @@ def dumped(name: str, params: MemoryParams) -> dict[str, Any]:
     """
     with _asking(name):
         return params.model_dump(mode="json")
+
+
+def digests_of_files(name: str, params: MemoryParams) -> dict[str, str]:
+    """Return digests of what parameters name on disk.
+
+    Raises:
+        MemevalError: it is not there, or cannot be used.
+        PluginError: they cannot be told.
+    """
+    with _asking(name):
+        return dict(params.digests_of_files())
 
 
 def _asking(name: str) -> AbstractContextManager[None]:

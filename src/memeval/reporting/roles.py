@@ -23,11 +23,16 @@ REFERENCES = (CORE, RETRIEVAL, CONTEXT)
 @cache
 def shipped() -> Mapping[str, str]:
     """Return the shipped presets that have a role, and which."""
-    contents = {
+    contents = _contents()
+    return {name: content["role"] for name, content in contents.items() if content.get("role")}
+
+
+@cache
+def _contents() -> Mapping[str, Mapping[str, Any]]:
+    return {
         name: read_yaml((presets_dir() / f"{name}.yaml").read_text("utf-8"))
         for name in preset_names()
     }
-    return {name: content["role"] for name, content in contents.items() if content.get("role")}
 
 
 def role_of(preset: str, meta: Mapping[str, Any]) -> str:
@@ -45,6 +50,8 @@ def own_role(meta: Mapping[str, Any]) -> str:
 
 
 def presets_of(roles: tuple[str, ...]) -> list[str]:
-    """Return the shipped presets of some roles, in the order of the roles."""
-    found = shipped()
+    """Return the shipped presets of some roles that run as they are, in the order of the roles."""
+    found = {
+        name: role for name, role in shipped().items() if not _contents()[name].get("required")
+    }
     return [name for role in roles for name in sorted(found) if found[name] == role]

@@ -1,6 +1,6 @@
 """Words and vectors together: what one of them misses the other may find."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -37,6 +37,18 @@ class Hybrid(Ranking):
         """Those of BM25, `k` traces a query, and what reads the best again."""
 
         rerank: RerankParams = RerankParams()
+
+        def digests_of_files(self) -> Mapping[str, str]:
+            """Return that of the cross-encoder's folder.
+
+            Raises:
+                ModelError: there is no such folder, or it holds no model.
+            """
+            if not self.rerank.model:
+                return {}
+            from memeval.models.local.reranker_folder import digest_of
+
+            return {"rerank.model": digest_of(self.rerank.model)}
 
     def __init__(self, params: Params, *, seed: int, encoder: Encoder) -> None:
         self._words, self._vectors = WordIndex(params), VectorIndex(encoder)

@@ -1,19 +1,16 @@
 """Cross-encoders in a local folder: they read a query and a text together, and say how they fit."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from memeval.errors import ModelError
 from memeval.models.local.boundary import reading
 from memeval.models.local.loading import read_parts
+from memeval.models.local.reranker_folder import folder_of
 from memeval.models.local.sentences import BATCH_TOKENS, batches
-from memeval.models.places import check_folder
-from memeval.outside import find_file, shown
 
 RULE = "a cross-encoder must be a folder of a sequence classifier that transformers loads"
 NEXT_STEP = "name another folder"
@@ -52,13 +49,7 @@ def load(folder: str) -> CrossEncoder:
     """
     import transformers
 
-    place = find_file(folder) or Path(folder)
-    if not place.is_dir():
-        raise ModelError(
-            f"a cross-encoder must lie in a local folder, got none at {shown(folder)}; check the "
-            "path"
-        )
-    check_folder(place)
+    place = folder_of(folder)
     with reading(RULE, place, NEXT_STEP):
         kind = transformers.AutoModelForSequenceClassification
         model, tokenizer = read_parts(place, kind, device_map="cpu", dtype=torch.float32)
