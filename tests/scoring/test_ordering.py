@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from memeval.scoring.ordering import kendall_tau_b, places, tau_b
+from memeval.scoring.ordering import entries, kendall_tau_b, places, tau_b
 from memeval.types import Item, Query
 
 EVENTS = ("Setting up the loom", "Dyeing wool blue", "Weaving a first scarf", "Selling it in Tarn")
@@ -62,6 +62,40 @@ def test_half_of_the_words_name_an_event() -> None:
     """One word of three may be of anything; two of three are near enough."""
     assert places(("Dyeing wool blue",), "the blue loom") == [None]
     assert places(("Dyeing wool blue",), "the blue wool") == [0]
+
+
+ENTRIES = ("the loom is set up", "blue dyeing of wool", "a scarf", "selling, in Tarn, my wool")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "In this order: " + ", ".join(f"{i}) {entry}" for i, entry in enumerate(ENTRIES, 1)),
+        "\n".join(f"{i}. {entry}" for i, entry in enumerate(ENTRIES, 1)),
+        " -> ".join(ENTRIES),
+        "First {}, second {}, third {}, fourth {}.".format(*ENTRIES),
+    ],
+)
+def test_an_entry_is_one_event(answer: str) -> None:
+    """One word of four is enough to tell which; wool stands in two entries and is of one."""
+    assert places(EVENTS, answer) == [0, 1, 2, 3]
+
+
+def test_entries_are_in_the_order_of_the_answer() -> None:
+    """Reversed, every pair is wrong."""
+    reverse = ", ".join(f"{i}) {entry}" for i, entry in enumerate(reversed(ENTRIES), 1))
+    assert scored(f"It was: {reverse}") == -1
+
+
+def test_an_entry_of_something_else_is_no_event() -> None:
+    """The second event is not named, and two pairs of three are in order."""
+    assert places(EVENTS[:3], "1) the loom set up, 2) rain, 3) a first scarf") == [0, None, 2]
+
+
+@pytest.mark.parametrize("answer", ["It took 3. I had 5. Then 2.", "A first scarf", "", "1) loom"])
+def test_numbers_that_count_nothing_part_no_entries(answer: str) -> None:
+    """They begin at one, and there are two at least."""
+    assert entries(answer) == []
 
 
 def test_other_items_have_no_order() -> None:

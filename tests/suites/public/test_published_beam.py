@@ -6,6 +6,7 @@ import pytest
 from beside import BENCHMARKS
 
 from memeval.datasets.dataset import Data
+from memeval.scoring.ordering import SLICE, kendall_tau_b
 from memeval.suites.choosing import dataset_named
 from memeval.suites.public.fact_chains import Facts
 
@@ -28,6 +29,13 @@ def test_six_chats_of_beam() -> None:
         "citations that name a message": 356,
         "answers that say how to answer, which takes a judge to score": 24,
     }
+
+
+def test_the_ideal_answers_of_beam_are_in_order() -> None:
+    """They number what they name, so that words tell which event each entry is."""
+    items = [item for session in opened("beam", "beam").sessions for item in session.items]
+    asked = [item for item in items if item.slice == SLICE]
+    assert [kendall_tau_b(item, item.answers[0])["kendall_tau_b"] for item in asked] == [1] * 12
 
 
 def test_four_lists_of_factconsolidation() -> None:
