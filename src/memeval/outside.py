@@ -25,6 +25,8 @@ MAX_NODES = 10_000
 MAX_DEPTH = 50
 """Of JSON, and of YAML, aliases written out: what checks and writes values stumbles over more."""
 TOO_DEEP = "it is nested too deeply"
+MAX_DIGITS = 4_300
+"""Of a whole number, as Python reads and writes them at most."""
 MAX_BITS = 63
 """Of a whole number in YAML, as files and arrays hold them."""
 
@@ -140,6 +142,16 @@ def _finite(number: str) -> float:
     return value if math.isfinite(value) else _no_constant(shown_text(number, SHOWN))
 
 
+def _whole(number: str) -> int:
+    _check_length(number)
+    return int(number)
+
+
+def _check_length(number: str) -> None:
+    if len(number) > MAX_DIGITS:
+        raise UnreadableError(f"it holds a number of {len(number):,} digits")
+
+
 def _no_constant(name: str) -> float:
     raise UnreadableError(f"it holds {name}, which is no number")
 
@@ -186,6 +198,7 @@ class _Loader(yaml.SafeLoader):
 
     def construct_whole(self, node: yaml.ScalarNode) -> int:
         """Return a whole number that files and arrays hold."""
+        _check_length(node.value)
         value: int = self.construct_yaml_int(node)
         if value.bit_length() > MAX_BITS:
             raise UnreadableError(f"it holds {shown(value)}, more than {MAX_BITS} bits")
@@ -213,7 +226,7 @@ def _check_bounds(node: yaml.Node) -> None:
 
 
 _JSON = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+    object_pairs_hook=_unique, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant
 )
 _PLAIN = (str, int, float, type(None))
 _SHORT = _Short()

@@ -188,7 +188,7 @@ def test_text_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """With the file's path."""
     path = tmp_path / FIRST
     path.write_bytes(b"1 Ol\xffga\n")
-    with pytest.raises(DataError, match=r"must be readable UTF-8, got '.*fact_test\.txt'"):
+    with pytest.raises(DataError, match=r"fact_test\.txt: .* must be UTF-8 text"):
         opened(path)
 
 

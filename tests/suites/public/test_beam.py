@@ -258,7 +258,7 @@ def test_an_empty_message_is_counted(tmp_path: Path) -> None:
         ([7], "batch 1: a batch must have turns, got 7"),
         ([{"turns": 7}], "batch 1: its turns must be a list, got 7"),
         ([{"turns": [[{"role": "user"}]]}], "batch 1, message 1: it must have the field 'id'"),
-        ([{"turns": [[message(0, "user", "Hi."), 7]]}], "batch 1, message 2: it must be a valid"),
+        ([{"turns": [[message(0, "user", "Hi."), 7]]}], "batch 1, message 2: it must be a table"),
         ([{"plan-1": [{"plan-2": []}]}], "plan-1, batch 1: a batch must have turns"),
         ({"1": {"story": ["A is above B."]}}, "a chat must be a list of batches"),
     ],
@@ -283,7 +283,7 @@ def test_what_is_no_chat_is_refused(tmp_path: Path, content: object, said: str) 
         ({"abstention": [{}]}, "abstention 1: it must have the field 'question'"),
         (
             {"summarization": [asked("Why?", [0], answer=[1])]},
-            "summarization 1: the field 'answer.",
+            "summarization 1: the field 'answer' must be text",
         ),
     ],
 )

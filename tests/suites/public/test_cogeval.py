@@ -156,15 +156,18 @@ def without(name: str) -> dict[str, Any]:
     [
         (without("CONVERSATIONS"), "huts.json: it must have the field 'CONVERSATIONS'"),
         (without("transReval"), "conversation transReval: it must be made of messages of its file"),
-        (task() | {"CONVERSATIONS": 7}, "the field 'CONVERSATIONS' must be a valid list, got 7"),
-        (task() | {"valuePath": "Go."}, "huts.json, message valuePath: it must be a valid dict"),
+        (
+            task() | {"CONVERSATIONS": 7},
+            "the field 'CONVERSATIONS' must be a list of tables, got 7",
+        ),
+        (task() | {"valuePath": "Go."}, "huts.json, message valuePath: it must be a table"),
         (task() | {"valuePath": {"content": 7}}, "message valuePath: the field 'content' must be"),
-        (task() | {"CONVERSATIONS": [{"a": [7]}]}, "conversation a: it must be a valid dict"),
+        (task() | {"CONVERSATIONS": [{"a": [7]}]}, "conversation a: it must be a table"),
         (task() | {"CONVERSATIONS": [{"a": [{"name": "b"}]}]}, "must have the field 'prompt_id'"),
         (task() | {"CONVERSATIONS": task()["CONVERSATIONS"] * 2}, "must have ids of their own"),
         (task() | {"CONVERSATIONS": []}, "must ask something, got no question that can be scored"),
         ({"1": {"story": ["A is above B."]}}, "it must have the field 'CONVERSATIONS'"),
-        ([{"context": "Here is a list of facts"}], "huts.json: it must be a valid dict"),
+        ([{"context": "Here is a list of facts"}], "huts.json: it must be a table"),
     ],
 )
 def test_what_is_no_such_file_is_refused(tmp_path: Path, content: object, said: str) -> None:

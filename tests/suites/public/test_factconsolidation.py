@@ -167,7 +167,7 @@ def changed(**fields: Any) -> list[Any]:
     ("content", "told"),
     [
         (changed(context="No facts here."), "record 2: its context must be a list of numbered"),
-        (changed(context=7), "record 2: the field 'context' must be a valid string, got 7"),
+        (changed(context=7), "record 2: the field 'context' must be text, got 7"),
         (changed(questions=["One?"]), "record 2: every question must have its answers and its id"),
         (changed(metadata={"source": "eventqa_full"}), "record 2: its source must be factconsol"),
         (changed(metadata={"source": "factconsolidation_sh_6k"}), "must have ids of their own"),
@@ -176,7 +176,7 @@ def changed(**fields: Any) -> list[Any]:
             [{"sample_id": "conv-1", "conversation": {}}],
             "record 1: it must have the field 'context'",
         ),
-        ({"1": {"story": ["A is above B."]}}, "it is no array"),
+        ({"1": {"story": ["A is above B."]}}, "it must be an array of records"),
         ([], "must ask something"),
     ],
 )

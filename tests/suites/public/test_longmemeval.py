@@ -155,8 +155,11 @@ def test_known_faults_are_told(tmp_path: Path, errata: str, fault: str, reason: 
         ({"haystack_dates": ["soon"] * 4}, "a date must be as in .*, got 'soon'"),
         ({"question_date": "soon"}, "a date must be as in .*, got 'soon'"),
         ({"haystack_sessions": [[], [], [], []]}, "a haystack must have a message"),
-        ({"haystack_sessions": [[{"role": "system", "content": "x"}]]}, "must be 'user' or 'assis"),
-        ({"question_type": "riddle"}, "'question_type' must be 'single-session-user', 'single"),
+        (
+            {"haystack_sessions": [[{"role": "system", "content": "x"}]]},
+            "must be user or assistant",
+        ),
+        ({"question_type": "riddle"}, "'question_type' must be single-session-user, single"),
         ({"answer": None}, "answer.* must be"),
     ],
 )

@@ -96,10 +96,10 @@ def test_the_prompt_names_the_relations(tmp_path: Path) -> None:
     [
         (changed(label="north"), "story 7: a label must be one of left, right, above"),
         (changed(label=""), "story 7: a label must be one of left"),
-        (changed(label=7), "story 7: the field 'label' must be a valid string, got 7"),
-        (changed(story="C is at D."), "story 7: the field 'story' must be a valid list"),
+        (changed(label=7), "story 7: the field 'label' must be text, got 7"),
+        (changed(story="C is at D."), "story 7: the field 'story' must be a list of texts"),
         (changed(story=[" "]), "story 7: a story must have a sentence"),
-        (FIRST | {"7": 7}, "story 7: it must be a valid dict"),
+        (FIRST | {"7": 7}, "story 7: it must be a table"),
         (FIRST | {"7": {"story": []}}, "story 7: it must have the field 'question'"),
         ([FIRST], "it must be a table of stories"),
         ({}, "must ask something"),

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
-from memeval.errors import DataError
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.known import known_files
-from memeval.suites.public.records import Listed, Record, Records
+from memeval.suites.public.records import Listed, Record, Records, read_text
 from memeval.suites.public.tally import EMPTY, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 
@@ -80,7 +79,7 @@ def _stories(path: Path) -> Iterator[Record]:
     if not named:
         raise Record(path.name, str(path)).broken("its name must be qaK_TASK_test.txt", path.name)
     edition = f"{path.parent.name}/" * (path.parent.name in EDITIONS)
-    text = _read(path)
+    text = read_text(path)
     lines = [line for line in text.split("\n") if line.strip()]
     begins = [i for i, line in enumerate(lines) if line.startswith("1 ")]
     if not begins or begins[0]:
@@ -94,16 +93,6 @@ def _stories(path: Path) -> Iterator[Record]:
             is_unended=end == len(lines) and not text.endswith("\n"),
         )
         yield Record(story, f"{path}, story {number}")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(
-            f"a benchmark's file must be readable UTF-8, got {str(path)!r} ({error}); check its "
-            "path, or fetch it again"
-        ) from error
 
 
 def _session(record: Record, tally: Tally, _options: Options) -> Session:

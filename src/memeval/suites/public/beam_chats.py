@@ -70,7 +70,7 @@ def _literal(file: Record) -> Record:
         as_json = json.dumps(ast.literal_eval(file.content))
     except (TypeError, ValueError, SyntaxError, RecursionError, MemoryError) as error:
         raise file.broken("it must be a table of questions", file.content) from error
-    return Record(parsed(as_json.encode(), file.where), file.where)
+    return Record(parsed(as_json, file.where), file.where)
 
 
 @dataclass(frozen=True, slots=True)

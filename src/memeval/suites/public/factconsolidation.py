@@ -22,7 +22,8 @@ from memeval.outside import shown_text
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.fact_chains import Facts
 from memeval.suites.public.form import Options
-from memeval.suites.public.records import Checked, JsonArray, Listed, Record, Records
+from memeval.suites.public.json_array import JsonArray
+from memeval.suites.public.records import Checked, Listed, Record, Records
 from memeval.suites.public.tally import EMPTY, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 

@@ -23,13 +23,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.conversation import CONVERSATION
+from memeval.suites.public.fields import not_true
 from memeval.suites.public.form import Options
+from memeval.suites.public.json_array import json_arrays
 from memeval.suites.public.locomo_audit import mended
-from memeval.suites.public.records import Checked, Record, json_arrays
+from memeval.suites.public.records import Checked, Record
 from memeval.suites.public.tally import Tally
 from memeval.types import Event, Item, Query, Session
 from memeval.words import UNKNOWN
@@ -69,7 +73,7 @@ class _Question(Checked):
     question: str
     answer: str | int | float = ""
     evidence: list[str] = []
-    category: Literal[1, 2, 3, 4, 5]
+    category: Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(not_true)]
 
 
 class _Sample(Checked):

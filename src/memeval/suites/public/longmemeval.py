@@ -25,7 +25,8 @@ from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.conversation import CONVERSATION
 from memeval.suites.public.faults import EXCLUDED, known_faults, with_fault
 from memeval.suites.public.form import Options
-from memeval.suites.public.records import Checked, Record, json_arrays
+from memeval.suites.public.json_array import json_arrays
+from memeval.suites.public.records import Checked, Record
 from memeval.suites.public.tally import Tally
 from memeval.types import Event, Item, Query, Session
 from memeval.words import UNKNOWN
