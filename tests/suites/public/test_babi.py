@@ -161,7 +161,7 @@ def test_a_file_that_ends_within_a_line_is_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (PLACES[:30], "story 1: a story must end with a question, got '1 Olga"),
+        (PLACES[:30], "story 1: a story must end with a question, before"),
         (PLACES[: PLACES.index("\tharbour")], "story 1: a story must end with a question"),
         (PLACES[: PLACES.index("\t1\n")], "story 1: its line 3 must hold a sentence, or a quest"),
         (PLACES.replace("4 Olga", "6 Olga"), "story 1: its line 4 must begin with that number"),
@@ -198,3 +198,19 @@ def test_a_file_that_lies_there_twice_is_told(tmp_path: Path) -> None:
     written(tmp_path / "copy", FIRST, FILES[FIRST])
     with pytest.raises(DataError, match="records must have ids of their own, got 'qa1-1' twice"):
         opened(tmp_path)
+
+
+@pytest.mark.parametrize("task", ["0", "21"])
+def test_a_task_that_is_none_is_refused(tmp_path: Path, task: str) -> None:
+    """There are twenty."""
+    written(tmp_path, f"qa{task}_none_test.txt", "1 Olga ran.\n2 Where is Olga?\thome\t1\n")
+    with pytest.raises(DataError, match="the task in its name must be 1 to 20"):
+        dataset_named(f"babi:{tmp_path}")
+
+
+def test_a_number_that_stands_twice_is_told_as_that(tmp_path: Path) -> None:
+    """Whose line is whose could not be told."""
+    lines = "1 Olga ran.\n2 Olga sat.\n2 Olga ran.\n4 Where is Olga?\thome\t1\n"
+    written(tmp_path, "qa1_x_test.txt", lines)
+    with pytest.raises(DataError, match="line 3 must begin with that number, as each stands once"):
+        dataset_named(f"babi:{tmp_path}")

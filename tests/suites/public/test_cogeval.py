@@ -185,3 +185,10 @@ def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(task())[:-40])
     with pytest.raises(DataError, match=r"huts\.json: a benchmark's file must be whole JSON"):
         opened(path)
+
+
+def test_answers_that_are_numbers_are_counted(tmp_path: Path) -> None:
+    """As in every benchmark."""
+    task_ = task() | {"CONVERSATIONS": [talk("nClusters", answered("nClusters", 2))]}
+    remarks = opened(written(tmp_path, task_)).remarks
+    assert remarks["answers that are numbers, read as text"] == 1

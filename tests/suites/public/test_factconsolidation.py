@@ -195,3 +195,49 @@ def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(records())[:-40])
     with pytest.raises(DataError, match="must be whole JSON"):
         opened(tmp_path)
+
+
+def numbered(folder: Path, *lines: str) -> Data:
+    """Return the data of a list of such lines, with one question."""
+    made = record("sh_6k", {"Who is the mayor of Orrin?": ["Lou Birk"]})
+    return opened(written(folder, [{**made, "context": "\n".join(lines)}]))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "remark", "count"),
+    [
+        ((0, 1, 1), "facts with the number of another", 1),
+        ((0, 2, 5), "numbers that no fact has", 3),
+        ((2, 0, 1), "facts out of order, told by number", 1),
+    ],
+)
+def test_what_is_wrong_with_numbers_is_counted(
+    tmp_path: Path, numbers: tuple[int, ...], remark: str, count: int
+) -> None:
+    """They decide which of two facts holds."""
+    remarks = numbered(
+        tmp_path, *(f"{i}. The mayor of Orrin is Lou Birk." for i in numbers)
+    ).remarks
+    assert {what: n for what, n in remarks.items() if "number" in what} == {remark: count}
+
+
+def test_the_larger_number_holds_wherever_it_stands(tmp_path: Path) -> None:
+    """As the benchmark's own rule has it."""
+    data = numbered(
+        tmp_path, "1. The mayor of Orrin is Lou Birk.", "0. The mayor of Orrin is Pat Vale."
+    )
+    [[item]] = [session.items for session in data.sessions]
+    assert (places(item), item.fault) == ([1], "")
+
+
+def test_a_number_of_absurd_length_is_refused(tmp_path: Path) -> None:
+    """It is no number that a list counts to."""
+    with pytest.raises(DataError, match="a fact's number must have at most 9 digits"):
+        numbered(tmp_path, f"{'9' * 5_000}. The mayor of Orrin is Lou Birk.")
+
+
+def test_answers_that_are_numbers_are_counted(tmp_path: Path) -> None:
+    """As in every benchmark."""
+    made = record("sh_6k", {"Who is the mayor of Orrin?": [7, "Lou Birk"]})
+    remarks = opened(written(tmp_path, [made])).remarks
+    assert remarks["answers that are numbers, read as text"] == 1

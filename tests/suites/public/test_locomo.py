@@ -216,3 +216,15 @@ def test_an_audit_that_is_not_there_is_named(tmp_path: Path) -> None:
     """Nothing is asked in its stead."""
     with pytest.raises(DataError, match=r"must be readable, got .*nowhere.json"):
         first_items(tmp_path, audit=str(tmp_path / "nowhere.json"))
+
+
+def test_a_conversation_without_an_id_is_refused(tmp_path: Path) -> None:
+    """Its questions could not be told from another's."""
+    with pytest.raises(DataError, match="record 1: a record must have an id, got ''"):
+        opened(tmp_path, [sample("")])
+
+
+def test_true_is_no_category(tmp_path: Path) -> None:
+    """Though Python counts it as 1."""
+    with pytest.raises(DataError, match="'qa, entry 1, category' must be 1, 2, 3, 4 or 5, got T"):
+        opened(tmp_path, [asking(category=True)])

@@ -177,3 +177,10 @@ def test_two_questions_of_one_id_are_refused(tmp_path: Path) -> None:
     written(tmp_path / "longmemeval_oracle.json", [question()])
     with pytest.raises(DataError, match="records must have ids of their own, got 'b2' twice"):
         dataset_named(f"longmemeval:{tmp_path}")
+
+
+def test_chats_of_one_id_are_counted(tmp_path: Path) -> None:
+    """Evidence that names them may mean either."""
+    ids = ["answer_b2_2", "answer_b2_2", "answer_b2_1", "empty_0"]
+    data = opened(tmp_path, question(haystack_session_ids=ids))
+    assert data.remarks["chats with the id of another"] == 1

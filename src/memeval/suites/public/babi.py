@@ -27,6 +27,7 @@ from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 EDITIONS = frozenset({"en-10k", "hn", "hn-10k", "shuffled", "shuffled-10k", "en-valid",
                       "en-valid-10k"})  # fmt: skip
 """Folders of the published archive beside `en`: more training, Hindi words, shuffled letters."""
+TASKS = 20
 LISTS = 8
 """The task whose answers are lists, which are right in any order."""
 LONGEST_LIST = 4
@@ -78,6 +79,9 @@ def _stories(path: Path) -> Iterator[Record]:
     named = _FILE.fullmatch(path.name)
     if not named:
         raise Record(path.name, str(path)).broken("its name must be qaK_TASK_test.txt", path.name)
+    if not 1 <= int(named[1]) <= TASKS:
+        rule = f"the task in its name must be 1 to {TASKS}"
+        raise Record(path.name, str(path)).broken(rule, path.name)
     edition = f"{path.parent.name}/" * (path.parent.name in EDITIONS)
     text = read_text(path)
     lines = [line for line in text.split("\n") if line.strip()]
@@ -111,7 +115,8 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
             answers = _accepted(behind[0], any_order=story.has_lists)
             items.append(Item(query, answers, gold, tuple(sorted(gold, key=_line)), story.slice))
     if not _TAB.search(story.lines[-1]):
-        raise record.broken("a story must end with a question", story.lines[-1])
+        rule = "a story must end with a question, before another line 1 begins the next"
+        raise record.broken(rule, story.lines[-1])
     tally.remark(PIPES, sum("|" in line for line in story.lines))
     tally.remark(UNENDED, story.is_unended)
     return Session(story.id, tuple(events), tuple(items))
@@ -121,7 +126,8 @@ def _parts(record: Record, number: int, line: str) -> list[str]:
     """Return a sentence, or a question with its answer and its supporting lines."""
     numbered = _LINE.fullmatch(line)
     if not numbered or int(numbered[1]) != number:
-        raise record.broken(f"its line {number} must begin with that number", line)
+        rule = "must begin with that number, as each stands once and in order"
+        raise record.broken(f"its line {number} {rule}", line)
     parts = [part.strip() for part in _TAB.split(numbered[2])]
     if len(parts) not in {1, 3} or parts == [""]:
         raise record.broken(

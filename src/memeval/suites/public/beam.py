@@ -23,7 +23,7 @@ says how to answer, and is no answer: it takes a judge.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from memeval.suites.public.beam_chats import Chat, Chats, Stream, streamed
+from memeval.suites.public.beam_chats import QUESTIONS_FILE, Chat, Chats, Stream, streamed
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.records import Checked, Record
@@ -113,12 +113,10 @@ def _questions(file: Record) -> Iterator[tuple[str, int, _Question]]:
 
 def _item(id_: str, ability: str, question: _Question, stream: Stream, tally: Tally) -> Item | None:
     """Return a question as an item; None where there is nothing to ask or to score."""
-    answer = str(question.told).strip()
+    answer = tally.answer(question.told)
     if not (question.question.strip() and (answer or ability == ABSTENTION)):
         tally.leave_out(EMPTY)
         return None
-    if not isinstance(question.told, str):
-        tally.remark("answers that are numbers, read as text")
     if question.expected_compliance is not None:
         tally.remark("answers that say how to answer, which takes a judge to score")
     gold = () if ability == ABSTENTION else _cited(question.source_chat_ids, stream.named, tally)
@@ -163,7 +161,7 @@ SUITE = Benchmark(
     "beam",
     Chats,
     _session,
-    files=("chat.json",),
+    files=("chat.json", QUESTIONS_FILE),
     licence="none stated: for reading only",
     citation="Tavakoli et al. 2025, arXiv:2510.27246",
     home="https://github.com/mohammadtavakoli78/BEAM",
@@ -174,6 +172,12 @@ SUITE = Benchmark(
         "e0ef0f74b1f7ac911e8e0518722335c422cbc1112048e9909911b208c51fc027": "100K, chat 4",
         "13ac88e483e0d63d3830479fe17f961af1b414503b5077914865eca1c48a1ce8": "100K, chat 5",
         "5365cdc41da212fb7143cf9f191ff7862eed8e9ca175b3728fe593adedc87871": "100K, chat 6",
+        "047398ff1497674b11585e7b4829c3d64d2d5e63f7f3572c826b73ca1faaf898": "100K, questions 1",
+        "d188e929644c9ef9fcd4520e7b5a3daf2c2e069b1247a324bd13d5aadd1ed96e": "100K, questions 2",
+        "f53030f3753b0e0a93b330bc62d597cb66375c0c794094d7e69b7646df46e324": "100K, questions 3",
+        "f69eda522cd7325830c8f78b6f02a571c992b6cf43311fa96f28043fd3c18dae": "100K, questions 4",
+        "bdd0819a911e46951dbf998905b8eba96a0cdb103cd3dda79ae9c6831e5f195d": "100K, questions 5",
+        "7a6f88dfdeb3f1b582209a745e7c980158dbb2829a9ceae6cdb08bb868a00035": "100K, questions 6",
     },
     prompt=PROMPT,
     primary="f1",

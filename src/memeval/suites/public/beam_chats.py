@@ -3,16 +3,19 @@
 import ast
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from memeval.errors import DataError
 from memeval.suites.public.records import Checked, Record, Records, parsed, read_file
 from memeval.suites.public.tally import Tally
 from memeval.types import Event
 
 QUESTIONS = "probing_questions"
+QUESTIONS_FILE = f"{QUESTIONS}.json"
 CUT_CHAT = "chat_trunecated.json"  # as it is published
 _MARKER = re.compile(r"\s*->\s*->[\s\d,./NA]*$")
 _SIZE = re.compile(r"\d+[KM]")
@@ -39,9 +42,16 @@ class Chats(Records):
     """The chats of several folders, each read when it is asked for."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        chats = {path.parent for path in paths}
+        told = [path for path in paths if path.name != QUESTIONS_FILE]
+        folders = {path.parent for path in told}
+        for path in paths:
+            if path.name == QUESTIONS_FILE and _folder_of(path) not in folders:
+                raise DataError(
+                    f"{path}: the questions of a BEAM chat must have it beside them, got no "
+                    f"chat.json in {str(_folder_of(path))!r}; put it there, or name the chat"
+                )
         # a chat of plans may have each plan's chat below it, which no question is asked about
-        self._paths = [path for path in paths if path.parent.parent not in chats]
+        self._paths = [path for path in told if path.parent.parent not in folders]
 
     def __len__(self) -> int:
         return len(self._paths)
@@ -50,16 +60,28 @@ class Chats(Records):
         """Read a chat and its questions."""
         folder = self._paths[index].parent
         cut = folder / CUT_CHAT
-        questions = folder / f"{QUESTIONS}.json"
-        nested = folder / QUESTIONS / f"{QUESTIONS}.json"
-        chat = Chat(
-            f"{folder.parent.name}-{folder.name}"
-            if _SIZE.fullmatch(folder.parent.name)
-            else folder.name,
-            read_file(cut if cut.is_file() else self._paths[index]),
-            _literal(read_file(nested if nested.is_file() else questions)),
+        batches = read_file(cut if cut.is_file() else self._paths[index])
+        deque(_batches(batches), maxlen=0)  # what is no chat has no questions to look for
+        is_of_a_size = _SIZE.fullmatch(folder.parent.name)
+        name = f"{folder.parent.name}-{folder.name}" if is_of_a_size else folder.name
+        return Record(Chat(name, batches, _literal(_questions(folder, batches))), batches.where)
+
+
+def _folder_of(questions: Path) -> Path:
+    """Return the folder of the chat that a file of questions lies in, or below."""
+    return questions.parent.parent if questions.parent.name == QUESTIONS else questions.parent
+
+
+def _questions(folder: Path, batches: Record) -> Record:
+    """Read the questions that lie in a chat's folder, or in a folder of their own below it."""
+    places = (folder / QUESTIONS / QUESTIONS_FILE, folder / QUESTIONS_FILE)
+    found = next((path for path in places if path.is_file()), None)
+    if found is None:
+        raise DataError(
+            f"{batches.where}: a BEAM chat must have its questions beside it, got no "
+            f"{QUESTIONS_FILE} in {str(folder)!r}; put it there"
         )
-        return Record(chat, chat.batches.where)
+    return read_file(found)
 
 
 def _literal(file: Record) -> Record:
@@ -99,7 +121,9 @@ def streamed(chat: Chat, tally: Tally) -> Stream:
 def _batches(file: Record, plan: str = "") -> Iterator[tuple[str, Record]]:
     """Yield the batches of a chat, or of its plans, by name."""
     if not isinstance(file.content, list):
-        raise file.broken("a chat must be a list of batches, or of plans of them", file.content)
+        raise file.broken(
+            "a BEAM chat must be a list of batches, or of plans of them", file.content
+        )
     for place, part in enumerate(file.content, 1):
         where = f"{file.where}, batch {place}"
         if isinstance(part, list) or (isinstance(part, dict) and "turns" in part):
@@ -109,7 +133,7 @@ def _batches(file: Record, plan: str = "") -> Iterator[tuple[str, Record]]:
                 if batches is not None:
                     yield from _batches(Record(batches, f"{file.where}, {name}"), f"{name}-")
         else:
-            raise Record(part, where).broken("a batch must have turns", part)
+            raise Record(part, where).broken("a batch of a BEAM chat must have turns", part)
 
 
 def _messages(batch: Record) -> Iterator[_Message]:
@@ -126,8 +150,11 @@ def _tell(stream: Stream, chat: str, part: str, batch: Record, tally: Tally) -> 
     """Add a batch's messages to the events, from the date on that it begins with."""
     anchor = batch.content.get("time_anchor") if isinstance(batch.content, dict) else None
     at = _date(anchor, tally)
-    dated = False
-    for message in _messages(batch):
+    dated, messages = False, [*_messages(batch)]
+    if not messages:
+        tally.remark("batches with a date and no turns" if at else "batches without turns")
+        return
+    for message in messages:
         at = _date(message.time_anchor, tally) or at
         dated |= bool(at)
         text = _MARKER.sub("", message.content).strip()

@@ -81,7 +81,7 @@ class _Said:
 
     name: str
     content: str
-    answers: tuple[str, ...] | None
+    answers: tuple[str | int | float, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +117,17 @@ def _said(file: Record, entry: Record) -> _Said:
     if expected is None:
         return _Said(of.prompt_id, told.content, None)
     several = expected if isinstance(expected, list) else [expected]
-    return _Said(of.prompt_id, told.content, tuple(_accepted(map(str, several))))
+    return _Said(of.prompt_id, told.content, tuple(several))
 
 
-def _accepted(expected: Iterator[str]) -> dict[str, None]:
+def _accepted(expected: Iterator[str]) -> tuple[str, ...]:
     """Return answers without what is said before each; a number of clusters also by itself.
 
     What has no letter or figure is the pattern of just any answer.
     """
     bare = [_ANSWER.sub("", answer, count=1).strip() for answer in expected]
     counted = [match[1] for match in map(_CLUSTERS.fullmatch, bare) if match]
-    return dict.fromkeys(a for a in [*bare, *counted] if any(map(str.isalnum, a)))
+    return tuple(dict.fromkeys(a for a in [*bare, *counted] if any(map(str.isalnum, a))))
 
 
 def _session(record: Record, tally: Tally, _options: Options) -> Session:
@@ -138,13 +138,12 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
     for message in said:
         statements, question = _parted(message.content)
         told += statements
-        if message.answers and question:
+        answers = _accepted(map(tally.answer, message.answers or ()))
+        if answers and question:
             query = Query(f"{talk.id}-q{len(items) + 1}", question, len(told))
-            fault = _fault(message.answers, " ".join([*told, question]))
+            fault = _fault(answers, " ".join([*told, question]))
             tally.remark(UNTOLD, bool(fault))
-            items.append(
-                Item(query, message.answers, (), (), f"{talk.graph}/{message.name}", fault=fault)
-            )
+            items.append(Item(query, answers, (), (), f"{talk.graph}/{message.name}", fault=fault))
         elif message.answers is not None or message is said[-1]:
             tally.leave_out(NO_ANSWER)
     events = (Event(f"{talk.id}-{i}", text, i) for i, text in enumerate(told))

@@ -8,13 +8,16 @@ record:
     "metadata": {"source": "factconsolidation_sh_6k", "qa_pair_ids": [...]}}
 
 A record is a session, its facts the events. A fact keeps its number, as the official prompt has it:
-notes stand in order of fit, so that a reader could not tell the later of two without it. The file
+notes stand in order of fit, so that a reader could not tell the later of two without it. Facts are
+told in the order of their numbers, of two with one number the later in the file last. The file
 names no evidence: gold events are found by memeval, from the facts alone, where they follow.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from memeval.errors import DataError
@@ -55,7 +58,9 @@ PROMPT = PromptFormat(
 
 SUPERSEDED = "a later fact says otherwise"
 """The fault of an answer that the benchmark's own rule holds replaced."""
-_FACT = re.compile(r"\d+\. ")
+_FACT = re.compile(r"([0-9]+)\. ")
+LONGEST_NUMBER = 9
+"""Digits of a fact's number."""
 _SOURCE = re.compile(r"factconsolidation_(?P<slice>(?P<hops>sh|mh)_\w+)", re.ASCII)
 
 
@@ -119,7 +124,7 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
 
 
 def _lines(record: Record, context: str, tally: Tally) -> list[str]:
-    """Return the numbered lines of a list; a line without a number goes on with the one before."""
+    """Return the facts of a list by number; a line without one goes on with the fact before."""
     lines: list[str] = []
     for line in filter(None, map(str.strip, context.splitlines())):
         if _FACT.match(line):
@@ -129,7 +134,26 @@ def _lines(record: Record, context: str, tally: Tally) -> list[str]:
             lines[-1] += f" {line}"
     if not lines:
         raise record.broken("its context must be a list of numbered facts", context)
-    return lines
+    numbers = [_number(record, line) for line in lines]
+    _remark_numbers(numbers, tally)
+    return [line for _, line in sorted(zip(numbers, lines, strict=True), key=itemgetter(0))]
+
+
+def _number(record: Record, line: str) -> int:
+    """Return what a fact begins with."""
+    digits = line.partition(".")[0]
+    if len(digits) > LONGEST_NUMBER:
+        rule = f"a fact's number must have at most {LONGEST_NUMBER} digits"
+        raise record.broken(rule, line)
+    return int(digits)
+
+
+def _remark_numbers(numbers: Sequence[int], tally: Tally) -> None:
+    """Count what is wrong with the numbers of facts, which should count on one by one."""
+    different = set(numbers)
+    tally.remark("facts with the number of another", len(numbers) - len(different))
+    tally.remark("numbers that no fact has", max(numbers) - min(numbers) + 1 - len(different))
+    tally.remark("facts out of order, told by number", sum(b < a for a, b in pairwise(numbers)))
 
 
 def _asked(record: Record, told: _Record, tally: Tally) -> Iterator[_Asked]:
@@ -147,7 +171,7 @@ def _asked(record: Record, told: _Record, tally: Tally) -> Iterator[_Asked]:
         got = f"{len(told.questions)} questions, {len(told.answers)} answers, {len(ids)} ids"
         raise record.broken("every question must have its answers and its id", got)
     for id_, question, answers in zip(ids, told.questions, told.answers, strict=True):
-        accepted = tuple(text for answer in answers if (text := str(answer).strip()))
+        accepted = tuple(filter(None, map(tally.answer, answers)))
         if not (question.strip() and accepted):
             tally.leave_out(EMPTY)
             continue

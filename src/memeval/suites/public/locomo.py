@@ -144,7 +144,7 @@ class _Asked:
 
     def item(self, place: int, question: _Question) -> Item | None:
         """Return a question as an item; None where there is nothing to ask or to score."""
-        text, answer = question.question.strip(), str(question.answer).strip()
+        text, answer = question.question.strip(), self.tally.answer(question.answer)
         is_adversarial = question.category == ADVERSARIAL
         if not text or not (answer or is_adversarial):
             self.tally.leave_out("questions without an answer" if text else "questions unasked")
@@ -155,8 +155,6 @@ class _Asked:
             if answer:
                 self.tally.remark("adversarial questions with an answer, which no score asks for")
             return replace(item, answers=(UNKNOWN,))
-        if not isinstance(question.answer, str):
-            self.tally.remark("answers that are numbers, read as text")
         return self._cited(self._audited(item, place), question.evidence)
 
     def _audited(self, item: Item, place: int) -> Item:

@@ -81,6 +81,7 @@ def _session(record: Record, tally: Tally, options: Options) -> Session:
     """Return a haystack with its one question, which is asked at its end."""
     question = record.as_a(_Question)
     chats = sorted(_chats(record, question), key=lambda chat: chat.at)
+    tally.remark("chats with the id of another", len(chats) - len({chat.id for chat in chats}))
     told = _told(chats, tally)
     if not told.events:
         raise record.broken("a haystack must have a message", question.haystack_sessions)
@@ -134,12 +135,10 @@ def _told(chats: list[_Chat], tally: Tally) -> _Told:
 
 def _item(record: Record, question: _Question, told: _Told, tally: Tally) -> Item | None:
     """Return the question as an item; None where it asks for nothing."""
-    text, answer = question.question.strip(), str(question.answer).strip()
+    text, answer = question.question.strip(), tally.answer(question.answer)
     if not text or not answer:
         tally.leave_out("questions without an answer" if text else "questions unasked")
         return None
-    if not isinstance(question.answer, str):
-        tally.remark("answers that are numbers, read as text")
     query = Query(
         question.question_id, text, len(told.events), _iso(record, question.question_date)
     )

@@ -169,6 +169,8 @@ def _read_through(
     ids, asked, events = list[str](), list[tuple[str, str, str]](), 0
     for record in form.records(paths):
         session = form.read(record, tally, options)
+        if not session.items:
+            tally.remark("sessions without a question, which are not told")
         if twice := [*_twice(item.query.id for item in session.items)]:
             raise record.broken("its questions must have ids of their own", twice[0])
         ids.append(session.id)

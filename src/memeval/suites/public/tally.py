@@ -19,6 +19,11 @@ class Tally:
         if count:
             self.remarks[what] += count
 
+    def answer(self, given: str | float) -> str:
+        """Return an answer as text, without space around it; one that is a number is counted."""
+        self.remark("answers that are numbers, read as text", not isinstance(given, str))
+        return str(given).strip()
+
     def leave_out(self, why: str, count: int = 1) -> None:
         """Count items that are not asked."""
         if count:
