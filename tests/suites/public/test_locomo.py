@@ -220,7 +220,7 @@ def test_an_audit_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_conversation_without_an_id_is_refused(tmp_path: Path) -> None:
     """Its questions could not be told from another's."""
-    with pytest.raises(DataError, match="record 1: a record must have an id, got ''"):
+    with pytest.raises(DataError, match="record 1: it and its questions must have ids, got ''"):
         opened(tmp_path, [sample("")])
 
 

@@ -175,8 +175,6 @@ def _asked(record: Record, told: _Record, tally: Tally) -> Iterator[_Asked]:
         if not (question.strip() and accepted):
             tally.leave_out(EMPTY)
             continue
-        if not all(isinstance(answer, str) for answer in answers):
-            tally.remark("answers that are numbers, read as text")
         yield _Asked(id_, question, accepted, source, kind["slice"], kind["hops"] == "sh")
 
 
