@@ -16,7 +16,7 @@ import pytest
 from memeval.datasets.in_memory import InMemory
 from memeval.interruption import INTERRUPTION
 from memeval.matrix import Cell, Context, Outcome, endings, plan, run_cells
-from memeval.matrix.bench import failed
+from memeval.matrix.failures import failed
 from memeval.matrix.kept import UNFINISHED
 from memeval.matrix.run import executor_for, is_foreign
 from memeval.matrix.schedule import Work
@@ -74,7 +74,7 @@ class Closes(Fine):
 
 class Hangs(Fine):
     def recall(self, queries):
-        if any(query.id.endswith("9") for query in queries):
+        if any("hang" in query.text for query in queries):
             Path("pid").write_text(str(os.getpid()))
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             while True:
@@ -181,7 +181,7 @@ def test_a_session_that_takes_too_long_is_ended(
     """Its cell names the phase and the option; sessions before it are kept, other cells run."""
     parts = [replace(generate("episodic", size=5, seed=seed), id=f"s{seed}") for seed in (1, 2)]
     last = parts[1].items[0]
-    named = replace(last, query=replace(last.query, id="q9"))
+    named = replace(last, query=replace(last.query, text="Will you hang?"))
     parts[1] = replace(parts[1], items=(named, *parts[1].items[1:]))
     two = InMemory("two", parts)
     planned = [replace(cell, dataset=two) for cell in cells("Hangs", "Fine")]
@@ -221,7 +221,7 @@ def test_an_end_that_is_wished_for_leaves_no_worker(
     """A second Ctrl-C ends what the first one waits for, and SIGTERM is heard as well."""
     lines = [
         '{"id": "e9", "text": "Nora is in Rome."}\n',
-        '{"id": "q9", "question": "Where is Nora?", "answers": ["Rome"]}\n',
+        '{"id": "q9", "question": "Where is Nora, and will you hang?", "answers": ["Rome"]}\n',
     ]
     (workplace / "own").mkdir()
     for name, line in zip(("events", "items"), lines, strict=True):

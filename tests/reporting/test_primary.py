@@ -7,7 +7,7 @@ import cells
 import pyarrow.parquet as pq
 import pytest
 
-from memeval.reporting import changes, gains, load, markdown, pages, scores, tables
+from memeval.reporting import changes, gains, load, markdown, raw, scores, tables
 from memeval.reporting.write import write_report
 from memeval.scoring.scorer import STANDARD
 
@@ -92,7 +92,7 @@ def test_changes_between_dates_are_of_one_score(tmp_path: Path) -> None:
 def test_raw_figures_hold_every_score(tmp_path: Path) -> None:
     """Also those that do not count."""
     judged(tmp_path, "memory/x", 0.75)
-    page = markdown.render(pages.smoke(load.load_real(tmp_path), "today"))
+    page = markdown.render(raw.smoke(load.load_real(tmp_path), "today"))
     assert "| n  | exact_match | raw_exact_match | f1 | contains | judge_v2 |" in page
 
 

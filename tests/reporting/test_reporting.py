@@ -8,7 +8,7 @@ import pytest
 from goldens import assert_golden
 
 from memeval.errors import DataError
-from memeval.reporting import costs, load, markdown, pages, tables
+from memeval.reporting import costs, load, markdown, pages, raw, tables
 from memeval.results import METRICS
 
 PRESETS = {
@@ -48,7 +48,7 @@ def test_the_page_of_a_suite_is_golden(rows: list[load.Row]) -> None:
 @pytest.mark.golden
 def test_the_raw_rows_are_golden(rows: list[load.Row]) -> None:
     """Every cell is a row of smoke.md."""
-    assert_golden("smoke.md", markdown.render(pages.smoke(load.Found(rows, []), "2026-01-31")))
+    assert_golden("smoke.md", markdown.render(raw.smoke(load.Found(rows, []), "2026-01-31")))
 
 
 def test_raw_rows_leave_out_what_no_cell_of_a_preset_has(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_raw_rows_leave_out_what_no_cell_of_a_preset_has(tmp_path: Path) -> None
     cells.write(tmp_path, "baselines/core", 3)
     path = cells.write(tmp_path, "memory/hei_nw", 6) / METRICS
     cells.edit(path, memory={"gate_written": 5})
-    page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
+    page = markdown.render(raw.smoke(load.load_real(tmp_path), "2026-01-31"))
     core, memory = page.split("## memory/hei_nw")
     assert "exact_match" in core
     assert "memory.gate_written" not in core
@@ -241,7 +241,7 @@ def test_a_preset_that_does_not_rank_has_a_dash_for_hits(tmp_path: Path) -> None
     cells.edit(path, **hits)
     header, [row] = tables.comparison_table(load.load_real(tmp_path).rows)
     assert row[header.index("hit@1")] == "-"
-    page = markdown.render(pages.smoke(load.load_real(tmp_path), "2026-01-31"))
+    page = markdown.render(raw.smoke(load.load_real(tmp_path), "2026-01-31"))
     assert "retrieval.hit@1" not in page
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from memeval.cli import options, running, streams
+from memeval.cli import options, running
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
@@ -77,16 +77,13 @@ def ablate(
     dry_run: options.DryRun = False,
 ) -> None:
     """Switch off or sweep parts of a memory, one by one, and compare."""
-    running.pin_threads(threads)
-    streams.passing("reading the plan")
+    running.begin(threads)
     from memeval.cli import studying
     from memeval.cli.planning import planned
 
     overrides, data = options.overrides(set_, reader, prompt_style)
     beside = {"suite": suite, "size": size, "seed": seed, "knob": knob, "sweep": sweep}
-    asked = studying.asked(
-        study, preset, model, **beside, set={**overrides, **data}, variant=variant
-    )
+    asked = studying.asked(study, preset, model, **beside, set=overrides | data, variant=variant)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -107,9 +104,7 @@ def ablate(
     if dry_run:
         running.show_plan(cells, context, workers=workers, force=force)
         return
-    if asked is not None:
-        studying.keep(asked, context.runs_dir, force=force)
-    outcomes = running.run(cells, context, workers=workers, force=force)
+    outcomes = running.run(cells, context, workers=workers, force=force, study=asked)
     _render(outcomes, context)
     running.finish(outcomes, context)
 

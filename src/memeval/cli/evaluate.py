@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from memeval.cli import options, running, streams
+from memeval.cli import options, running
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context
@@ -77,17 +77,13 @@ def evaluate(
     verify_against: Reference = None,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
-    running.pin_threads(threads)
-    streams.passing("reading the plan")
+    running.begin(threads)
     from memeval.cli import studying
     from memeval.cli.planning import planned
-    from memeval.matrix import check_reference
 
     overrides, data = options.overrides(set_, reader, prompt_style)
     beside = {"suite": suite, "size": size, "seed": seed, "matrix": matrix}
-    asked = studying.asked(
-        study, preset, model, **beside, set={**overrides, **data}, variant=variant
-    )
+    asked = studying.asked(study, preset, model, **beside, set=overrides | data, variant=variant)
     context = running.context(
         date=date,
         outdir=outdir,
@@ -105,16 +101,13 @@ def evaluate(
     else:
         plan = _plan(model, suite, size, seed, data, is_matrix=matrix)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
-    if verify_against is not None:
-        check_reference(verify_against, context)
+    _check_reference(verify_against, context)
     if dry_run:
         running.show_plan(cells, context, workers=workers, force=force)
         return
-    if asked is not None:
-        studying.keep(asked, context.runs_dir, force=force)
-    outcomes = running.run(cells, context, workers=workers, force=force)
+    outcomes = running.run(cells, context, workers=workers, force=force, study=asked)
     _render_comparison(cells, context)
-    agrees = verify_against is None or _render_verdicts(cells, context, verify_against)
+    agrees = _render_verdicts(cells, context, verify_against)
     running.finish(outcomes, context)
     if not agrees:
         raise typer.Exit(DIFFERS)
@@ -164,11 +157,25 @@ def _render_comparison(cells: "Sequence[Cell]", context: "Context") -> None:
     render.note(screen.note(found.rows, shown))
 
 
-def _render_verdicts(cells: "Sequence[Cell]", context: "Context", reference: Path) -> bool:
+def _check_reference(reference: Path | None, context: "Context") -> None:
+    """Refuse a folder that is no earlier run, before anything is run.
+
+    Raises:
+        ConfigError: there is no such run, or it is this one.
+    """
+    from memeval.matrix import check_reference
+
+    if reference is not None:
+        check_reference(reference, context)
+
+
+def _render_verdicts(cells: "Sequence[Cell]", context: "Context", reference: Path | None) -> bool:
     """Print how many predictions of each cell are those of an earlier run; return whether all."""
     from memeval.cli import render
     from memeval.matrix import verify
 
+    if reference is None:
+        return True
     verdicts = verify(cells, context, reference)
     rows = [
         (

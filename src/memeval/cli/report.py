@@ -9,6 +9,7 @@ from memeval.cli import items as listed
 from memeval.cli import options
 
 if TYPE_CHECKING:
+    from memeval.reporting.load import Found
     from memeval.study import Study
 
 NOT_MET = 1
@@ -42,10 +43,8 @@ def report(
     from memeval.cli import render
     from memeval.config import Settings, run_folder
     from memeval.reopening import reopened
-    from memeval.reporting import changes, completeness, load
+    from memeval.reporting import completeness, load
     from memeval.reporting.chosen import Asked
-    from memeval.reporting.write import PAGE, write_report
-    from memeval.telemetry.tracking import is_seen_by_git
 
     settings = Settings()
     root = outdir or settings.runs_dir
@@ -73,6 +72,21 @@ def report(
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
+    _write(found, other, reports_dir, run, against)
+    if missing:
+        raise typer.Exit(NOT_MET)
+
+
+def _write(
+    found: "Found", other: "Found | None", reports_dir: Path, run: str, against: str | None
+) -> None:
+    """Write the pages, with what changed since another run where there is one; say where."""
+    from memeval.cli import render
+    from memeval.reopening import reopened
+    from memeval.reporting import changes
+    from memeval.reporting.write import PAGE, write_report
+    from memeval.telemetry.tracking import is_seen_by_git
+
     hides = is_seen_by_git(reports_dir, [PAGE])
     index = write_report(found, reports_dir, run, reopen=reopened, hides_private=hides)
     render.line(f"report in {index.with_suffix('.html')}")
@@ -80,8 +94,6 @@ def report(
     if other is not None and against is not None:
         page = changes.write_changes(found, other, reports_dir, run, against)
         render.line(f"what changed since {against} in {page}")
-    if missing:
-        raise typer.Exit(NOT_MET)
 
 
 def _there(root: Path, run: str) -> Path:

@@ -17,6 +17,7 @@ from memeval.interruption import INTERRUPTION
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
+    from memeval.study import Study
 
 SOME_FAILED = 1
 SETTLED = ("done", "reuse")
@@ -24,16 +25,18 @@ SETTLED = ("done", "reuse")
 QUIET_TRACKER = "ignore:resource_tracker:UserWarning"
 
 
-def pin_threads(threads: int) -> None:
-    """Set what numerical libraries read when they are first imported; workers inherit it.
+def begin(threads: int) -> None:
+    """Say that a plan is read, and set what numerical libraries read when they are imported.
 
-    What `multiprocessing` removes after a worker that died, it removes without a word.
+    Workers inherit it. What `multiprocessing` removes after a worker that died, it removes without
+    a word.
     """
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[variable] = str(threads)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     filters = [one for one in os.environ.get("PYTHONWARNINGS", "").split(",") if one]
     os.environ["PYTHONWARNINGS"] = ",".join(dict.fromkeys([*filters, QUIET_TRACKER]))
+    streams.passing("reading the plan")
 
 
 def context(
@@ -123,14 +126,21 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, forc
 
 
 def run(
-    cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool
+    cells: "Sequence[Cell]",
+    context: "Context",
+    *,
+    workers: int,
+    force: bool,
+    study: "Study | None" = None,
 ) -> "list[Outcome]":
-    """Run the cells, and show how it goes on."""
-    from memeval.cli import render
+    """Keep the study that cells are of, run them, and show how it goes on."""
+    from memeval.cli import render, studying
     from memeval.cli.progress import Board
     from memeval.cli.showing import shown, told
     from memeval.matrix import Watch, check_plan, run_cells
 
+    if study is not None:
+        studying.keep(study, context.runs_dir, force=force)
     INTERRUPTION.hear()
     streams.passing()
     board = Board()

@@ -9,15 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from memeval.atomic import write_text
 from memeval.datasets.dataset import Data
 from memeval.encoders import is_own_encoder
-from memeval.errors import MemevalError, OutputError, first_line
+from memeval.errors import MemevalError, OutputError
 from memeval.golds import out_of_reach, with_room_for_golds
-from memeval.interruption import INTERRUPTION
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
+from memeval.matrix.failures import failed, without_model
 from memeval.matrix.identity import State, compared, describe, holds_texts
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
@@ -97,7 +96,7 @@ class Bench:
         except MemevalError as error:
             if not self._several_models:
                 raise
-            return _without_model(cell, folder, error)
+            return without_model(cell, folder, error)
         start, wanted = time.perf_counter(), wanted_texts(data, self._context)
         if begun or not self._force:
             state = state_in(folder, meta, wanted)
@@ -277,28 +276,3 @@ def state_in(folder: Path, meta: dict[str, object], texts: bool | None) -> State
     assert isinstance(parts, dict)
     assert isinstance(changed, dict)
     return compared(folder, parts, changed, texts)
-
-
-def _without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:
-    """Return a failure; a result of the time when there was a model stays as it is."""
-    if (folder / META).is_file():
-        return Outcome(cell, folder, error=_first_line(error))
-    return failed(cell, folder, "".join(traceback.format_exception(error)), error)
-
-
-def failed(cell: Cell, folder: Path, text: str, error: BaseException | None = None) -> Outcome:
-    """Keep why a cell failed and return it as an outcome; without an error, the last line tells.
-
-    What is wished to end has not failed, whatever somebody's code has made of that.
-    """
-    if INTERRUPTION.is_wished:
-        raise KeyboardInterrupt
-    write_text(folder / FAILURE, text)
-    line = _first_line(error) if error else text.strip().split("\n")[-1]
-    return Outcome(cell, folder, error=line)
-
-
-def _first_line(error: BaseException) -> str:
-    if isinstance(error, MemevalError):
-        return str(error).strip().split("\n")[0]
-    return f"{type(error).__name__}: {first_line(error)}"

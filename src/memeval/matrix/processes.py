@@ -17,8 +17,8 @@ from multiprocessing.process import BaseProcess
 from memeval.atomic import remove_leftovers, temporary_folder
 from memeval.interruption import INTERRUPTION, blocked
 from memeval.matrix import endings
-from memeval.matrix.bench import failed
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
+from memeval.matrix.failures import failed
 from memeval.matrix.schedule import Schedule, Task, Work
 from memeval.matrix.watch import Step, Watch
 from memeval.matrix.worker import Clock, Fatal, Message, Note, Order, order_for, run_worker

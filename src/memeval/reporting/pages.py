@@ -21,26 +21,7 @@ from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Li
 from memeval.reporting.load import Found, Hole
 from memeval.reporting.row import Row
 from memeval.reporting.scores import sentence
-from memeval.results import flatten, scores_of
 
-SMOKE_COLUMNS = (
-    "abstention",
-    "retrieval.hit@1",
-    "retrieval.hit@5",
-    "retrieval.recall@5",
-    "retrieval.mrr",
-    "writes.precision",
-    "writes.recall",
-    "tokens.prompt",
-    "tokens.generated",
-    "tokens.reused",
-    "teach_ms_per_event",
-    "time_ms_per_100",
-    "latency_ms_mean",
-    "latency_ms_p50",
-    "latency_ms_p95",
-    "rss_mb",
-)
 READING = (
     "{Score} is over answerable items. Intervals are of 95 %, clustered by session; between / "
     "within is the variance between sessions over that within them, where 1 is what the items "
@@ -153,43 +134,6 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
     return blocks
 
 
-def smoke(found: Found, date: str) -> list[Block]:
-    """Return the page of raw figures: a table for each preset and variant, a row a cell."""
-    blocks: list[Block] = [Heading(f"memeval {date}: every cell", 1)]
-    tables_: dict[str, list[Row]] = {}
-    for row in (*found.rows, *found.ablations):
-        name = row.preset if row.variant is None else f"{row.preset}, {row.variant}"
-        tables_.setdefault(name, []).append(row)
-    for name, rows in tables_.items():
-        blocks += [Heading(name), _raw(rows)]
-    return blocks
-
-
-def _raw(rows: Sequence[Row]) -> Grid:
-    """Return the figures of every cell, without the columns that none of them has."""
-    measured = [
-        (row, cell, dict(flatten(cell.metrics)) | dict(scores_of(cell.metrics)))
-        for row in rows
-        for cell in row.cells
-    ]
-    named = {name for _, _, flat in measured for name, value in flat.items() if value is not None}
-    scores = dict.fromkeys(name for _, cell, _ in measured for name in scores_of(cell.metrics))
-    counters = sorted(name for name in named if name.startswith("memory."))
-    told = [name for name in ("n", *scores, *SMOKE_COLUMNS) if name in named]
-    columns = [*told, *counters]
-    body = [
-        (
-            row.model,
-            row.suite,
-            str(row.size),
-            str(cell.meta["seed"]),
-            *(_figure(flat.get(name)) for name in columns),
-        )
-        for row, cell, flat in measured
-    ]
-    return Grid(("model", "suite", "size", "seed", *columns), body)
-
-
 def _verdict(rows: Sequence[Row]) -> list[Block]:
     """Return whether each memory helps, and at what cost: what the first screen shows."""
     header, body = gains.verdict_table(rows)
@@ -297,9 +241,3 @@ def _missing(missing: Sequence[Hole]) -> list[Block]:
 
 def _pictures(drawn: Mapping[str, str], kind: str) -> list[Block]:
     return [Picture(name, text) for name, text in drawn.items() if name.startswith(f"{kind}-")]
-
-
-def _figure(value: object) -> str:
-    if value is None:
-        return tables.ABSENT
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -5,7 +5,7 @@ from pathlib import Path
 from memeval.atomic import new_folder, write_text
 from memeval.errors import DataError
 from memeval.outside import read_json
-from memeval.reporting import gains, html, items, markdown, pages, plots
+from memeval.reporting import gains, html, items, markdown, pages, plots, raw
 from memeval.reporting.load import Found
 from memeval.reporting.source import Reopen
 from memeval.results import to_json
@@ -53,7 +53,7 @@ def write_report(
     }
     for suite, blocks in by_suite.items():
         write_text(reports_dir / suite / "summary.md", markdown.render(blocks))
-    write_text(reports_dir / "smoke.md", markdown.render(pages.smoke(found, date)))
+    write_text(reports_dir / "smoke.md", markdown.render(raw.smoke(found, date)))
     browsed = items.collect(headline, reopen, hides_private=hides_private)
     whole = html.page(f"memeval {date}", index, by_suite, images, browsed)
     write_text(reports_dir / PAGE, whole)
