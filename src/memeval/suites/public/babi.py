@@ -42,8 +42,8 @@ PROMPT = PromptFormat(
     examples=(
         Example(("Olga walked to the harbour.",), "Where is Olga?", "harbour"),
         Example(
-            ("Victor took the lamp.", "Victor took the rope."),
-            "What is Victor carrying?",
+            ("Victor seized the lamp.", "Victor seized the rope."),
+            "What does Victor hold?",
             "lamp,rope",
         ),
         Example(
@@ -51,7 +51,7 @@ PROMPT = PromptFormat(
             "How do you go from the barn to the tower?",
             "w,s",
         ),
-        Example(("Victor took the lamp.",), "How many objects is Victor carrying?", "one"),
+        Example(("Victor seized the lamp.",), "How many lamps does Victor hold?", "one"),
         Example(("Olga walked to the harbour.",), "Is Olga in the library?", "no"),
         Example(("The lamp is above the rope.",), "Is the rope below the lamp?", "yes"),
     ),

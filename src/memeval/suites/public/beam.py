@@ -44,16 +44,16 @@ PROMPT = PromptFormat(
         "order. If the notes contradict each other, say so. If they do not tell, answer unknown."
     ),
     examples=(
-        Example((), "Which glaze did I order?", "unknown"),
+        Example((), "Who made my glaze?", "unknown"),
         Example(
-            ("[2 June 2019] user: My kiln holds forty mugs, I counted them today.",),
-            "How many mugs fit into my kiln?",
+            ("[2 June 2019] user: I counted the mugs in my kiln, forty!",),
+            "How many mugs were in my kiln?",
             "forty",
         ),
         Example(
             (
                 "[9 July 2019] user: Now that the clay is wedged, how do I centre it?",
-                "[30 June 2019] user: I have to wedge the clay first, don't I?",
+                "[30 June 2019] user: I have to wedge the clay, don't I?",
             ),
             "In which order did I ask about my clay?",
             "wedging the clay; centring the clay",

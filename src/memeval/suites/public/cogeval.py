@@ -38,15 +38,14 @@ _CLUSTERS = re.compile(r"there are ([0-9]+) clusters")
 PROMPT = PromptFormat(
     examples=(
         Example(
-            ("From the quay you can walk to hut 4 or to hut 6.", "Hut 4 leads to hut 9.",
-             "Hut 9 has 3 coins.", "Hut 6 has 1 coin."),
-            "Which hut from the quay leads to the most coins?",
+            ("The quay adjoins hut 4 and hut 6.", "Hut 4 adjoins hut 9.",
+             "Hut 9 holds 3 pearls.", "Hut 6 holds 1 pearl."),
+            "Which hut beside the quay brings you nearer to more pearls?",
             "hut 4",
         ),
         Example(
-            ("Pim knows Otto.", "Otto knows Greta.", "Greta knows Lars."),
-            "From Pim, what is the shortest path to Greta? Please list the names in order, "
-            "separated by commas.",
+            ("Pim writes to Otto.", "Otto writes to Greta.", "Greta writes to Lars."),
+            "By whom does a letter of Pim's get to Greta? All of them, with commas between.",
             "Pim, Otto, Greta",
         ),
         Example(

@@ -38,11 +38,11 @@ PROMPT = PromptFormat(
     ),
     heading="Facts:\n",
     examples=(
-        Example((), "Who keeps the lamp at Gull Point?", "unknown"),
+        Example((), "Who keeps the lamp at Gull Skerry?", "unknown"),
         Example(
-            ("31. Gull Point's keeper is Amos Reed.", "7. Gull Point's keeper is Nora Pell."),
-            "Who keeps the lamp at Gull Point?",
-            "Amos Reed",
+            ("31. Gull Skerry's keeper is Amos Pell.", "7. Gull Skerry's keeper is Nora Fenn."),
+            "Who keeps the lamp at Gull Skerry?",
+            "Amos Pell",
         ),
         Example(
             (
@@ -50,7 +50,7 @@ PROMPT = PromptFormat(
                 "58. Marrow Quay lies in Tarn.",
                 "40. Marrow Quay lies in Upper Fenwick.",
             ),
-            "In which town does the ferry to Skell set out?",
+            "Where does the ferry to Skell set out?",
             "Tarn",
         ),
     ),

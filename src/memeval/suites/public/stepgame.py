@@ -33,20 +33,20 @@ PROMPT = PromptFormat(
     examples=(
         Example(
             ("The kettle is above the lantern.",),
-            "What is the relation of the agent lantern to the agent kettle?",
+            "Where is the lantern, seen from the kettle?",
             "below",
         ),
         Example(
             (
                 "The lantern is to the left of the drum.",
-                "The kettle is directly above the lantern.",
+                "The kettle is above the lantern.",
             ),
-            "What is the relation of the agent kettle to the agent drum?",
+            "Where is the kettle, seen from the drum?",
             "upper-left",
         ),
         Example(
-            ("The drum and the harp are at the same place.",),
-            "What is the relation of the agent drum to the agent harp?",
+            ("The drum stands where the harp stands.",),
+            "Where is the drum, seen from the harp?",
             "overlap",
         ),
     ),
