@@ -1,7 +1,6 @@
 """The errors memeval raises for its users. Only `cli/` turns them into exit codes."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import chdir, contextmanager
 
@@ -95,6 +94,11 @@ def _advice(error: BaseException) -> str:
     return "free some memory: give a smaller --batch-size, or take fewer --workers" * is_full
 
 
+def one(kind: str) -> str:
+    """Return a kind of thing with the article that it takes."""
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
+
+
 def unknown_name(
     kind: str, got: str, known: Iterable[str], purposes: Mapping[str, str] | None = None
 ) -> str:
@@ -105,5 +109,4 @@ def unknown_name(
     names = sorted(known)
     near = near_names(got[:SHOWN], names, purposes)
     hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(names) or 'none'}"
-    kind = f"an {kind[2:]}" if re.match("a [aeio]", kind) else kind
     return f"{kind} must be a known name, got {shown(got)}; {hint}"

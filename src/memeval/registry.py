@@ -15,7 +15,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from memeval.errors import ConfigError, blaming, unknown_name
+from memeval.errors import ConfigError, blaming, one, unknown_name
 from memeval.naming import DISTRIBUTION
 from memeval.outside import find_file, shown
 from memeval.trial import TRIAL, Verdict
@@ -70,7 +70,7 @@ def importing(plugin: Plugin, verdict: Verdict | None = None) -> AbstractContext
     Raises:
         PluginError: the verdict of a trial says so.
     """
-    rule = f"a {plugin.kind} must be importable"
+    rule = f"{one(plugin.kind)} must be importable"
     next_step = "mend the file" if plugin.is_file else "install what it needs, or uninstall it"
     if verdict:
         verdict.refuse(rule, plugin, next_step)
@@ -103,7 +103,7 @@ class Registry:
             return known[name]
         if FILE in name:
             return self._of_file(name)
-        raise ConfigError(unknown_name(f"a {self.kind}", name, known))
+        raise ConfigError(unknown_name(one(self.kind), name, known))
 
     def load(self, name: str) -> Any:
         """Import what a name stands for.
@@ -120,7 +120,7 @@ class Registry:
         found = find_file(file)
         if found is None:
             raise ConfigError(
-                f"a {self.kind} of one's own must be FILE.py:NAME, got no file {shown(file)}; "
+                f"{one(self.kind)} of one's own must be FILE.py:NAME, got no file {shown(file)}; "
                 "check the path"
             )
         path = found.resolve()

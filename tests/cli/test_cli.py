@@ -304,7 +304,7 @@ def test_a_failed_cell_leaves_the_others_and_exits_1(
         (["--set", "k=many", "--preset", "baselines/rag"], "parameter k of bm25 is invalid"),
         (["--reader", "telepathy"], "reader"),
         (["--prompt-style", "song"], "reader.style of preset baselines/oracle is invalid"),
-        (["--size", "0"], "the size of episodic must be 1 to 2000 items, got 0"),
+        (["--size", "0"], "--size must be at least 1, got 0"),
         (["--size", "2001"], "the size of episodic must be 1 to 2000 items, got 2001"),
         (["--date", "../elsewhere"], "a run's name must be made of letters"),
         (["--batch-size", "0"], "batch-size"),

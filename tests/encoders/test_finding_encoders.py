@@ -101,7 +101,11 @@ def test_the_code_of_an_encoder_is_what_pools(name: str, tiny_encoder_folder: Pa
 REFUSED: dict[str, tuple[type[MemevalError], str]] = {
     "scripte": (ConfigError, "did you mean scripted?"),
     "nowhere/at/all": (ConfigError, "must lead to a folder, got no folder 'nowhere/at/all'"),
-    "mine.py:Mine": (ConfigError, "must be FILE.py:NAME, got no file 'mine.py'"),
+    "sentence-transformers/all-MiniLM-L6-v2": (ConfigError, "or minilm, which is all-MiniLM-L6-v2"),
+    "mine.py:Mine": (
+        ConfigError,
+        "an encoder of one's own must be FILE.py:NAME, got no file 'mine.py'",
+    ),
     "empty": (ModelError, "hold a modules.json that can be read, got none"),
 }
 

@@ -96,7 +96,8 @@ def _plugin(name: str) -> Plugin | None:
         return None
     if os.sep in name:
         raise ConfigError(
-            f"an encoder's path must lead to a folder, got no folder {shown(name)}; check the path"
+            f"an encoder's path must lead to a folder, got no folder {shown(name)}; encoders are "
+            "not fetched from the Hub: name a local folder, or minilm, which is all-MiniLM-L6-v2"
         )
     return ENCODERS.plugin(name)
 

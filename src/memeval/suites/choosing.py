@@ -143,6 +143,8 @@ def dataset_named(
         DataError: files that are missing or broken.
         PluginError: it is no dataset that comes back.
     """
+    if size is not None and size < 1:
+        raise ConfigError(f"--size must be at least 1, got {size}; leave it out for the usual size")
     folder = folder_named(name)
     if folder is not None:
         if options:
@@ -218,4 +220,9 @@ def _split(name: str) -> tuple[str, Path | None]:
     if name in SUITES.names() or ".py:" in name:
         return name, None
     plain, colon, path = name.partition(":")
+    if plain in SUITES.names() and colon and not path:
+        raise ConfigError(
+            f"a path must stand behind the colon of a suite, got {shown(name)}; name the file or "
+            f"folder, as in {name}PATH, or leave the colon out"
+        )
     return (plain, path_of(path)) if colon and path else (name, None)

@@ -200,10 +200,13 @@ def test_corrected_golds_need_the_audit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({}, "an audit must be a list"),
+        ({}, "data.audit: .*: an audit must be a list"),
         ([{"question_id": "locomo_0_qa0"}], "record 1: it must have the field"),
         ([CORRECTIONS[0] | {"correct_answer": " "}], "a correction must have an answer"),
-        ([CORRECTIONS[0] | {"question": "Who else?"}], "locomo_0_qa0 must be the one that the aud"),
+        (
+            [CORRECTIONS[0] | {"question": "Who else?"}],
+            "locomo_0_qa0 must be the one that data.aud",
+        ),
     ],
 )
 def test_a_broken_audit_is_one_sentence(tmp_path: Path, content: Any, message: str) -> None:
@@ -214,7 +217,7 @@ def test_a_broken_audit_is_one_sentence(tmp_path: Path, content: Any, message: s
 
 def test_an_audit_that_is_not_there_is_named(tmp_path: Path) -> None:
     """Nothing is asked in its stead."""
-    with pytest.raises(DataError, match=r"must be readable, got .*nowhere.json"):
+    with pytest.raises(DataError, match=r"data\.audit: .* must be readable, got .*nowhere.json"):
         first_items(tmp_path, audit=str(tmp_path / "nowhere.json"))
 
 
@@ -228,3 +231,9 @@ def test_true_is_no_category(tmp_path: Path) -> None:
     """Though Python counts it as 1."""
     with pytest.raises(DataError, match="'qa, entry 1, category' must be 1, 2, 3, 4 or 5, got T"):
         opened(tmp_path, [asking(category=True)])
+
+
+def test_a_path_for_errata_is_led_to_the_audit(tmp_path: Path) -> None:
+    """Which is the option that takes one."""
+    with pytest.raises(ConfigError, match=r"got 'a\.json'; mend it, or name a file by data\.audit"):
+        opened(tmp_path, [sample()], errata="a.json")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from memeval.errors import DataError
+from memeval.errors import ConfigError, DataError
 from memeval.suites.choosing import dataset_named
 from memeval.testing.suite import SuiteContract
 
@@ -69,3 +69,27 @@ def test_another_benchmarks_file_is_refused(made: Path, name: str) -> None:
         shutil.copy(file_of(other), file)
         with pytest.raises(DataError, match=rf"{file.name}\b.*, got .*; [^;]*$"):
             dataset_named(f"{name}:{file}")
+
+
+@every_benchmark
+def test_a_colon_without_a_path_is_told_as_that(name: str) -> None:
+    """The name in front of it is a known one."""
+    with pytest.raises(ConfigError, match=f"a path must stand behind the colon .*, as in {name}:P"):
+        dataset_named(f"{name}:")
+
+
+@every_benchmark
+def test_the_setting_that_led_nowhere_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been set long ago."""
+    monkeypatch.setenv("MEMEVAL_BENCHMARKS_DIR", str(tmp_path))
+    with pytest.raises(ConfigError, match=f"MEMEVAL_BENCHMARKS_DIR must be .* holds {name}/, got"):
+        dataset_named(name)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "episodic", "./folder"])
+def test_no_dataset_is_of_no_size(name: str) -> None:
+    """Which is said before any file is looked for."""
+    with pytest.raises(ConfigError, match=r"^--size must be at least 1, got 0; "):
+        dataset_named(name, 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 from memeval.config import Settings
 from memeval.errors import ConfigError, DataError, unknown_name
-from memeval.outside import shown
+from memeval.outside import encodable, shown
 from memeval.suites.public.form import Form, Options
 from memeval.suites.public.published import Published, read_through
 
@@ -76,6 +76,12 @@ class Benchmark(Form):
                 f"name it, or set MEMEVAL_BENCHMARKS_DIR to a folder that holds {self.name}/; get "
                 f"it from {self.home}"
             )
+        if not (folder / self.name).exists():
+            raise ConfigError(
+                f"MEMEVAL_BENCHMARKS_DIR must be a folder that holds {self.name}/, got "
+                f"{encodable(str(folder))!r} without it; set it to another, or name the file, as "
+                f"in {self.name}:PATH; get it from {self.home}"
+            )
         return folder / self.name
 
     def _chosen(self, options: Mapping[str, Any]) -> dict[str, str]:
@@ -90,12 +96,17 @@ class Benchmark(Form):
                 raise ConfigError(unknown_name(f"an option of {self.name}", name, self.options))
             values = self.options[name]
             if not isinstance(value, str) or (values and value not in values):
-                allowed = " or ".join(values) or "text"
                 raise ConfigError(
-                    f"data.{name} of {self.name} must be {allowed}, got {shown(value)}; mend it"
+                    f"data.{name} of {self.name} must be {' or '.join(values) or 'text'}, got "
+                    f"{shown(value)}; {self._advice(is_text=isinstance(value, str))}"
                 )
             chosen[name] = value
         return chosen
+
+    def _advice(self, *, is_text: bool) -> str:
+        """Return what to do about a value that an option does not have."""
+        free = [f"data.{name}" for name, values in self.options.items() if not values]
+        return f"mend it, or name a file by {free[0]}" if free and is_text else "mend it"
 
     def _unusual(self, chosen: Options) -> list[str]:
         """Return the values that stand in the dataset's name: those that are not the default."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from memeval.errors import ConfigError
+from memeval.errors import ConfigError, DataError
 from memeval.outside import path_of
 from memeval.suites.public.faults import WRONG_CITATION, known_faults, with_fault
 from memeval.suites.public.form import Options
@@ -62,7 +62,7 @@ def mended(item: Item, audit_id: str, record: Record, tally: Tally, options: Opt
     correction = _corrections(options).get(audit_id)
     if correction and correction.question.strip() != item.query.text:
         raise record.broken(
-            f"question {audit_id} must be the one that the audit names", item.query.text
+            f"question {audit_id} must be the one that data.audit names", item.query.text
         )
     if correction is None:
         return with_fault(item, known_faults("locomo").get(audit_id, ""), options["errata"], tally)
@@ -78,7 +78,10 @@ def _corrections(options: Options) -> Mapping[str, Correction]:
     """Return what the audit's file corrects, by its id for the question."""
     if options["audit"]:
         path = path_of(options["audit"])
-        return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+        try:
+            return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
+        except DataError as error:
+            raise DataError(f"data.audit: {error}") from error
     if options["errata"] == "corrected":
         raise ConfigError(
             "data.errata=corrected must be told the audit's file by data.audit, got none; add "
