@@ -1,5 +1,6 @@
 """How to go on, as `eval` and `report` print it: what can be pasted and opened."""
 
+import json
 import os
 import re
 import shlex
@@ -66,3 +67,36 @@ def test_the_folder_is_named_unless_every_shell_takes_it(
     if told:
         monkeypatch.setenv("MEMEVAL_RUNS_DIR", told)
     assert report_command(Path(runs_dir)) == command
+
+
+def test_no_report_is_offered_of_the_fake_model_alone(memeval: Run) -> None:
+    """It would hold nothing."""
+    done = memeval("eval", "--preset", "baselines/oracle", "--model", "scripted", "--suite",
+                   "episodic", "--limit", "2", "--run", "mine")  # fmt: skip
+    assert "\nreport: " not in done.out
+    assert "no report: it would leave out the cells of the fake model scripted" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "no texts were kept of 1 cell, as they may not be passed on and git sees runs/t;"),
+        (("--keep-text",), "warning: texts that may not be passed on lie in runs/t, where git"),
+        (("--no-keep-text",), ""),
+        (("--outdir", "elsewhere"), ""),
+    ],
+)
+def test_a_run_says_what_git_has_to_do_with_its_texts(
+    memeval: Run, workplace: Path, options: tuple[str, ...], told: str
+) -> None:
+    """In one line at its end, of data that may not be passed on."""
+    subprocess.run(["git", "init", "-q", str(workplace)], check=True)
+    (workplace / ".gitignore").write_text("elsewhere\n")
+    story = {"1": {"story": ["A is above B."], "question": "A to B?", "label": "above"}}
+    (workplace / "qa1_test.json").write_text(json.dumps(story))
+    done = memeval("eval", "--preset", "baselines/oracle", "--model", "scripted", "--run", "t",
+                   "--suite", f"stepgame:{workplace / 'qa1_test.json'}", *options)  # fmt: skip
+    assert done.code == 0, done.err
+    out = " ".join(done.out.split())
+    assert told in out
+    assert ("git" in out) == bool(told)

@@ -170,3 +170,12 @@ def test_list_tells_which_suites_need_a_path(memeval: Run) -> None:
     assert "made here" in rows["episodic"]
     assert "MEMEVAL_BENCHMARKS_DIR" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_two_files_of_one_benchmark_are_told_to_be_run_apart(memeval: Run, workplace: Path) -> None:
+    """To rename one of them would change nothing: the suite has one name."""
+    for k in (1, 2):
+        (workplace / f"qa{k}_test.json").write_text(json.dumps(GAME))
+    both = [x for k in (1, 2) for x in ("--suite", f"stepgame:{workplace}/qa{k}_test.json")]
+    done = memeval("eval", "--preset", "baselines/oracle", "--model", "scripted", *both)
+    assert "twice; give each a run of its own with --run, or rename a folder" in done.err

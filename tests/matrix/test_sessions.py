@@ -86,8 +86,10 @@ def test_a_kill_loses_the_session_at_work_alone(
         run_cells([cell], context, watch=kill_at(7))
     assert ran == [f"s{i:03}" for i in range(8)]
     ran.clear()
-    [outcome] = run_cells([cell], context)
+    told: list[str] = []
+    [outcome] = run_cells([cell], context, watch=Watch(on_note=told.append))
     assert ran == [f"s{i:03}" for i in range(7, SESSIONS)]
+    assert told[-1:] == [f"{cell.name} goes on: 7 of {SESSIONS} sessions are there from before"]
     apart = replace(context, runs_dir=context.runs_dir.with_name("apart"))
     [whole] = run_cells([cell], apart)
     assert answers(outcome.folder) == answers(whole.folder)

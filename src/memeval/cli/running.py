@@ -5,7 +5,8 @@ import shlex
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date as calendar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,6 +170,7 @@ def run(
 def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
     """Say what was skipped and what failed, and where the results are; exit 1 on a failure."""
     from memeval.cli import render
+    from memeval.reporting.load import FAKE_MODEL, is_fake
     from memeval.results import FAILURE
 
     if passed := _passed_over(outcomes):
@@ -178,10 +180,40 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
             if (outcome.folder / FAILURE).is_file():
                 render.line(f"  traceback in {outcome.folder / FAILURE}")
+    for text in _texts_told(outcomes, context):
+        render.note(text)
     render.line(f"results in {context.runs_dir}")
-    render.line(f"report: {report_command(context.runs_dir)}")
+    if all(outcome.cell.model == FAKE_MODEL for outcome in outcomes) and is_fake(context.runs_dir):
+        render.note(f"no report: it would leave out the cells of the fake model {FAKE_MODEL}")
+    else:
+        render.line(f"report: {report_command(context.runs_dir)}")
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(SOME_FAILED)
+
+
+def _texts_told(outcomes: "Sequence[Outcome]", context: "Context") -> Iterator[str]:
+    """Say that git sees texts that may not be passed on, or that none were kept lest it did."""
+    from memeval.errors import DataError
+    from memeval.reporting.reading import has_texts, is_private, read_meta
+    from memeval.telemetry.tracking import is_seen_by_git
+
+    kept = []
+    for outcome in outcomes:
+        with suppress(DataError):
+            meta = read_meta(outcome.folder).meta
+            kept += [has_texts(meta)] * (is_private(meta) and not outcome.error)
+    if context.keep_text is False or not (kept and is_seen_by_git(context.runs_dir)):
+        return
+    if any(kept):
+        yield (
+            f"warning: texts that may not be passed on lie in {context.runs_dir}, where git sees "
+            "them; keep them out of what you commit"
+        )
+    else:
+        yield (
+            f"no texts were kept of {_counted(len(kept))}, as they may not be passed on and git "
+            f"sees {context.runs_dir}; --keep-text keeps them, --outdir names a folder elsewhere"
+        )
 
 
 def _passed_over(outcomes: "Sequence[Outcome]") -> str:

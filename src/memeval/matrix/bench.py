@@ -111,6 +111,7 @@ class Bench:
             if not self._force and (twin := self._twins.find(folder, _is_same(meta, wanted))):
                 return self._take_over(cell, meta, twin, kept, before)
             parts = self._parts(cell, data, model, needs, has_texts=has_texts)
+            self._note_resumed(cell, kept, 0 if begun else len(data.sessions))
             if self._work(parts, kept, before, wait=wait, on_step=on_step):
                 outcome = self._write(parts, meta, kept, before)
             else:
@@ -151,13 +152,21 @@ class Bench:
         """Let answers be as long as the golds; name the golds that are longer all the same."""
         prompt = with_room_for_golds(data.prompt or QUESTION_ANSWERING, data.sessions, model)
         if ids := out_of_reach(prompt, data.sessions, model):
+            shorten = "" if data.private else "shorten them, or "  # what others published stays
             more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
             self._note(
                 f"an answer of {model.name} may have {prompt.max_new_tokens} tokens, too few for "
-                f"the golds of {', '.join(ids[:NAMED])}{more}; shorten them, or take a prompt that "
+                f"the golds of {', '.join(ids[:NAMED])}{more}; {shorten}take a prompt that "
                 "gives more or a model with a longer window"
             )
         return replace(data, prompt=prompt)
+
+    def _note_resumed(self, cell: Cell, kept: Kept, sessions: int) -> None:
+        """Say how many sessions of a cell are there from before, and are not run again."""
+        if before := sum(kept.has(index) for index in range(sessions)):
+            self._note(
+                f"{cell.name} goes on: {before} of {sessions} sessions are there from before"
+            )
 
     def _work(
         self, parts: Parts, kept: Kept, before: Stamp, *, wait: bool, on_step: OnStep

@@ -120,10 +120,13 @@ def check_apart(names: Sequence[str], kind: str) -> None:
     Raises:
         ConfigError: two have one name.
     """
+    advice = "rename one of the files"
+    if kind == "dataset":
+        advice = "give each a run of its own with --run, or rename a folder of your own"
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         raise ConfigError(
             f"every {kind} of a command must have a name of its own, got {twice[0]!r} twice; "
-            "rename one of the files"
+            f"{advice}"
         )
 
 

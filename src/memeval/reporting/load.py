@@ -74,6 +74,15 @@ def load_real(runs_dir: Path) -> Found:
     return found
 
 
+def is_fake(runs_dir: Path) -> bool:
+    """Whether a run has cells of the fake model alone, so that there is nothing to report."""
+    whole = (one for one in cell_folders(runs_dir) if not (one / FAILURE).is_file())
+    try:
+        return all(reading.read_meta(one).meta["model"]["name"] == FAKE_MODEL for one in whole)
+    except DataError:
+        return False  # a report says what is wrong with a cell
+
+
 def _first_hole(holes: Sequence[Hole]) -> str:
     """Say what is wrong with cells that are there but cannot be used."""
     if not holes:
