@@ -195,6 +195,7 @@ def _texts_told(outcomes: "Sequence[Outcome]", context: "Context") -> Iterator[s
     """Say that git sees texts that may not be passed on, or that none were kept lest it did."""
     from memeval.errors import DataError
     from memeval.reporting.reading import has_texts, is_private, read_meta
+    from memeval.results import CELL_FILES
     from memeval.telemetry.tracking import is_seen_by_git
 
     kept = []
@@ -202,7 +203,7 @@ def _texts_told(outcomes: "Sequence[Outcome]", context: "Context") -> Iterator[s
         with suppress(DataError):
             meta = read_meta(outcome.folder).meta
             kept += [has_texts(meta)] * (is_private(meta) and not outcome.error)
-    if context.keep_text is False or not (kept and is_seen_by_git(context.runs_dir)):
+    if context.keep_text is False or not (kept and is_seen_by_git(context.runs_dir, CELL_FILES)):
         return
     if any(kept):
         yield (
