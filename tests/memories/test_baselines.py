@@ -166,17 +166,8 @@ def test_a_query_of_other_words_than_the_stream_finds_nothing_by_words() -> None
     assert found(taught("hybrid", *texts), "Violin?") == found(taught("dense", *texts), "Violin?")
 
 
-def test_where_a_short_event_holds_all_words_vectors_have_no_vote() -> None:
-    """Of two that say so, the newer holds, however close the other's vector is."""
-    long = "Rain falls on the old town and on all that lies around it."
-    texts = ("The boss of Ferro is Lena.", long, "The boss of Ferro is Paul Anders.", long)
-    asked = "Who is the boss of Ferro?"
-    assert found(taught("hybrid", *texts, b=0.0), asked)[0] == "e2"
-    assert found(taught("dense", *texts), asked)[0] == "e0"
-
-
 def test_what_words_miss_vectors_find() -> None:
-    """Where no event holds all words, both have a vote."""
+    """Both have a vote."""
 
     class Alike(ScriptedEncoder):
         def encode(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-import numpy as np
 from pydantic import Field
 
 from memeval.memories.baselines.fusion import standardised
@@ -26,9 +25,7 @@ class RerankParams(MemoryParams):
 class Hybrid(Ranking):
     """Sum of BM25 and cosines, each standardised by query over the whole stream.
 
-    Where an event of no more than mean length holds every word of a query that tells something,
-    words alone decide: vectors would only choose among what says the same, of which the newest
-    holds. Chosen on parts of public benchmarks and on calibration seeds: benchmarks/fusion.py.
+    Chosen on parts of public benchmarks and on calibration seeds: benchmarks/fusion.py.
     """
 
     needs: ClassVar[tuple[str, ...]] = ("encoder",)
@@ -62,9 +59,8 @@ class Hybrid(Ranking):
 
     def scores(self, queries: Sequence[str]) -> Scores:
         """Return the fused scores; every event is found, be it by little."""
-        words = standardised(self._words.scores(queries))
-        vectors = standardised(self._vectors.scores(queries))
-        fused: Scores = words + np.where(self._words.covers(queries)[:, None], 0.0, vectors)
+        words, vectors = self._words.scores(queries), self._vectors.scores(queries)
+        fused: Scores = standardised(words) + standardised(vectors)
         if self._reader:
             for query, row in zip(queries, fused, strict=True):
                 places = best(row, self._depth)

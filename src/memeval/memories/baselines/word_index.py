@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
 from memeval.memories.baselines.language import Language, language_of
@@ -54,22 +53,6 @@ class WordIndex:
             return np.zeros((len(texts), len(self._told)))
         asked = [index.get_tokens_ids(self._asked(text)) for text in texts]
         return np.array([index.get_scores_from_ids(ids) for ids in asked], np.float64)
-
-    def covers(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Return for each text whether an added one holds all words that are asked for.
-
-        One that is longer than the mean does not count: a long text holds many words by chance.
-        """
-        index = self._fresh_index()
-        return np.array([index is not None and self._is_held(set(self._asked(t))) for t in texts])
-
-    def _is_held(self, words: set[str]) -> bool:
-        ids = self._index.get_tokens_ids(list(words))
-        if not words or len(ids) < len(words):
-            return False
-        holders = [self._index.get_scores_from_ids([id_]) > 0 for id_ in ids]
-        lengths = np.array([len(told) for told in self._told])
-        return bool(np.logical_and.reduce([*holders, lengths <= lengths.mean()]).any())
 
     def _fresh_index(self) -> Any:
         """Return the index of all texts, None if none has a word in it."""
