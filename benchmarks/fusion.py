@@ -1,51 +1,36 @@
-"""Which rule makes one ranking of words and vectors: the rule of `hybrid`, what it adds up, others.
+"""Which rule makes one ranking of words and vectors: the sum that `hybrid` is, or one of ranks.
 
-python benchmarks/fusion.py [--encoder minilm] [--size 200] [--dataset locomo:PATH]...
+python benchmarks/fusion.py [--encoder minilm] [--size 200]... [--dataset locomo[:PATH]]...
 
-Streams of our own are of the calibration seeds 7, 11 and 13; those of others are given by path.
-Evidence is looked for in the first trace (hit@1), among five (any@5), and in what fits 256 tokens
-of notes (any@256t, all@256t). Below are the slices where the hybrid is more than 0.01 under the
-better of the two that it is made of. Only numbers are printed, none of the data's text.
+Streams of our own are of the calibration seeds 7, 11 and 13; those of others are given by path, or
+by name in MEMEVAL_BENCHMARKS_DIR. Evidence is looked for in the first trace (hit@1), among five
+(any@5), and in what the reader's budget of 256 tokens holds (any@256t, all@256t). Below are the
+slices where the hybrid is more than 0.01 under the better of the two that it is made of. Only
+numbers are printed, none of the data's text.
 """
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, groupby
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from memeval import load_memory, load_model, open_dataset
 from memeval.cli import render
-from memeval.config import Settings
+from memeval.config import ReaderOptions, Settings
 from memeval.encoders import load_encoder
+from memeval.errors import MemevalError
 from memeval.memories.baselines import Hybrid
-from memeval.memories.baselines.fusion import standardised
 from memeval.models import Encoder
+from memeval.reader import Reader
 from memeval.suites.own import generate
 from memeval.types import Item, Recall, Session
 
-SEEDS, BUDGET, TOLERANCE = (7, 11, 13), 256, 0.01
+SEEDS, TOLERANCE = (7, 11, 13), 0.01
 MEASURES = ("hit@1", "any@5", "any@256t", "all@256t")
 PARTS, CHOSEN = ("bm25", "dense"), "hybrid"
-
-
-class Once:
-    """Encodes each text once, for all rankers."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.encoder, self.name, self.width = encoder, encoder.name, encoder.width
-        self.known: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
-
-    def encode(
-        self, texts: Sequence[str], *, kind: Literal["event", "query"]
-    ) -> npt.NDArray[np.float32]:
-        """Return the vectors of texts."""
-        if new := [text for text in dict.fromkeys(texts) if (kind, text) not in self.known]:
-            vectors = self.encoder.encode(new, kind=kind)
-            self.known |= {(kind, text): one for text, one in zip(new, vectors, strict=True)}
-        return np.stack([self.known[kind, text] for text in texts])
 
 
 class Ranks(Hybrid):
@@ -56,16 +41,6 @@ class Ranks(Hybrid):
         words, vectors = self._words.scores(queries), self._vectors.scores(queries)
         shared: npt.NDArray[np.float64] = np.where(words > 0, reciprocal(words), 0.0)
         return shared + reciprocal(vectors)
-
-
-class Sums(Hybrid):
-    """Standardised scores added up, whatever words explain."""
-
-    def scores(self, queries: Sequence[str]) -> npt.NDArray[np.float64]:
-        """Return the sum of both."""
-        return standardised(self._words.scores(queries)) + standardised(
-            self._vectors.scores(queries)
-        )
 
 
 def reciprocal(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -83,7 +58,7 @@ def main() -> None:
     parser.add_argument("--dataset", action="append", default=[], help="SUITE:PATH")
     chosen = parser.parse_args()
     cache_dir = Settings().cache_dir
-    encoder = Once(load_encoder(chosen.encoder, cache_dir=cache_dir, threads=1))
+    encoder = load_encoder(chosen.encoder, cache_dir=cache_dir, threads=1)
     model = load_model(chosen.model, threads=1)
     lost: list[tuple[str, ...]] = []
     for name, sessions in datasets(chosen.size or [200], chosen.dataset):
@@ -98,39 +73,40 @@ def datasets(sizes: Sequence[int], others: Sequence[str]) -> Iterator[tuple[str,
         for suite in ("episodic", "semantic", "spatial"):
             yield f"{suite} {size}", [generate(suite, size=size, seed=seed) for seed in SEEDS]
     for given in others:
-        yield given.partition(":")[0], list(open_dataset(given).sessions)
+        name = given.partition(":")[0]
+        try:
+            yield name, list(open_dataset(given).sessions)
+        except MemevalError as error:
+            print(f"\n{name}: not here ({type(error).__name__})", flush=True)
 
 
 def scores(session: Session, encoder: Encoder, model: Any) -> Iterator[tuple[Item, dict[str, Any]]]:
     """Yield each item that has evidence, with every ranker's scores of it."""
     items = [i for i in session.items if i.answerable and i.gold_events and i.navigation is None]
-    notes = model.tokenize([f"- {event.told()}\n" for event in session.events])
-    lengths = {event.id: len(note) for event, note in zip(session.events, notes, strict=True)}
+    reader = Reader(model, session.prompt, ReaderOptions())
     found = {}
-    for name in (*PARTS, "ranks", "sums", CHOSEN):
+    for name in (*PARTS, "ranks", CHOSEN):
         memory = ranker(name, encoder)
         memory.observe(session.events)
         recalls = memory.recall([item.query for item in items])
-        found[name] = [scored(*pair, lengths) for pair in zip(items, recalls, strict=True)]
+        read = reader.best_events(recalls)
+        found[name] = [scored(*one) for one in zip(items, recalls, read, strict=True)]
     for i, item in enumerate(items):
         yield item, {name: each[i] for name, each in found.items()}
 
 
 def ranker(name: str, encoder: Encoder) -> Any:
     """Return an empty ranker, of memeval's or of those that are tried here."""
-    tried = {"ranks": Ranks, "sums": Sums}
-    if kind := tried.get(name):
-        return kind(kind.Params(), seed=0, encoder=encoder)
+    if name == "ranks":
+        return Ranks(Ranks.Params(), seed=0, encoder=encoder)
     return load_memory(name, encoder=encoder)
 
 
-def scored(item: Item, recall: Recall, lengths: Mapping[str, int]) -> tuple[float, ...]:
-    """Return an item's measures; a first note that is longer than the budget is read in part."""
-    ids, gold = [trace.events[0] for trace in recall.traces], set(item.gold_events)
-    fit = sum(total <= BUDGET for total in accumulate(lengths[id_] for id_ in ids))
-    told = set(ids[: max(1, fit)])
-    measured = (bool(gold & {*ids[:1]}), bool(gold & {*ids[:5]}), bool(gold & told), gold <= told)
-    return tuple(map(float, measured))
+def scored(item: Item, recall: Recall, read: Sequence[str]) -> tuple[float, ...]:
+    """Return an item's measures; `read` are the events behind what the budget holds."""
+    gold = set(item.gold_events)
+    first = [bool(gold & {*recall.events[:count]}) for count in (1, 5)]
+    return tuple(map(float, (*first, bool(gold & {*read}), gold <= {*read})))
 
 
 def print_dataset(name: str, found: list[tuple[Item, dict[str, Any]]]) -> list[tuple[str, ...]]:
