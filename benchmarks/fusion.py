@@ -30,7 +30,7 @@ from memeval.types import Item, Recall, Session
 
 SEEDS, TOLERANCE = (7, 11, 13), 0.01
 MEASURES = ("hit@1", "any@5", "any@256t", "all@256t")
-PARTS, CHOSEN = ("bm25", "dense"), "hybrid"
+PARTS, CHOSEN, ALL = ("bm25", "dense"), "hybrid", "all"
 
 
 class Ranks(Hybrid):
@@ -63,8 +63,11 @@ def main() -> None:
     lost: list[tuple[str, ...]] = []
     for name, sessions in datasets(chosen.size or [200], chosen.dataset):
         lost += print_dataset(name, [one for s in sessions for one in scores(s, encoder, model)])
-    header = ("dataset", "slice", "n", "measure", "hybrid", "better of two")
-    render.table("where the hybrid is below the better of its two", header, lost)
+    header = ("n", "measure", "hybrid", "better of two")
+    whole = [(name, *figures) for name, key, *figures in lost if key == ALL]
+    render.table("where the hybrid is below the better of its two", ("dataset", *header), whole)
+    slices = [row for row in lost if row[1] != ALL]
+    render.table("and in which slices", ("dataset", "slice", *header), slices)
 
 
 def datasets(sizes: Sequence[int], others: Sequence[str]) -> Iterator[tuple[str, list[Session]]]:
@@ -117,7 +120,7 @@ def print_dataset(name: str, found: list[tuple[Item, dict[str, Any]]]) -> list[t
     render.table(f"{name}: {len(found):,} questions", ("", *MEASURES), rows)
     in_order = sorted(found, key=lambda one: one[0].slice)
     slices = {key: list(some) for key, some in groupby(in_order, key=lambda one: one[0].slice)}
-    groups = {"all": found} | slices
+    groups = {ALL: found} | slices
     return [row for key, some in groups.items() for row in losses(name, key, some)]
 
 
