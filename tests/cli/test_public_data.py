@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,26 +105,18 @@ def test_show_tells_all_that_a_scorer_knows(memeval: Run, workplace: Path) -> No
     (own / "events.jsonl").write_text(f"{json.dumps(EVENT)}\n{json.dumps(other)}\n")
     (own / "items.jsonl").write_text(json.dumps(ITEM | {"passage": ["e1", "e2"]}) + "\n")
     out = memeval("datasets", "show", own).out
-    assert "  *     0  [8 May 2023, 13:56] Omar: I am off." in out
-    assert "        1  Nora: Bye." in out
+    assert "  * e1  [8 May 2023, 13:56] Omar: I am off." in out
+    assert "    e2  Nora: Bye." in out
     assert "  choices: yes | no\n  rubric: says that he left\n  rubric: says when\n" in out
     assert "  known to be wrong: off by a day\n  corrected: no\n" in out
 
 
-def test_show_tells_the_last_events_where_no_gold_is_known(memeval: Run, workplace: Path) -> None:
-    """All up to the question where there are few."""
+def test_show_tells_no_events_where_none_is_gold(memeval: Run, workplace: Path) -> None:
+    """What was said last of something else would be taken for a passage."""
     (workplace / "qa1_test.json").write_text(json.dumps(GAME))
     out = memeval("datasets", "show", f"stepgame:{workplace}", "-n", "1").out
-    assert "        0  A is above B." in out
-
-
-def test_show_tells_no_events_where_none_tells_the_answer() -> None:
-    """What was said last of something else would be taken for a passage."""
-    one = session("s", "word")
-    unknown = Item(Query("q", "Who?", 30), ("unknown",), (), (), "x")
-    with render.console.capture() as captured:
-        showing_data.sessions([replace(one, items=(unknown,))], 1, 1)
-    assert captured.get().splitlines()[-1] == "  answer: unknown"
+    assert "A is above B." not in out
+    assert ": 1 event, 1 question\n" in out
 
 
 class Few(Sequence[Session]):
@@ -139,9 +130,12 @@ class Few(Sequence[Session]):
         return session(f"s{index}", "word " * 1_000)
 
 
+IDS = tuple(f"e{i}" for i in range(40))
+
+
 def session(id_: str, text: str) -> Session:
     events = tuple(Event(f"e{i}", f"{i} {text}", i) for i in range(40))
-    return Session(id_, events, (Item(Query("q", text, 30), ("a",), (), (), "x"),))
+    return Session(id_, events, (Item(Query("q", text, 30), ("a",), IDS[:8], IDS[:20], "x"),))
 
 
 def test_show_reads_no_more_sessions_than_it_shows() -> None:
@@ -152,14 +146,16 @@ def test_show_reads_no_more_sessions_than_it_shows() -> None:
 
 
 def test_show_cuts_long_texts_and_long_passages() -> None:
-    """Twelve events before the question, none of them a page, in 80 columns."""
+    """Five gold events and five others, none of them a page, in 80 columns."""
     with render.console.capture() as captured:
         showing_data.sessions(Few(), 1_000_000, 1)
     lines = captured.get().splitlines()
     assert max(map(len, lines)) <= 80
     assert len(lines) < 120
-    assert sum(line[:9].strip().isdigit() for line in lines) == 12
-    assert "  and 19 more events before" in lines  # events 0 to 30 are 31
+    assert sum(line.startswith("  * e") for line in lines) == 5
+    assert sum(line.startswith("    e") for line in lines) == 5
+    assert "  and 3 more gold events" in lines  # of 8
+    assert "  and 7 more events of its passage" in lines  # of 12 that are not gold
 
 
 def test_list_tells_which_suites_need_a_path(memeval: Run) -> None:

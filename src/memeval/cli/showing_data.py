@@ -1,7 +1,6 @@
 """What `memeval datasets show` prints: questions, what a good answer is, and where it is told."""
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 from rich.table import Table
 from rich.text import Text
@@ -9,10 +8,10 @@ from rich.text import Text
 from memeval.cli.render import console, line, note
 from memeval.outside import shown_text
 from memeval.scoring.walks import steps_to_goal
-from memeval.types import Event, Item, Session
+from memeval.types import Item, Session
 
-MOST_EVENTS = 12
-"""Of a question's passage; a chat's may be long."""
+MOST_EVENTS = 5
+"""Gold ones of a question, and others of its passage, which may be long."""
 MOST_CHARACTERS = 240
 """Of a text, which may be a page."""
 
@@ -20,7 +19,7 @@ MOST_CHARACTERS = 240
 def sessions(found: Sequence[Session], total: int, count: int) -> None:
     """Print the first questions of a dataset, session by session; no more of them are read."""
     if len(found) > 1:
-        line(f"{len(found)} sessions, {total} questions")
+        line(f"{_counted(len(found), 'session')}, {_counted(total, 'question')}")
     for one in found:
         _session(one, count)
         count -= len(one.items)
@@ -30,8 +29,9 @@ def sessions(found: Sequence[Session], total: int, count: int) -> None:
 
 def _session(shown: Session, count: int) -> None:
     """Print the first questions of a session."""
-    counts = f": {len(shown.events)} events, {len(shown.items)} questions"
-    _styled((shown.id, "bold"), (counts, ""))
+    events, questions = len(shown.events), len(shown.items)
+    counts = f"{_counted(events, 'event')}, {_counted(questions, 'question')}"
+    _styled((shown.id, "bold"), (f": {counts}", ""))
     for item in shown.items[:count]:
         console.print()
         _styled((_cut(item.query.told()), "bold"), (f"  {item.slice}", "dim"))
@@ -65,32 +65,35 @@ def _answer(item: Item) -> str:
 
 
 def _print_events(shown: Session, item: Item) -> None:
-    """Print an item's passage, gold events marked; without one, what was told last.
+    """Print an item's passage by the ids of its events, gold ones marked.
 
-    Where nothing tells the answer, nothing is printed.
+    Where no event is known to tell the answer, nothing is printed.
     """
-    if not (item.passage or item.answerable):
+    if not item.gold_events:
         return
-    events = _passage(shown, item)
+    named = {*item.passage, *item.gold_events}
+    events = [event for event in shown.events if event.id in named]
+    gold = [event for event in events if event.id in item.gold_events]
+    others = [event for event in events if event.id not in item.gold_events]
+    told = {event.id for event in (*gold[:MOST_EVENTS], *others[:MOST_EVENTS])}
     grid = Table.grid(padding=(0, 1))
-    for event in events[-MOST_EVENTS:] if not item.passage else events[:MOST_EVENTS]:
-        mark = "*" if event.id in item.gold_events else " "
-        grid.add_row(f"  {mark}", f"{event.time:>5}", f" {_cut(event.told())}")
+    for event in events:
+        if event.id in told:
+            mark = "*" if event.id in item.gold_events else " "
+            grid.add_row(f"  {mark}", event.id, f" {_cut(event.told())}")
     console.print(grid)
-    if (more := len(events) - MOST_EVENTS) > 0:
-        note(f"  and {more:,} more events {'of its passage' if item.passage else 'before'}")
-
-
-def _passage(shown: Session, item: Item) -> Sequence[Event]:
-    if item.passage:
-        by_id = {event.id: event for event in shown.events}
-        return [by_id[id_] for id_ in item.passage]
-    return list(takewhile(lambda event: event.time <= item.query.time, shown.events))
+    for what, count in (("gold events", len(gold)), ("events of its passage", len(others))):
+        if count > MOST_EVENTS:
+            note(f"  and {count - MOST_EVENTS:,} more {what}")
 
 
 def _styled(*parts: tuple[str, str]) -> None:
     """Print texts, each in its style, on one line."""
     console.print(Text.assemble(*(console.render_str(text, style=style) for text, style in parts)))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def _cut(text: str) -> str:
