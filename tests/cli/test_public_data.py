@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from suites.public.made_locomo import made_locomo
 
 from memeval.cli import render, showing_data
 from memeval.types import Event, Item, Query, Session
@@ -57,7 +58,25 @@ def test_verify_counts_what_files_hold(memeval: Run, babi: Path) -> None:
         "gold events of all questions": "2",
         "left out: a question or answer is empty": "1",
         "remark: supporting lines that are no sentence before their question": "1",
+        "1 one": "2",
     }
+
+
+def test_verify_counts_the_parts_of_sessions(memeval: Run, workplace: Path) -> None:
+    """The chats of many days, of which one session is made."""
+    made_locomo(workplace)
+    found = counted(memeval("datasets", "verify", f"locomo:{workplace}").out)
+    assert found["parts of sessions"] == "4"
+    assert found["single-hop"] == "2"
+
+
+def test_verify_tells_wrong_golds_once(memeval: Run, workplace: Path) -> None:
+    """Of the sample that the audit knows, one is."""
+    made_locomo(workplace)
+    found = counted(memeval("datasets", "verify", f"locomo:{workplace}").out)
+    assert [what for what in found if "golds" in what or "gold is" in what] == [
+        "questions whose gold is known to be wrong"
+    ]
 
 
 def test_verify_says_where_files_are_from(memeval: Run, babi: Path) -> None:

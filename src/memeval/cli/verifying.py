@@ -39,6 +39,7 @@ def verified(name: str) -> "tuple[list[Fault], Held | None]":
 
 def _checked(dataset: "Dataset") -> "tuple[list[Fault], Held | None]":
     """Go through a dataset once, by its own rules where it has some."""
+    from memeval.cli import render
     from memeval.datasets.counting import Counts
     from memeval.datasets.dataset import Ruled, Verifiable
     from memeval.datasets.validity import find_faults
@@ -50,10 +51,11 @@ def _checked(dataset: "Dataset") -> "tuple[list[Fault], Held | None]":
     rules = dataset.rules if isinstance(dataset, Ruled) else None
     data, counts = opened(dataset), Counts()
     faults: list[Fault] = []
-    with opening(dataset):
+    with opening(dataset), render.counted("sessions read", len(data.sessions)) as step:
         for session in data.sessions:
             counts.add(session)
             faults += [f for f in find_faults(session) if rules is None or f.rule in rules]
+            step()
     return faults, Held(data, counts)
 
 
@@ -66,6 +68,8 @@ def render(name: str, faults: "Sequence[Fault]", held: Held | None) -> None:
         render.line(f"  {fault}")
     if held is not None:
         render.table("what it holds", ("what", "count"), _rows(held.data, held.counts))
+        slices = [(name, f"{n:,}") for name, n in held.counts.slices.items()]
+        render.table("slices", ("slice", "questions"), slices)
         for what, told in _origin(held.data):
             render.note(f"{what}: {told}")
 
@@ -74,6 +78,7 @@ def _rows(data: "Data", counts: "Counts") -> list[tuple[str, str]]:
     """Return what is counted, and how often; of faults and remarks those that there are."""
     always = {
         "sessions": counts.sessions,
+        **({"parts of sessions": counts.parts} if counts.parts else {}),
         "events": counts.events,
         "questions": counts.questions,
         "questions that can be answered": counts.answerable,
@@ -81,10 +86,10 @@ def _rows(data: "Data", counts: "Counts") -> list[tuple[str, str]]:
         "gold events of all questions": counts.gold_events,
     }
     where_found = {
+        **{f"remark: {what}": count for what, count in sorted(data.remarks.items())},
         "questions whose gold is known to be wrong": counts.faulty,
         "questions that are not scored": counts.unscored,
-        **{f"left out: {why}": count for why, count in data.left_out.items()},
-        **{f"remark: {what}": count for what, count in data.remarks.items()},
+        **{f"left out: {why}": count for why, count in sorted(data.left_out.items())},
     }
     found = always | {what: count for what, count in where_found.items() if count}
     return [(what, f"{count:,}") for what, count in found.items()]

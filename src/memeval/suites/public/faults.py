@@ -32,7 +32,6 @@ def with_fault(item: Item, fault: str, errata: str, tally: Tally) -> Item:
     if fault == WRONG_CITATION:
         tally.remark("citations known to be wrong")
         return item
-    tally.remark("golds known to be wrong")
     if errata == EXCLUDED:
         return replace(item, unscored_reason="gold known to be wrong")
     return replace(item, fault=fault)

@@ -9,7 +9,10 @@ EMPTY = "a question or answer is empty"
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`remarks` count what was mended or is wrong, `left_out` the items that are not asked."""
+    """`remarks` count what was mended or is wrong, `left_out` the items that are not asked.
+
+    Golds that are known to be wrong are no remark: items say so themselves.
+    """
 
     remarks: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
