@@ -2,7 +2,7 @@
 
 import pytest
 
-from memeval.scoring.substring import substring_exact_match
+from memeval.scoring.substring import exact_match as substring_exact_match
 from memeval.types import Item, Query
 
 

@@ -14,7 +14,7 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
-def substring_exact_match(item: Item, answer: str) -> dict[str, float | None]:
+def exact_match(item: Item, answer: str) -> dict[str, float | None]:
     """Score 1 for an accepted answer that stands in the text.
 
     None where no accepted answer has a letter left, as it would stand in every text.
