@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer
+from suites.public.made_locomo import made_locomo
 
 from memeval.cli.app import app
 from memeval.datasets.importing.fields import USUAL
@@ -101,6 +102,7 @@ def place(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             (workplace / name).parent.mkdir(exist_ok=True)
             (workplace / name).write_text(content, "utf-8")
     shutil.copytree("trips", "path/to/folder")
+    made_locomo(Path("path/to"))
     monkeypatch.setattr(load, "FAKE_MODEL", "")  # a report would leave its cells out
     return workplace
 

@@ -76,8 +76,8 @@ def test_what_differs_is_not_shared(readers: Readers) -> None:
         replace(cell, preset=cell.preset.model_copy(update={"memory": "none"})),
     ]
     assert Work([cell, *others], [1] * 5).shared == frozenset()
-    same = replace(cell, preset=cell.preset.model_copy(update={"params": {"k": 5}}))
-    assert Work([cell, same], [1, 1]).shared == {teaching_of(cell)}  # 5 is the default
+    same = replace(cell, preset=cell.preset.model_copy(update={"params": {"k": 32}}))
+    assert Work([cell, same], [1, 1]).shared == {teaching_of(cell)}  # 32 is the default
 
 
 def answers(folder: Path) -> list[tuple[str, list[list[str]]]]:
