@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from memeval.datasets.generated import Generated
-from memeval.matrix import Cell, Context, plan
+from memeval.matrix import Cell, Context, bench, plan
 from memeval.preset import Preset
+from memeval.runner import Report
+from memeval.session_result import SessionResult
 from memeval.suites.own import SUITES
+from memeval.types import Session
 
 Plan = Callable[..., list[Cell]]
 
@@ -45,3 +48,17 @@ def small(episodic: Callable[..., list[Generated]]) -> Plan:
         return plan(presets, ["scripted"], episodic(*seeds))
 
     return make
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the ids of sessions that are run from now on."""
+    seen: list[str] = []
+    run_one = bench.run_one
+
+    def watched(parts: object, session: Session, report: Report) -> SessionResult:
+        seen.append(session.id)
+        return run_one(parts, session, report)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bench, "run_one", watched)
+    return seen

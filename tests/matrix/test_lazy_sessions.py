@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 from test_sessions import answers, kill_at
 
-from memeval.matrix import Cell, Context, Step, Watch, bench, plan, run_cells
+from memeval.matrix import Cell, Context, Step, Watch, plan, run_cells
 from memeval.matrix.kept import UNFINISHED
 from memeval.preset import load_preset
 from memeval.results import read_cell
-from memeval.runner import Report
-from memeval.session_result import SessionResult
 from memeval.suites.choosing import dataset_named
-from memeval.types import Session
 
 STORIES = 6
 
@@ -36,20 +33,6 @@ def cell(tmp_path: Path) -> Cell:
     dataset = dataset_named(f"stepgame:{folder}", None, None)
     [planned] = plan([load_preset("baselines/rag")], ["scripted"], [dataset])
     return planned
-
-
-@pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the ids of sessions that are run from now on in this process."""
-    seen: list[str] = []
-    run_one = bench.run_one
-
-    def watched(parts: object, session: Session, report: Report) -> SessionResult:
-        seen.append(session.id)
-        return run_one(parts, session, report)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(bench, "run_one", watched)
-    return seen
 
 
 def test_a_killed_cell_of_a_benchmark_goes_on_where_it_was(

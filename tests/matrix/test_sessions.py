@@ -35,20 +35,6 @@ def cell(dataset: InMemory) -> Cell:
     return planned
 
 
-@pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the ids of sessions that are run from now on."""
-    seen: list[str] = []
-    run_one = bench.run_one
-
-    def watched(parts: object, session: Session, report: Report) -> SessionResult:
-        seen.append(session.id)
-        return run_one(parts, session, report)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(bench, "run_one", watched)
-    return seen
-
-
 def kill_at(session: int) -> Watch:
     """Return a watch that ends the run as a user would, in the middle of a session."""
 
