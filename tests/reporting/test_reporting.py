@@ -8,7 +8,7 @@ import pytest
 from goldens import assert_golden
 
 from memeval.errors import DataError
-from memeval.reporting import costs, load, markdown, pages, raw, tables
+from memeval.reporting import costs, load, markdown, pages, plots, raw, tables
 from memeval.results import METRICS
 
 PRESETS = {
@@ -49,6 +49,21 @@ def test_the_page_of_a_suite_is_golden(rows: list[load.Row]) -> None:
 def test_the_raw_rows_are_golden(rows: list[load.Row]) -> None:
     """Every cell is a row of smoke.md."""
     assert_golden("smoke.md", markdown.render(raw.smoke(load.Found(rows, []), "2026-01-31")))
+
+
+@pytest.mark.parametrize(
+    "note", [tables.SLICE_NOTE, *(seen for _, seen in plots.CAPTIONS.values())]
+)
+def test_no_note_names_a_slice_of_the_own_suites(note: str) -> None:
+    """It stands beside the slices of any data, where what nobody knows may be called otherwise."""
+    assert "unknown" not in note
+
+
+@pytest.mark.parametrize("note", [pages.SIZE_NOTE, plots.CAPTIONS["size"][1]])
+def test_interference_is_told_by_session(note: str) -> None:
+    """A dataset of many sessions is in as many stores, so its size alone makes none larger."""
+    assert "session" in note
+    assert "dataset" not in note
 
 
 def test_raw_rows_leave_out_what_no_cell_of_a_preset_has(tmp_path: Path) -> None:

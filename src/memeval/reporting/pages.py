@@ -47,7 +47,10 @@ COST_NOTE = (
     "the rest, and depend on what was read before. ms are an item's share of recall, prefill and "
     "decoding. Times compare only what was measured on one machine with the same work beside it."
 )
-SIZE_NOTE = "One store holds a whole dataset, so a larger one interferes more with each question."
+SIZE_NOTE = (
+    "Each session has a store of its own: where more questions mean a longer session, more in the "
+    "store interferes with each."
+)
 GATE_NOTE = (
     "Means over seeds. Judged: events, or for a map lines, that the memory could read and put to "
     "its gate. Written: the share that the gate let in, for gates that only let in or refuse. "

@@ -44,11 +44,14 @@ CAPTIONS = {
         "{score} with its interval, over milliseconds per question, the median over seeds; "
         "memories in red, baselines as blue squares. Up and to the left is better.",
     ),
-    "slices": ("Slices", "{score}, dark is right; on the slice unknown, right abstention."),
+    "slices": (
+        "Slices",
+        "{score}, dark is right; where no question of a slice has an answer, right abstention.",
+    ),
     "size": (
         "Interference",
-        "{score} with its interval, over the size of the dataset that one store holds; baselines "
-        "are dashed.",
+        "{score} with its interval, over the number of questions, each session in a store of its "
+        "own; baselines are dashed.",
     ),
 }
 """A title and what is seen, by the kind of picture."""

@@ -109,7 +109,10 @@ def comparison_table(rows: Sequence[Row]) -> Table:
     ]
 
 
-SLICE_NOTE = '{Score} by slice; "unknown" shows how often the model rightly abstained.'
+SLICE_NOTE = (
+    "{Score} by slice; where no question of a slice has an answer, how often the model rightly "
+    "abstained."
+)
 
 
 def slice_table(rows: Sequence[Row]) -> Table:
