@@ -79,6 +79,20 @@ def test_verify_tells_wrong_golds_once(memeval: Run, workplace: Path) -> None:
     ]
 
 
+def test_verify_tells_the_weightiest_remarks_first(memeval: Run, workplace: Path) -> None:
+    """What is wrong, then what was mended, then what is as it may be."""
+    made_locomo(workplace)
+    found = counted(memeval("datasets", "verify", f"locomo:{workplace}").out)
+    assert [what for what in found if what.startswith("remark: ")] == [
+        "remark: citations known to be wrong",
+        "remark: answers that are numbers, read as text",
+        "remark: citations mended",
+        "remark: citations that name a turn",
+        "remark: questions that cite nothing",
+        "remark: sessions with a date and no turns",
+    ]
+
+
 def test_verify_says_where_files_are_from(memeval: Run, babi: Path) -> None:
     """Whether they are known, what their licence is, and what is to be cited."""
     told = " ".join(memeval("datasets", "verify", f"babi:{babi}").out.split())

@@ -86,10 +86,10 @@ def _rows(data: "Data", counts: "Counts") -> list[tuple[str, str]]:
         "gold events of all questions": counts.gold_events,
     }
     where_found = {
-        **{f"remark: {what}": count for what, count in sorted(data.remarks.items())},
         "questions whose gold is known to be wrong": counts.faulty,
         "questions that are not scored": counts.unscored,
         **{f"left out: {why}": count for why, count in sorted(data.left_out.items())},
+        **{f"remark: {what}": count for what, count in data.remarks.items()},
     }
     found = always | {what: count for what, count in where_found.items() if count}
     return [(what, f"{count:,}") for what, count in found.items()]

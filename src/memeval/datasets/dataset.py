@@ -18,10 +18,10 @@ class Data:
     `sessions` may read each one when it is asked for. `digest` is a sha256 over all that the
     sessions say. `scorers` are asked beside the standard ones, and `primary` is the score that
     reports follow. `is_generated` says that a program made it. `left_out` counts the items that
-    are not asked, by the reason why, and `remarks` what else of the files was mended or is wrong. A
-    dataset that is `private` may not be passed on under its `licence`: nothing of its text may
-    stand in results that are. `citation` names who made it. `asked` is what `--suite` takes to open
-    it again, with its `options`, where its name in results does not tell.
+    are not asked, by the reason why, and `remarks` what else is to be known of the files, the
+    weightiest first. A dataset that is `private` may not be passed on under its `licence`: nothing
+    of its text may stand in results that are. `citation` names who made it. `asked` is what
+    `--suite` takes to open it again, with its `options`, where its name in results does not tell.
     """
 
     sessions: Sequence[Session]

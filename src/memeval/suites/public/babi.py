@@ -21,7 +21,7 @@ from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.known import known_files
 from memeval.suites.public.records import Listed, Record, Records, read_text
-from memeval.suites.public.tally import EMPTY, Tally
+from memeval.suites.public.tally import EMPTY, MENDED, WRONG, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 
 EDITIONS = frozenset({"en-10k", "hn", "hn-10k", "shuffled", "shuffled-10k", "en-valid",
@@ -117,8 +117,8 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
     if not _TAB.search(story.lines[-1]):
         rule = "a story must end with a question, before another line 1 begins the next"
         raise record.broken(rule, story.lines[-1])
-    tally.remark(PIPES, sum("|" in line for line in story.lines))
-    tally.remark(UNENDED, story.is_unended)
+    tally.remark(PIPES, sum("|" in line for line in story.lines), kind=MENDED)
+    tally.remark(UNENDED, story.is_unended, kind=WRONG)
     return Session(story.id, tuple(events), tuple(items))
 
 
@@ -141,7 +141,7 @@ def _parts(record: Record, number: int, line: str) -> list[str]:
 def _gold(story: _Story, supporting: str, told: Collection[str], tally: Tally) -> tuple[str, ...]:
     """Return the events of the supporting lines, in the order that leads to the answer."""
     named = [f"{story.id}-{line}" for line in dict.fromkeys(supporting.split())]
-    tally.remark(NO_LINE, sum(id_ not in told for id_ in named) + (not named))
+    tally.remark(NO_LINE, sum(id_ not in told for id_ in named) + (not named), kind=WRONG)
     return tuple(id_ for id_ in named if id_ in told)
 
 

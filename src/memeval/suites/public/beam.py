@@ -27,7 +27,7 @@ from memeval.suites.public.beam_chats import QUESTIONS_FILE, Chat, Chats, Stream
 from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.records import Checked, Record
-from memeval.suites.public.tally import EMPTY, Tally
+from memeval.suites.public.tally import EMPTY, WRONG, Tally
 from memeval.types import Example, Item, PromptFormat, Query, Session
 from memeval.words import UNKNOWN
 
@@ -143,7 +143,8 @@ def _cited(cited: object, named: Mapping[int, Sequence[str]], tally: Tally) -> t
             tally.remark("citations that name a message")
             found[events[0]] = None
         else:
-            tally.remark(f"citations that name {'several messages' if events else 'no message'}")
+            count = "several messages" if events else "no message"
+            tally.remark(f"citations that name {count}", kind=WRONG)
     return tuple(found)
 
 

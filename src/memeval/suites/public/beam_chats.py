@@ -11,7 +11,7 @@ from pathlib import Path
 
 from memeval.errors import DataError
 from memeval.suites.public.records import Checked, Record, Records, parsed, read_file
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import WRONG, Tally
 from memeval.types import Event
 
 QUESTIONS = "probing_questions"
@@ -164,7 +164,7 @@ def _tell(stream: Stream, chat: str, part: str, batch: Record, tally: Tally) -> 
         same = stream.named.setdefault(message.id, [])
         id_ = f"{chat}-{message.id}" + (f"-{len(same) + 1}" if same else "")
         if same:
-            tally.remark("messages with the id of another")
+            tally.remark("messages with the id of another", kind=WRONG)
         same.append(id_)
         stream.parts[id_] = f"{chat}-{part}"
         stream.events.append(Event(id_, text, len(stream.events), speaker=message.role, at=at))
@@ -179,5 +179,5 @@ def _date(anchor: object, tally: Tally) -> str:
     try:
         return f"{datetime.strptime(str(anchor), _DATE):%Y-%m-%d}"
     except ValueError:
-        tally.remark("time anchors that are no dates")
+        tally.remark("time anchors that are no dates", kind=WRONG)
         return ""

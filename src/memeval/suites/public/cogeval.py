@@ -22,7 +22,7 @@ from memeval.suites.public.benchmark import Benchmark
 from memeval.suites.public.form import Options
 from memeval.suites.public.known import known_files
 from memeval.suites.public.records import Checked, Listed, Record, Records, read_file
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import WRONG, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 from memeval.words import words
 
@@ -141,7 +141,7 @@ def _session(record: Record, tally: Tally, _options: Options) -> Session:
         if answers and question:
             query = Query(f"{talk.id}-q{len(items) + 1}", question, len(told))
             fault = _fault(answers, " ".join([*told, question]))
-            tally.remark(UNTOLD, bool(fault))
+            tally.remark(UNTOLD, bool(fault), kind=WRONG)
             items.append(Item(query, answers, (), (), f"{talk.graph}/{message.name}", fault=fault))
         elif message.answers is not None or message is said[-1]:
             tally.leave_out(NO_ANSWER)

@@ -27,7 +27,7 @@ from memeval.suites.public.fact_chains import Facts
 from memeval.suites.public.form import Options
 from memeval.suites.public.json_array import JsonArray
 from memeval.suites.public.records import Checked, Listed, Record, Records
-from memeval.suites.public.tally import EMPTY, Tally
+from memeval.suites.public.tally import EMPTY, MENDED, WRONG, Tally
 from memeval.types import Event, Example, Item, PromptFormat, Query, Session
 
 PROMPT = PromptFormat(
@@ -130,7 +130,7 @@ def _lines(record: Record, context: str, tally: Tally) -> list[str]:
         if _FACT.match(line):
             lines.append(line)
         elif lines:
-            tally.remark("lines without a number, told with the fact before")
+            tally.remark("lines without a number, told with the fact before", kind=MENDED)
             lines[-1] += f" {line}"
     if not lines:
         raise record.broken("its context must be a list of numbered facts", context)
@@ -151,9 +151,11 @@ def _number(record: Record, line: str) -> int:
 def _remark_numbers(numbers: Sequence[int], tally: Tally) -> None:
     """Count what is wrong with the numbers of facts, which should count on one by one."""
     different = set(numbers)
-    tally.remark("facts with the number of another", len(numbers) - len(different))
-    tally.remark("numbers that no fact has", max(numbers) - min(numbers) + 1 - len(different))
-    tally.remark("facts out of order, told by number", sum(b < a for a, b in pairwise(numbers)))
+    missing = max(numbers) - min(numbers) + 1 - len(different)
+    unordered = sum(b < a for a, b in pairwise(numbers))
+    tally.remark("facts with the number of another", len(numbers) - len(different), kind=WRONG)
+    tally.remark("numbers that no fact has", missing, kind=WRONG)
+    tally.remark("facts out of order, told by number", unordered, kind=MENDED)
 
 
 def _asked(record: Record, told: _Record, tally: Tally) -> Iterator[_Asked]:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from memeval.outside import read_json
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import WRONG, Tally
 from memeval.types import Item
 
 WRONG_CITATION = "wrong citation"
@@ -30,7 +30,7 @@ def with_fault(item: Item, fault: str, errata: str, tally: Tally) -> Item:
     if not fault:
         return item
     if fault == WRONG_CITATION:
-        tally.remark("citations known to be wrong")
+        tally.remark("citations known to be wrong", kind=WRONG)
         return item
     if errata == EXCLUDED:
         return replace(item, unscored_reason="gold known to be wrong")

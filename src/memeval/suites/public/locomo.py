@@ -34,7 +34,7 @@ from memeval.suites.public.form import Options
 from memeval.suites.public.json_array import json_arrays
 from memeval.suites.public.locomo_audit import mended
 from memeval.suites.public.records import Checked, Record
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import MENDED, WRONG, Tally
 from memeval.types import Event, Item, Query, Session
 from memeval.words import UNKNOWN
 
@@ -179,7 +179,10 @@ class _Asked:
                 continue
             named = [f"D{session}:{turn}" for session, turn in _TURN_ID.findall(cited)]
             found = [turn for turn in named if turn in self.turns]
-            self.tally.remark("citations mended" if found else "citations that name no turn")
+            if found:
+                self.tally.remark("citations mended", kind=MENDED)
+            else:
+                self.tally.remark("citations that name no turn", kind=WRONG)
             yield from found
 
 

@@ -27,7 +27,7 @@ from memeval.suites.public.faults import EXCLUDED, known_faults, with_fault
 from memeval.suites.public.form import Options
 from memeval.suites.public.json_array import json_arrays
 from memeval.suites.public.records import Checked, Record
-from memeval.suites.public.tally import Tally
+from memeval.suites.public.tally import WRONG, Tally
 from memeval.types import Event, Item, Query, Session
 from memeval.words import UNKNOWN
 
@@ -81,13 +81,14 @@ def _session(record: Record, tally: Tally, options: Options) -> Session:
     """Return a haystack with its one question, which is asked at its end."""
     question = record.as_a(_Question)
     chats = sorted(_chats(record, question), key=lambda chat: chat.at)
-    tally.remark("chats with the id of another", len(chats) - len({chat.id for chat in chats}))
+    same = len(chats) - len({chat.id for chat in chats})
+    tally.remark("chats with the id of another", same, kind=WRONG)
     told = _told(chats, tally)
     if not told.events:
         raise record.broken("a haystack must have a message", question.haystack_sessions)
     item = _item(record, question, told, tally)
     if item is not None and chats[-1].at > item.query.at:
-        tally.remark("questions dated before the end of their haystack")
+        tally.remark("questions dated before the end of their haystack", kind=WRONG)
     fault = known_faults("longmemeval").get(question.question_id, "")
     items = () if item is None else (with_fault(item, fault, options["errata"], tally),)
     return Session(question.question_id, told.events, items, parts=told.chats)
@@ -153,8 +154,7 @@ def _gold(question: _Question, told: _Told, tally: Tally) -> tuple[str, ...]:
     """Return the messages that are marked; where none is, all of the chats that are named."""
     missing = set(question.answer_session_ids) - set(told.chats.values())
     tally.remark("answer chats found", len(set(question.answer_session_ids)) - len(missing))
-    if missing:
-        tally.remark("answer chats that are not in the haystack", len(missing))
+    tally.remark("answer chats that are not in the haystack", len(missing), kind=WRONG)
     if told.marked:
         return told.marked
     tally.remark("questions whose messages are not marked: evidence is all of their answer chats")
