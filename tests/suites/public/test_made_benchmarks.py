@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from memeval.cli.studying import study_cells
 from memeval.errors import ConfigError, DataError
+from memeval.study import load_study
 from memeval.suites.choosing import dataset_named
 from memeval.testing.suite import SuiteContract
 
@@ -93,3 +95,10 @@ def test_no_dataset_is_of_no_size(name: str) -> None:
     """Which is said before any file is looked for."""
     with pytest.raises(ConfigError, match=r"^--size must be at least 1, got 0; "):
         dataset_named(name, 0)
+
+
+def test_the_study_of_public_benchmarks_plans_every_cell(made: Path) -> None:
+    """Of four benchmarks, each with the same seven baselines and four memories."""
+    cells = study_cells(load_study("public"))
+    assert {cell.suite for cell in cells} == {"locomo", "longmemeval", "beam", "factconsolidation"}
+    assert len(cells) == 4 * 11
