@@ -11,8 +11,8 @@ nox.options.reuse_existing_virtualenvs = True
 PINS = ("-c", "constraints.txt")
 BENCHMARKS = {
     "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
-    "--preset baselines/oracle --preset memory/hei_nw --suite episodic --size 50 --seed 1337 "
-    "--date demo --threads 2",
+    "--preset baselines/rag --preset baselines/oracle --preset memory/hei_nw --suite episodic "
+    "--size 50 --seed 1337 --date demo --threads 2",
     "startup": "python benchmarks/startup.py",
     "encoder": "python benchmarks/encoder.py --texts 300",
     "sessions": "python benchmarks/sessions.py",
@@ -120,7 +120,7 @@ def golden(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Measure a memory against floor, core and ceiling on the embedded model."""
+    """Measure a memory against floor, core, BM25 and ceiling on the embedded model."""
     session.install(*PINS, "-e", ".[plots]")
     session.run("memeval", "datasets", "build", "--suite", "episodic", "--size", "50",
                 "--seed", "1337")  # fmt: skip
