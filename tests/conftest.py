@@ -21,6 +21,10 @@ from memeval.models.local import minilm as embedded_encoder
 from memeval.models.scripted import ScriptedModel
 from memeval.trial import TRIAL
 
+WITHOUT = str(Path(__file__).parent / "without")
+sys.path.insert(0, WITHOUT)  # which the workers of a command take over
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (WITHOUT, os.getenv("PYTHONPATH"))))
+
 settings.register_profile("any_machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any_machine")
 
@@ -31,6 +35,13 @@ class Finished(NamedTuple):
     code: int
     out: str
     err: str
+
+
+@pytest.fixture
+def pandas(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return pandas, which is hidden otherwise."""
+    monkeypatch.setattr(sys, "path", [folder for folder in sys.path if folder != WITHOUT])
+    return pytest.importorskip("pandas")
 
 
 @pytest.fixture

@@ -119,9 +119,9 @@ def test_without_pandas_the_next_step_is_told(runs: Path, monkeypatch: pytest.Mo
         memeval.load_results(runs).to_pandas()
 
 
+@pytest.mark.usefixtures("pandas")
 def test_data_frames_give_the_same_figures(runs: Path) -> None:
     """pandas leaves nulls out of a mean."""
-    pytest.importorskip("pandas")
     items = memeval.load_results(runs).to_pandas()[1]
     means = items.groupby("preset")["score"].mean()
     assert means["baselines/core"] == 2 / 8
@@ -144,11 +144,11 @@ def test_results_are_shown_by_their_counts(runs: Path) -> None:
     assert repr(memeval.load_results(runs)) == "<Results: 1 run, 3 cells, 30 items, 0 holes>"
 
 
+@pytest.mark.usefixtures("pandas")
 def test_the_readmes_example_leaves_ablations_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It runs as it stands: 6 of 8 on one seed and 4 of 8 on another are 5/8."""
-    pytest.importorskip("pandas")
     cells.write(tmp_path / "runs/first", "memory/x", 6, seed=1)
     cells.write(tmp_path / "runs/first", "memory/x", 4, seed=2, session="other")
     cells.write(tmp_path / "runs/first", "ablations/x/full", 6, seed=1)
