@@ -22,12 +22,12 @@ def test_every_architecture_runs_eval(
     names = ("baselines/closed_book", "baselines/core", "memory/hei_nw")
     presets = [word for name in names for word in ("--preset", name)]
     done = memeval("eval", *presets, "--model", tiny_folder(architecture), "--date", "t",
-                   "--size", "5", "--seed", "7")  # fmt: skip
+                   "--size", "2", "--seed", "7")  # fmt: skip
     assert done.code == 0, done.err
     found = [json.loads(path.read_text()) for path in workplace.rglob("metrics.json")]
     assert len(found) == len(names) * len(SUITES)
     for metrics in found:
-        assert metrics["n"] == 5
+        assert metrics["n"] == 2
         assert metrics["tokens"]["prompt"] > metrics["tokens"]["reused"] > 0
         assert metrics["rss_mb"] > 0
         assert metrics["latency_ms_p50"] > 0
