@@ -12,11 +12,11 @@ from memeval.errors import ModelError
 from memeval.models import load_model
 
 MUTATIONS = {
-    "config.json": 200,
-    "generation_config.json": 150,
-    "tokenizer.json": 200,
-    "tokenizer_config.json": 150,
-    "model.safetensors": 300,
+    "config.json": 100,
+    "generation_config.json": 75,
+    "tokenizer.json": 100,
+    "tokenizer_config.json": 75,
+    "model.safetensors": 150,
 }
 
 
