@@ -85,6 +85,7 @@ class Deadly(TextModel):
     def generate(self, prompts, *, max_new_tokens, stop, on_done=lambda _: None):
         os._exit(5)
 """
+pytestmark = pytest.mark.xdist_group("misbehaving")  # those that end their process are run once
 DEAD = ("Exits", "Interrupts", "Ends", "Crashes", "Killed", "Forks")
 
 
