@@ -109,11 +109,15 @@ def test_it_does_not_wait_when_asked_again(start: Start) -> None:
 
 def test_nothing_is_heard_outside_the_block() -> None:
     """Whoever calls memeval from Python keeps the handlers that were there."""
-    before = [signal.getsignal(one) for one in SIGNALS]
-    INTERRUPTION.hear()
-    with INTERRUPTION.heard():
-        assert signal.getsignal(signal.SIGINT) not in before
-    assert [signal.getsignal(one) for one in SIGNALS] == before
+    found = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, in the background
+    try:
+        before = [signal.getsignal(one) for one in SIGNALS]
+        INTERRUPTION.hear()
+        with INTERRUPTION.heard():
+            assert signal.getsignal(signal.SIGINT) not in before
+        assert [signal.getsignal(one) for one in SIGNALS] == before
+    finally:
+        signal.signal(signal.SIGINT, found)
 
 
 def test_what_a_shell_wants_ignored_stays_ignored(start: Start) -> None:
