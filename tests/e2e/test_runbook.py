@@ -24,9 +24,9 @@ ARCHITECTURES = {
 
 
 def test_the_study_plans_the_committed_cells() -> None:
-    """Each of the 231 folders of the run is a cell of the study, and none other is."""
+    """Each of the 267 folders of the run is a cell of the study, and none other is."""
     cells = study_cells(load_study(STUDY))
-    assert len(cells) == 231
+    assert len(cells) == 267
     assert {cell_folder(RUN, cell) for cell in cells} == set(cell_folders(RUN))
 
 
