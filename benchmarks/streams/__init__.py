@@ -1,0 +1,3 @@
+"""Streams in words of their own."""
+
+STREAMS = {}
