@@ -1,0 +1,537 @@
+"""What two friends say to one another. No word of it stands in the lists of memeval's own suites.
+
+In a wording `{v}` is what is asked for later, and `{s}` in a question who has said it.
+"""
+
+SPEAKERS = ("Imke", "Rasmus")
+KIN = {
+    "Imke": ("cousin Fenna", "nephew Joost", "aunt Ghislaine", "stepbrother Benedek"),
+    "Rasmus": ("niece Niamh", "uncle Tadeusz", "godson Jarek", "stepsister Kirsi"),
+}
+
+SINGLE = {
+    "What is {s}'s {kin} allergic to?": (
+        ("hazelnuts", "shellfish", "penicillin", "latex", "sesame", "celery", "wasps", "pollen"),
+        "My {kin} swells up like a balloon if {v} come into play.",
+        "Before I forget: {kin} cannot be anywhere near {v}, otherwise we call an ambulance.",
+        "{kin} is visiting, so please, no {v} about. Remember that throat closing up last summer?",
+        "The doctors think {v} must be what gives my {kin} those awful hives.",
+    ),
+    "Which pastime has {s}'s {kin}?": (
+        (
+            *("falconry", "beekeeping", "origami", "fencing", "archery", "calligraphy"),
+            *("juggling", "ventriloquism"),
+        ),
+        "Since retiring my {kin} spends entire weekends on {v}.",
+        "You'd never guess what my {kin} has taken up: {v}, of all things!",
+        "My {kin} won't shut up about {v} these days.",
+        "{v}, that's all that goes on in my {kin}'s head any longer.",
+    ),
+    "What does {s}'s {kin} cook best?": (
+        (
+            *("goulash", "ratatouille", "pierogi", "risotto", "moussaka", "chowder"),
+            *("dumplings", "gumbo"),
+        ),
+        "Nobody makes {v} like my {kin}. I had three helpings.",
+        "At the potluck not a crumb remained of the {v} my {kin} made.",
+        "My {kin} taught me how {v} is properly done, with lots of garlic.",
+        "I'm still full. We had {v} at my {kin}'s table on Sunday.",
+    ),
+    "What does {s}'s {kin} do for a living?": (
+        (
+            *("podiatrist", "locksmith", "midwife", "sommelier", "glassblower", "beekeeper"),
+            *("surveyor", "stuntman"),
+        ),
+        "My {kin} passed the final exams and is a qualified {v} at last!",
+        "Talk to my {kin} about that, having been a {v} for ages.",
+        "At the wedding they sat me beside my {kin} and we talked about being a {v}.",
+        "Funny how my {kin} dreamt of acting and became a {v} instead.",
+    ),
+}
+
+DEEDS = (
+    ("signed up for the pottery course", "did {s} sign up for pottery"),
+    ("had that wisdom tooth pulled", "was {s}'s wisdom tooth pulled"),
+    ("handed in my resignation", "did {s} resign"),
+    ("adopted the three-legged greyhound", "did {s} adopt the greyhound"),
+    ("ran my first half marathon", "did {s} run a half marathon"),
+    ("signed the lease of the allotment", "did {s} sign for the allotment"),
+    ("fainted in the middle of yoga", "did {s} faint at yoga"),
+    ("met the neighbours from Lisbon", "did {s} meet the neighbours from Lisbon"),
+    ("passed the motorcycle exam", "did {s} pass the motorcycle exam"),
+    ("set off the smoke alarm while frying onions", "did {s} set off the smoke alarm"),
+    ("gave blood for the first time", "did {s} give blood"),
+    ("planted forty tulip bulbs", "did {s} plant the tulips"),
+    ("heard from my old physics teacher", "did {s} hear from the physics teacher"),
+    ("flooded the bathroom by accident", "did {s} flood the bathroom"),
+    ("shaved off all my hair for charity", "did {s} shave for charity"),
+    ("sang solo in front of two hundred guests", "did {s} sing solo"),
+)
+WHEN = (
+    ("Yesterday I {deed}.", 1),
+    ("Guess what, I {deed} yesterday!", 1),
+    ("I {deed} just now, an hour ago, and my hands still tremble.", 0),
+    ("It took me long enough, but today I {deed}.", 0),
+    ("Three days ago I {deed}, would you believe it?", 3),
+    ("I {deed} five days ago and told nobody till now.", 5),
+    ("Last night I {deed}.", 1),
+    ("So, two days ago, out of the blurry nowhere, I {deed}.", 2),
+    ("I {deed} today, and you are the first to hear it.", 0),
+    ("I kept this to myself for four days: I {deed}.", 4),
+    ("You will laugh. I {deed} yesterday, of all days.", 1),
+    ("It has been six days since I {deed}. Time flies.", 6),
+    ("Well, I {deed} two days ago, as I threatened to.", 2),
+    ("Would you be proud of me? Today I {deed}!", 0),
+)
+
+CHANGED = (
+    (
+        ("behind the toaster", "under the doormat", "inside the piano", "on top of the boiler"),
+        "In case you are locked out, my spare charger lives {v}.",
+        "The cat chewed at it, so that spare charger is {v} from now on.",
+        "Where is {s}'s spare charger?",
+    ),
+    (
+        ("Tuesdays", "Thursdays", "Mondays", "Fridays"),
+        "Our choir rehearses on {v}, so I am never free then.",
+        "They talked the choir into {v}, which suits my job far better.",
+        "On which days does {s}'s choir rehearse?",
+    ),
+    (
+        ("640 euros", "710 euros", "585 euros", "830 euros"),
+        "The landlord wants {v} a month for this shoebox, can you imagine?",
+        "A letter from the landlord: it will be {v} a month.",
+        "What does {s} pay the landlord?",
+    ),
+    (
+        ("walrus42", "pancake77", "turnip19", "mongoose58"),
+        "If you need the wifi at our place, type {v}.",
+        "Hackers make me nervous, the wifi takes {v} as of today.",
+        "What is the wifi password at {s}'s place?",
+    ),
+    (
+        ("thirty drops", "twelve drops", "twenty drops", "fifteen drops"),
+        "The vet prescribed {v} a meal for our greyhound's hips.",
+        "The greyhound limps less, so the vet is down a notch: {v} it is.",
+        "How many drops does {s}'s greyhound need?",
+    ),
+    (
+        ("half past six", "ten to nine", "quarter past seven", "eight sharp"),
+        "My shifts start at {v} and I yawn till noon.",
+        "They altered the roster. I now begin at {v}, hallelujah.",
+        "At what hour do {s}'s shifts begin?",
+    ),
+    (
+        ("Hungarian", "Swahili", "Portuguese", "Icelandic"),
+        "I downloaded an app to learn {v}, ten minutes daily.",
+        "The app bored me, I switched: {v} is what I practise.",
+        "Which language is {s} learning?",
+    ),
+    (
+        ("the physiotherapist on the ring", "Doctor Okafor", "that osteopath", "Doctor Lindqvist"),
+        "For my shoulder I see {v} twice a month.",
+        "No progress at all with my shoulder, hence {v} treats it these days.",
+        "Who treats {s}'s shoulder?",
+    ),
+    (
+        ("Crete", "the Dolomites", "Brittany", "Lapland"),
+        "We settled it, our summer trip goes to {v}.",
+        "Flights tripled in price, therefore we opt for {v} for the summer.",
+        "Where will {s} go in summer?",
+    ),
+    (
+        ("a bassoon player", "a Danish student", "a retired pilot", "two nurses"),
+        "The flat above me was let to {v}, I meet them on the stairs.",
+        "Unfamiliar footsteps overhead! {v} took over the flat above.",
+        "Who has the flat above {s}?",
+    ),
+    (
+        ("a hatchback", "a scooter", "a camper van", "an electric tricycle"),
+        "I am mobile at last: {v}, third hand.",
+        "The old thing failed its emissions test, so I drive {v}.",
+        "What does {s} drive?",
+    ),
+    (
+        ("Anneli", "Oisin", "Chiara", "Lubos"),
+        "My manager is called {v}, strict but fair.",
+        "There was a reshuffle in my team, I answer to {v} from here on.",
+        "Who is {s}'s manager?",
+    ),
+)
+
+ASKED = (
+    (
+        "Which dentist did you settle for?",
+        "Which dentist has {s}?",
+        ("Doctor Amankwah", "Doctor Vesely", "Doctor Ibarra"),
+    ),
+    (
+        "What are you reading on the train lately?",
+        "What does {s} read on the train?",
+        ("a biography of Tesla", "ghost stories", "the Odyssey"),
+    ),
+    (
+        "How tall has your sunflower grown?",
+        "How tall is {s}'s sunflower?",
+        ("two metres ten", "up to my chin", "ninety centimetres"),
+    ),
+    (
+        "Who is looking after your tortoise during the trip?",
+        "Who looks after {s}'s tortoise?",
+        ("Saskia from downstairs", "my old roommate", "the vet's apprentice"),
+    ),
+    (
+        "What will you wear to the masquerade?",
+        "What will {s} wear to the masquerade?",
+        ("a lobster costume", "my grandfather's uniform", "a toga"),
+    ),
+    (
+        "Did they tell you your blood type?",
+        "Which blood type has {s}?",
+        ("A negative", "B positive", "AB negative"),
+    ),
+    (
+        "What was your first concert ever?",
+        "What was the first concert {s} heard?",
+        ("a Tina Turner tribute", "Kraftwerk", "some Bulgarian choir"),
+    ),
+    (
+        "Which subject did you hate most at school?",
+        "Which school subject did {s} hate?",
+        ("chemistry", "gymnastics", "Latin"),
+    ),
+    (
+        "How do you take your coffee?",
+        "How does {s} take coffee?",
+        ("with oat milk and cinnamon", "iced, with a splash of tonic", "lukewarm and sweet"),
+    ),
+    (
+        "What do the twins want for their birthday?",
+        "What do the twins of {s} want?",
+        ("a trampoline", "walkie-talkies", "an ant colony"),
+    ),
+    (
+        "Whom did you vote for as club treasurer?",
+        "Who had {s}'s vote as treasurer?",
+        ("Ulla", "Dorte", "nobody, I abstained"),
+    ),
+    (
+        "What is that tattoo on your ankle?",
+        "What does {s}'s tattoo depict?",
+        ("a seahorse", "my mother's initials", "the Pleiades"),
+    ),
+    (
+        "Which insurance pays for your glasses?",
+        "Which insurer has {s}?",
+        ("Helvetia", "the cooperative", "Mutua"),
+    ),
+    (
+        "What scares you most, honestly?",
+        "What is {s} most afraid of?",
+        ("escalators", "moths", "deep water"),
+    ),
+    (
+        "How did you two meet in the first place?",
+        "How did {s} meet the other half?",
+        ("at a chess tournament", "through a wrong number", "stuck in a lift"),
+    ),
+    (
+        "What would you grab in a fire?",
+        "What would {s} take out of a fire?",
+        ("grandad's letters", "the hard drive", "my sourdough starter"),
+    ),
+)
+REPLIES_TO_QUESTIONS = (
+    "{v}, actually.",
+    "Hm, {v}, if you must know.",
+    "{v}. Don't laugh!",
+    "That would be {v}.",
+    "Easy one: {v}.",
+    "Oh, {v}. Why do you want to know?",
+    "I thought I told you: {v}!",
+    "{v}, and I won't go into details.",
+    "You will not guess: {v}.",
+    "{v}, believe it or not.",
+    "Well, {v}, for lack of anything better.",
+    "Let me think... {v}.",
+    "{v}! And yours?",
+    "Promise not to tell anyone: {v}.",
+)
+
+PARAPHRASED = (
+    (
+        "Heights make my knees go weak, so {v} climbed up to the gutter.",
+        "Who took over because of {s}'s vertigo?",
+        ("Kirsten", "Ilse", "Goran"),
+    ),
+    (
+        "My wallet has been empty ever since {v}.",
+        "What made {s} run out of money?",
+        ("the leaking roof", "that lawsuit", "the honeymoon"),
+    ),
+    (
+        "I slept through all of {v}, snoring they claim.",
+        "During what did {s} doze off?",
+        ("Hamlet", "the keynote", "the sermon"),
+    ),
+    (
+        "Our toddler cries unless somebody hums {v}.",
+        "Which tune calms {s}'s baby?",
+        ("Bolero", "the anthem", "that cereal jingle"),
+    ),
+    (
+        "Our hens were eaten by {v}, only beaks left.",
+        "Which predator killed {s}'s poultry?",
+        ("a marten", "a fox", "a goshawk"),
+    ),
+    (
+        "They let me go, and the reason they gave was {v}.",
+        "Why was {s} fired?",
+        ("budget cuts", "a merger", "my sarcasm"),
+    ),
+    (
+        "I blush each time {v} greets me.",
+        "On whom has {s} a crush?",
+        ("the librarian", "our postman", "the barista"),
+    ),
+    (
+        "The engine died and {v} pulled us out of the ditch.",
+        "Who towed {s} after the breakdown?",
+        ("a shepherd", "the fire brigade", "two bikers"),
+    ),
+    (
+        "Ever since the accident I limp; {v} hit me.",
+        "What ran into {s}?",
+        ("a tram", "a forklift", "an ice cream van"),
+    ),
+    (
+        "My ears ring, I stood too close to {v}.",
+        "What damaged {s}'s hearing?",
+        ("the fireworks", "a jackhammer", "the drummer"),
+    ),
+    (
+        "We said yes to each other in {v}, with two witnesses only.",
+        "In which town did {s} marry?",
+        ("Ghent", "Trieste", "Tallinn"),
+    ),
+    (
+        "My grandparents fled from {v} with nothing but a goat.",
+        "Where do {s}'s ancestors come from?",
+        ("Silesia", "Smyrna", "Bukovina"),
+    ),
+    (
+        "The burglar left everything except {v}.",
+        "What was stolen from {s}?",
+        ("my laptop", "the espresso machine", "a watercolour"),
+    ),
+    (
+        "I owe {v} my life, I would have drowned.",
+        "Who pulled {s} out of the water?",
+        ("a lifeguard called Petros", "my swim instructor", "a surfer"),
+    ),
+    (
+        "I was born with {v}, the surgeon dealt with it at once.",
+        "Which congenital defect had {s}?",
+        ("a cleft lip", "eleven toes", "a heart murmur"),
+    ),
+    (
+        "The jury loved it: {v} won us the bake-off.",
+        "With what did {s} come first in the contest?",
+        ("a meringue", "lemon tart", "rye bread"),
+    ),
+)
+
+TWICE = (
+    (
+        "The school made {v} head of the parents' committee, poor soul.",
+        "As chair of the parents, {v} talks of nothing but raffles.",
+        "Who chairs the parents' committee?",
+        ("Mrs Varga", "Mr Tanaka"),
+    ),
+    (
+        "My laptop froze because of {v}, three hours gone.",
+        "That computer trouble I had? {v} was to blame.",
+        "What made {s}'s laptop freeze?",
+        ("an update", "spilt tea"),
+    ),
+    (
+        "I swore to give up {v} until Easter.",
+        "Easter is far off and I miss {v} terribly.",
+        "What did {s} give up until Easter?",
+        ("chocolate", "cigarettes"),
+    ),
+    (
+        "The bakery downstairs is closing, {v} takes over the premises.",
+        "Instead of fresh rolls we shall have {v} underneath us.",
+        "What comes into the bakery's premises?",
+        ("a tanning parlor", "a betting shop"),
+    ),
+    (
+        "My sister is expecting, and it will be called {v}.",
+        "Names, names! My sister insists on {v} for the newborn.",
+        "What will {s}'s sister call her child?",
+        ("Octavian", "Leocadia"),
+    ),
+    (
+        "We ran into {v} at the airport, sunglasses and all.",
+        "Still can't believe that it was {v} queueing next to us at security.",
+        "Whom did {s} see at the airport?",
+        ("a Nobel laureate", "our mayor"),
+    ),
+    (
+        "The lump turned out to be {v}, what a relief.",
+        "My scan, remember? Harmless, {v}, nothing else.",
+        "What was {s}'s lump?",
+        ("a cyst", "scar tissue"),
+    ),
+    (
+        "For grandmother's ninetieth we invited {v}.",
+        "{v} at the ninetieth was my idea, and she danced.",
+        "Who performed at the ninetieth of {s}'s grandmother?",
+        ("a jazz trio", "a magician"),
+    ),
+    (
+        "I failed the audition on account of {v}.",
+        "If it weren't for {v} they would have cast me.",
+        "Why did {s} fail the audition?",
+        ("hiccups", "stage fright"),
+    ),
+    (
+        "The tenants' meeting agreed on {v} for the yard.",
+        "Work on {v} behind our block begins soon, as voted.",
+        "What will the tenants have in the yard?",
+        ("a sandpit", "beehives"),
+    ),
+    (
+        "I pledged to donate {v} to the museum.",
+        "The curators thanked me in writing for {v}.",
+        "What does {s} give to the museum?",
+        ("the meteorite", "great-uncle's herbarium"),
+    ),
+    (
+        "Our train stood still for hours because of {v}.",
+        "{v} on the tracks, that is why I came so late to your party.",
+        "What stopped {s}'s train?",
+        ("cows", "a fallen beech"),
+    ),
+)
+
+NODS = (
+    "Seriously? I had no idea.",
+    "Oh my, tell me more one of these days.",
+    "Ha, classic.",
+    "That sounds exhausting, to be honest.",
+    "I'm impressed.",
+    "Well done!",
+    "Hm, if you insist.",
+    "You poor thing.",
+    "I would have done exactly that.",
+    "Wait, did I hear that right?",
+    "Noted, I'll try to remember.",
+    "That made me chuckle.",
+    "Who would have thought?",
+    "Not what I expected.",
+    "My mother claims such things have a reason.",
+    "Okay, that beats anything I can offer.",
+    "Sounds familiar, sadly.",
+    "Wow.",
+    "Let's drink to that!",
+    "You never fail to surprise me.",
+    "I see.",
+    "Could be worse, right?",
+    "Is that so? Fine by me.",
+    "Honestly, I envy you a lot for that.",
+    "Don't tell my boss.",
+)
+GREETINGS = (
+    "Hello stranger, are you awake?",
+    "Hey hey, how have you been?",
+    "There you are at last!",
+    "Hi, do you have a minute?",
+    "Long time no see.",
+    "Knock knock.",
+    "Ahoy!",
+    "Lovely to hear your voice.",
+    "I was just thinking of you.",
+    "Hiya, still alive?",
+    "What's up over there?",
+    "Greetings from a crowded tram.",
+    "Psst, are you busy?",
+    "Finally, a signal.",
+)
+GREETED = (
+    "Barely, the kettledrums in my head won't stop.",
+    "Can't complain, and you?",
+    "Sure, fire away.",
+    "Same to you!",
+    "I always am for you.",
+    "Hey! I'm all ears.",
+    "Just finished eating, go on.",
+    "Between two appointments, but yes.",
+    "Look who's calling!",
+    "Hello hello.",
+    "Give me a second... right, I'm here.",
+    "Surviving, as always.",
+    "Perfect timing.",
+    "Yes, and slightly bored.",
+)
+FAREWELLS = (
+    "I have to run, hugs!",
+    "Talk soon, take care.",
+    "My bus is here, bye!",
+    "Until next time.",
+    "Off to sleep, I'm knackered.",
+    "Duty calls. Ciao!",
+    "The doorbell rings, must dash.",
+    "Bye for now, behave yourself.",
+    "Kisses to the gang from me.",
+    "Let's speak on Sunday.",
+    "My battery is dying, so long.",
+    "Catch you later, alligator.",
+)
+PARTED = (
+    "Bye bye!",
+    "Sleep tight.",
+    "See you, be brave.",
+    "Later!",
+    "Hugs back.",
+    "Take it easy.",
+    "Cheerio.",
+    "So long, friend.",
+    "Safe travels.",
+    "Will do, ciao.",
+    "Farewell, then.",
+    "Thanks for listening, bye.",
+)
+SMALL_TALK = (
+    ("Did you hear the thunder earlier?", "It rattled all my windows."),
+    ("My inbox is a jungle.", "Delete everything, that's what I'd do."),
+    ("I could eat a horse.", "Call for a pizza and share it with me."),
+    ("These mosquitoes will be the death of me.", "Try vinegar, or swear at them."),
+    ("Why is every queue I join the slowest?", "It's a law of physics."),
+    ("I keep sneezing.", "Bless you, tissues are cheap."),
+    ("The tram was packed like a tin of sardines.", "Cycling keeps you young."),
+    ("Remember our teacher with the moustache?", "The one who threw erasers, of course."),
+    ("I'm thinking of a haircut.", "Short? Be brave!"),
+    ("My neighbour practises trills at midnight.", "Earplugs, or join in."),
+    ("Is it just me or do tomatoes taste of water?", "Grow some, you'll be amazed."),
+    ("I can't decide between tea and coffee.", "Have both, live dangerously."),
+    ("The elevator music follows me into my dreams.", "Hum something else, quickly."),
+    ("My horoscope promises fame.", "Mine promises constipation."),
+    ("What a match that was!", "The referee needs glasses."),
+    ("I stepped into a puddle, up to the knee.", "And nobody took a snapshot?"),
+    ("Do pigeons ever sleep?", "Not on my windowsill they don't."),
+    ("My knees pop like corn.", "Nobody grows younger."),
+    ("The dishwasher hums in B flat.", "You and your perfect pitch."),
+    ("I scorched the toast three times in a row.", "There must be a record for that."),
+    ("Somebody keeps stealing my yoghurt at work.", "Label it as worms."),
+    ("I dreamt we ran a circus.", "Was I the elephant?"),
+    ("How does anyone fold fitted sheets?", "Nobody does, they lie about it."),
+    ("The internet is slow as treacle.", "Blow into the router."),
+    ("I laughed so hard that tea came out of my nose.", "Charming."),
+    ("That comedian is on tour.", "I still quote the penguin joke."),
+    ("My plants look at me with reproach.", "Water them, they talk."),
+    ("I wish Mondays were illegal.", "Start a party, I'll vote for you."),
+    ("The ice cream van plays out of tune.", "Kids don't mind."),
+    ("Somebody stopped right across the exit.", "Leave them a polite, angry note."),
+)
