@@ -16,7 +16,7 @@ end has where one is more than 0.01 below. Only numbers are printed, none of the
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -60,6 +60,13 @@ class Found:
 
     slices: dict[Key, str] = field(default_factory=dict)
     scores: dict[str, dict[Key, Scores]] = field(default_factory=dict)
+
+    def add(self, name: str, session: str, told: Iterable[tuple[Item, Scores]]) -> None:
+        """Add what a contender found of a session's items."""
+        for item, scores in told:
+            key = (session, item.query.id)
+            self.slices[key] = item.slice
+            self.scores.setdefault(name, {})[key] = scores
 
     def keys_of(self, slice_: str) -> list[Key]:
         """Return the items of a slice, or all of them."""
@@ -144,6 +151,11 @@ def streams(sizes: Sequence[int], others: Sequence[str]) -> Iterator[tuple[str, 
             yield f"{suite} {size}", [generate(suite, size=size, seed=seed) for seed in SEEDS]
     for name, made in STREAMS.items():
         yield name, [made(seed) for seed in SEEDS]
+    yield from datasets(others)
+
+
+def datasets(others: Sequence[str]) -> Iterator[tuple[str, Sequence[Session]]]:
+    """Yield the sessions of each dataset that is here, under its name."""
     for told in others:
         name, _, path = told.partition(":")
         try:
@@ -156,15 +168,14 @@ def search(
     stream: str, sessions: Sequence[Session], contenders: Mapping[str, Empty], model: Any
 ) -> Found:
     """Teach every contender every session, and look for the evidence of all that is asked."""
-    found = Found(scores={name: {} for name in contenders})
+    found = Found()
     with render.counted(stream, total=len(sessions) * len(contenders)) as advance:
         for place, session in enumerate(sessions):
             reader = Reader(model, session.prompt, ReaderOptions())
             for name, empty in contenders.items():
-                for item, scores in evidence(session, Checked(empty()), reader):
-                    key = (f"{place} {session.id}", item.query.id)
-                    found.slices[key] = item.slice
-                    found.scores[name][key] = scores
+                memory = Checked(empty())
+                found.add(name, f"{place} {session.id}", evidence(session, memory, reader))
+                memory.close()
                 advance()
     return found
 
@@ -178,7 +189,6 @@ def evidence(session: Session, memory: Checked, reader: Reader) -> Iterator[tupl
         held = reader.best_events(recalls)
         for item, recall, events in zip(items, recalls, held, strict=True):
             yield item, measures(item.gold_events, recall, events or ())
-    memory.close()
 
 
 def has_evidence(item: Item) -> bool:
