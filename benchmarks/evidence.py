@@ -93,13 +93,12 @@ class Difference(NamedTuple):
         """Return its cells."""
         low, high = self.paired.low, self.paired.high
         return (
-            *(self.stream, self.slice, f"{self.paired.n:,}", self.contender, self.measure),
-            *(f"{self.mean:.3f}", f"{self.best:.3f}", self.rival),
-            *(f"{self.mean - self.best:+.3f}", f"[{low:+.3f}, {high:+.3f}]"),
+            *(f"{self.paired.n:,}", self.measure, f"{self.mean:.3f}", f"{self.best:.3f}"),
+            *(self.rival, f"{self.mean - self.best:+.3f}", f"[{low:+.3f}, {high:+.3f}]"),
         )
 
 
-HEADER = ("stream", "slice", "n", "", "measure", "mean", "best", "of", "difference", "95 %")
+HEADER = ("n", "measure", "mean", "best", "of", "difference", "95 %")
 
 
 def main() -> None:
@@ -113,7 +112,8 @@ def main() -> None:
         told = list(differences(stream, found, slices=chosen.slices))
         print_stream(stream, found, told)
         behind += [one for one in told if one.mean < one.best - TOLERANCE]
-    render.table(f"more than {TOLERANCE} below the best", HEADER, [one.row() for one in behind])
+    for name in contenders:
+        print_behind(name, [one for one in behind if one.contender == name], slices=chosen.slices)
 
 
 def options(about: str | None) -> argparse.ArgumentParser:
@@ -157,9 +157,9 @@ def streams(sizes: Sequence[int], others: Sequence[str]) -> Iterator[tuple[str, 
 def datasets(others: Sequence[str]) -> Iterator[tuple[str, Sequence[Session]]]:
     """Yield the sessions of each dataset that is here, under its name."""
     for told in others:
-        name, _, path = told.partition(":")
+        name = Path(told.partition(":")[0]).name
         try:
-            yield Path(path if "/" in name else name).name, open_dataset(told).sessions
+            yield name, open_dataset(told).sessions
         except MemevalError as error:
             print(f"\n{name}: not here ({type(error).__name__})", flush=True)
 
@@ -225,7 +225,18 @@ def print_stream(stream: str, found: Found, told: Sequence[Difference]) -> None:
     keys = found.keys_of(ALL)
     rows = [(name, *(f"{mean:.3f}" for mean in found.means(name, keys))) for name in found.scores]
     render.table(f"{stream}: {len(keys):,} questions", ("", *MEASURES), rows)
-    render.table("", HEADER[1:], [one.row()[1:] for one in told])
+    beside = [(one.contender, one.slice, *one.row()) for one in told]
+    render.table("from the best baseline", ("", "slice", *HEADER), beside)
+
+
+def print_behind(name: str, behind: Sequence[Difference], *, slices: bool) -> None:
+    """Print on which streams, and in which slices of them, a contender is behind."""
+    whole = [(one.stream, *one.row()) for one in behind if one.slice == ALL]
+    if name not in BASELINES or BASELINES[name]:
+        render.table(f"{name}: more than {TOLERANCE} below", ("stream", *HEADER), whole)
+    if slices and len(whole) < len(behind):
+        some = [(one.stream, one.slice, *one.row()) for one in behind if one.slice != ALL]
+        render.table("and in slices", ("stream", "slice", *HEADER), some)
 
 
 if __name__ == "__main__":
