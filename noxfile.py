@@ -28,8 +28,10 @@ BENCHMARKS = {
     "report": "python benchmarks/report.py",
     "coverage": "python benchmarks/coverage.py",
     "dense": "python benchmarks/dense.py",
-    "fusion": "python benchmarks/fusion.py --size 200 --size 1000 --dataset locomo "
-    "--dataset longmemeval --dataset beam --dataset factconsolidation --dataset babi",
+    "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
+    "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
+    "--dataset factconsolidation --dataset babi",
+    "gate": "python benchmarks/gate.py",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",
     "bounded_store": "memeval ablate --preset memory/hei_nw --knob gate.enabled "
