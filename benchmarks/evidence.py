@@ -1,7 +1,7 @@
 """Which memory finds the evidence of questions: by retrieval alone, nothing is read or answered.
 
 python benchmarks/evidence.py [--memory NAME[:KNOB=VALUE,...]]... [--size 200]...
-    [--dataset NAME[:PATH]]... [--slices] [--encoder minilm] [--model smollm2]
+    [--dataset NAME[:PATH]]... [--only STREAM]... [--slices] [--encoder minilm]
 
 Each memory is taught as the runner does it, beside the rankers that it has to beat. `--memory`
 takes any name that memeval knows, with knobs behind it, or FILE.py:NAME. Streams are those of our
@@ -103,11 +103,15 @@ HEADER = ("n", "measure", "mean", "best", "of", "difference", "95 %")
 
 def main() -> None:
     """Print two tables a stream, then where a contender is behind."""
-    chosen = options(__doc__).parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--only", action="append", help="streams whose names begin so")
+    chosen = parser.parse_args()
     model, contenders = load(chosen, [*BASELINES, *chosen.memory])
     render.console.width = max(render.console.width, WIDTH)
     behind: list[Difference] = []
     for stream, sessions in streams(chosen.size or [200], chosen.dataset):
+        if not stream.startswith(tuple(chosen.only or [""])):
+            continue
         found = search(stream, sessions, contenders, model)
         told = list(differences(stream, found, slices=chosen.slices))
         print_stream(stream, found, told)
