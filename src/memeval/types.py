@@ -85,10 +85,13 @@ class Recall:
 
     Where the order of the traces is not one of fit, it is not `ranked`, and gets no hit rate. One
     that is empty and not `ranked` was no retrieval, and is not scored as one that found nothing.
+    `confidence` is how likely, from 0 to 1 and as the memory itself has calibrated it, what it
+    gives back holds what answers; None where it does not tell.
     """
 
     traces: tuple[Trace, ...] = ()
     ranked: bool = True
+    confidence: float | None = None
 
     @property
     def events(self) -> tuple[str, ...]:

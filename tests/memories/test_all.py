@@ -1,6 +1,7 @@
 """ALL: three memories on one stream, and which of them leads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -187,6 +188,28 @@ def test_what_two_memories_tell_alike_is_given_once() -> None:
     second = weigh(Recall((Trace("told", 0.6, ("e1",)),)), "hei_nw", confidence)
     [trace] = merge(first, second, traces=5).traces
     assert trace.source == "hei_nw"
+
+
+@pytest.mark.parametrize(
+    ("told", "merged"),
+    [((0.2, 0.7), 0.7), ((0.7, 0.2), 0.7), ((None, 0.7), None), ((0.7, None), None)],
+)
+def test_two_memories_are_as_sure_as_the_surer(
+    told: tuple[float | None, float | None], merged: float | None
+) -> None:
+    """Nobody knows how likely the traces of one are that does not tell, so nothing is told."""
+    first, second = (
+        weigh(replace(recall_of([0.5], name), confidence=one), "hei_nw", ConfidenceParams())
+        for name, one in zip("ab", told, strict=True)
+    )
+    assert merge(first, second, traces=5).confidence == merged
+
+
+def test_a_memory_without_a_trace_takes_no_confidence_away() -> None:
+    """It adds nothing of which it were not known how likely it is."""
+    one = replace(recall_of([0.5], "a"), confidence=0.4)
+    assert merge(Recall(), one, traces=5).confidence == 0.4
+    assert merge(Recall(), Recall(), traces=5).confidence is None
 
 
 def test_an_episode_is_not_asked_where_a_chain_of_facts_answers() -> None:

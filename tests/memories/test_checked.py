@@ -45,7 +45,7 @@ def checked(**returned: Any) -> Checked:
 
 def test_a_recall_that_keeps_the_contract_is_passed_on() -> None:
     """Nothing is copied or changed."""
-    recalls = [Recall((FINE,)), Recall()]
+    recalls = [Recall((FINE,), confidence=np.float32(1)), Recall(confidence=0.0)]  # type: ignore[arg-type]
     assert checked(recall=recalls).recall(QUERIES) is recalls
 
 
@@ -64,6 +64,10 @@ def test_a_recall_that_keeps_the_contract_is_passed_on() -> None:
         ([Recall((Trace("t", 1.0, (7,)),)), Recall()], r"events are a tuple of str, got \(7,\)"),
         ([Recall((Trace("t", 1.0, ["e"]),)), Recall()], r"events are a tuple of str, got \['e'\]"),
         ([Recall((Trace("t", 1.0, (), "go"),)), Recall()], "actions are a tuple of str, got 'go'"),
+        ([Recall(confidence=1.01), Recall()], "confidences from 0 to 1, or None, got 1.01"),
+        ([Recall(confidence=-0.1), Recall()], "confidences from 0 to 1, or None, got -0.1"),
+        ([Recall(confidence=math.nan), Recall()], "confidences from 0 to 1, or None, got nan"),
+        ([Recall(confidence="high"), Recall()], "confidences from 0 to 1, or None, got 'high'"),
     ],
 )
 def test_a_recall_of_a_wrong_type_is_refused(recalls: Any, rule: str) -> None:

@@ -191,6 +191,8 @@ def wrong_recalls(recalls: object, queries: int) -> tuple[str, str] | None:
     for recall in {id(one): one for one in recalls}.values():  # one for all is looked at once
         if not isinstance(recall.traces, tuple):
             return "hold the traces of a Recall in a tuple", _kind_of(recall.traces)
+        if not (recall.confidence is None or _is_probability(recall.confidence)):
+            return "tell confidences from 0 to 1, or None", shown(recall.confidence)
         for trace in recall.traces:
             if wrong := _wrong_trace(trace):
                 return wrong
@@ -212,6 +214,10 @@ def _wrong_trace(trace: object) -> tuple[str, str] | None:
 
 def _is_finite(value: object) -> bool:
     return isinstance(value, Real) and math.isfinite(value)
+
+
+def _is_probability(value: object) -> bool:
+    return isinstance(value, Real) and 0 <= float(value) <= 1
 
 
 def _kind_of(value: object) -> str:

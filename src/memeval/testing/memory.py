@@ -53,6 +53,11 @@ class MemoryContract:
             scores = [trace.score for trace in recall.traces]
             assert scores == sorted(scores, reverse=True)
 
+    def test_confidences_are_probabilities(self, memory_name: str) -> None:
+        """A recall tells how likely it holds the answer as a number from 0 to 1, or not at all."""
+        told = [recall.confidence for recall in self.taught(memory_name).recall(QUERIES)]
+        assert all(one is None or 0 <= one <= 1 for one in told)
+
     def test_recall_leaves_the_store_alone(self, memory_name: str) -> None:
         """Asking changes no fingerprint, and asking again gives the same."""
         memory = self.taught(memory_name)

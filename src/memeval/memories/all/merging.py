@@ -18,16 +18,26 @@ def weigh(recall: Recall, name: str, confidence: ConfidenceParams) -> Recall:
         share = trace.score / first if confidence.enabled and first > 0 else 1.0
         return replace(trace, score=score * share, source=name)
 
-    return Recall(tuple(map(weighed, recall.traces)))
+    return replace(recall, traces=tuple(map(weighed, recall.traces)))
 
 
 def merge(first: Recall, second: Recall, *, traces: int) -> Recall:
     """Return the best traces of two recalls, best first.
 
     Of equally good ones those of the first lead; what both tell in the same words is given once.
+    Together they are as likely to hold the answer as the surer of the two, where each tells how
+    likely that is or gives back nothing.
     """
     ranked = sorted((*first.traces, *second.traces), key=lambda trace: -trace.score)
     told: dict[tuple[str, tuple[str, ...]], Trace] = {}
     for trace in ranked:
         told.setdefault((trace.text, trace.actions), trace)
-    return Recall(tuple(told.values())[:traces])
+    return Recall(tuple(told.values())[:traces], confidence=_surer(first, second))
+
+
+def _surer(*recalls: Recall) -> float | None:
+    """Return the highest confidence; None if a recall with traces tells none."""
+    if any(recall.traces and recall.confidence is None for recall in recalls):
+        return None
+    told = [recall.confidence for recall in recalls if recall.confidence is not None]
+    return max(told, default=None)
