@@ -181,6 +181,49 @@ def test_evidence_of_cells_without_the_column_is_null() -> None:
     assert (retrieval["any@256t"], retrieval["n@256t"]) == (None, 0)
 
 
+def confident(told: Sequence[float | None], **changes: Any) -> list[ItemRecord]:
+    """Return records of which all with an even number have found their evidence."""
+    return [
+        cells.record(i, right=True, confidence=one, budget_events=[f"e{i}"][i % 2 :], **changes)
+        for i, one in enumerate(told)
+    ]
+
+
+def test_confidences_are_compared_with_what_was_found() -> None:
+    """0.9 found and 0.4 not are one pair in order, 0.1 and 0.1 a tie, of four: (1 + 1 + 0.5) / 4.
+
+    Squares are 0.1^2, 0.4^2, 0.9^2 and 0.1^2; bins 0.1 (2, half found), 0.4 and 0.9 are
+    0.4, 0.4 and 0.1 off.
+    """
+    told = summarized(confident([0.9, 0.4, 0.1, 0.1]))["calibration"]
+    assert (told["n"], told["auroc"]) == (4, 2.5 / 4)
+    assert told["brier"] == pytest.approx((0.01 + 0.16 + 0.81 + 0.01) / 4)
+    assert told["ece"] == pytest.approx((2 * 0.4 + 0.4 + 0.1) / 4)
+    assert told["bins"]["0.4-0.5"] == {"n": 1, "confidence": 0.4, "found": 0.0}
+    assert told["bins"]["0.1-0.2"] == {"n": 2, "confidence": 0.1, "found": 0.5}
+
+
+def test_where_nothing_is_to_be_found_nothing_is() -> None:
+    """Whatever events an unanswerable item names, and whether or not they stand in the budget."""
+    found = cells.record(8, right=True, confidence=1.0, budget_events=["a"], gold_events=["a"])
+    assert summarized([found])["calibration"]["brier"] == 1.0
+
+
+@pytest.mark.parametrize("unknown", [{"gold_events": []}, {"budget_events": None}])
+def test_confidences_of_what_is_not_known_are_not_judged(unknown: dict[str, Any]) -> None:
+    """Without labelled evidence, or where no budget was filled, nobody can say."""
+    known = confident([0.9])
+    other = cells.record(1, right=True, **{"confidence": 0.1, "budget_events": ["e1"]} | unknown)
+    assert summarized([*known, other])["calibration"]["n"] == 1
+
+
+def test_a_cell_without_confidences_tells_no_calibration() -> None:
+    """Nor does one of which nothing can be judged."""
+    assert "calibration" not in cells.cell(5).metrics
+    assert "calibration" not in summarized(confident([None, None])) | summarized([])
+    assert "calibration" not in summarized(confident([0.5], gold_events=[]))
+
+
 def summarized(records: Sequence[ItemRecord], primary: str = "exact_match") -> dict[str, Any]:
     """Return metrics of records without anything but scores."""
     empty = ("phases_ms", "memory_stats", "writes", "kv_cache")

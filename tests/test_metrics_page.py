@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import cells
 import pytest
 
 from memeval.memories.contract import Memory
@@ -28,7 +29,15 @@ PAGE = (ROOT / "docs/metrics.md").read_text("utf-8")
 EXPLAINED = set(re.findall(r"`([\w@]+)`", PAGE))
 METRICS = json.loads((ROOT / "tests/golden/metrics.json").read_text("utf-8"))
 BY_SLICE = METRICS["slices"]["exact"].keys()
-NAMES = {*METRICS, *schema(()).names, *BY_SLICE} | {
+CONFIDENT = cells.cell(5, confidence=0.5).metrics["calibration"]
+NAMES = {
+    "calibration",
+    *CONFIDENT,
+    *CONFIDENT["bins"]["0.5-0.6"],
+    *METRICS,
+    *schema(()).names,
+    *BY_SLICE,
+} | {
     name
     for group, table in METRICS.items()
     if isinstance(table, dict) and group not in ("slices", "phases_ms")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -9,6 +10,13 @@ import numpy as np
 
 from memeval.config import BUDGET_TOKENS
 from memeval.results import FORMAT, ItemRecord
+from memeval.scoring.calibration import (
+    auroc,
+    brier_score,
+    expected_calibration_error,
+    named,
+    reliability,
+)
 from memeval.scoring.retrieval import ndcg_at, precision_at, recall_at
 from memeval.scoring.scorer import STANDARD
 
@@ -59,6 +67,7 @@ def summarize(
         "abstention": _mean(r.abstained for r in records if not r.answerable),
         "false_abstention": _mean(r.abstained for r in answerable),
         "retrieval": _retrieval(answerable),
+        **_calibration(records),
         "navigation": _navigation(records),
         "lost": _losses(answerable),
         "slices": _slices(records, names),
@@ -181,6 +190,39 @@ def _within_budget(answerable: Sequence[ItemRecord]) -> Figures:
         f"recall@{BUDGET_TOKENS}t": _mean(shares),
         f"n@{BUDGET_TOKENS}t": len(shares),
     }
+
+
+def _calibration(records: Sequence[ItemRecord]) -> dict[str, Any]:
+    """Return how true confidences are, of the items of which it is known, if any tell one."""
+    found = [
+        (record.confidence, is_found)
+        for record in records
+        if record.confidence is not None and (is_found := _is_found(record)) is not None
+    ]
+    if not found:
+        return {}
+    told, held = zip(*found, strict=True)
+    bins = reliability(told, held)
+    figures = {
+        "n": len(found),
+        "ece": expected_calibration_error(bins),
+        "brier": brier_score(told, held),
+        "auroc": auroc(told, held),
+        "bins": {name: asdict(one) for name, one in named(bins).items()},
+    }
+    return {"calibration": figures}
+
+
+def _is_found(record: ItemRecord) -> bool | None:
+    """Whether any evidence stands in the best tokens; where there is none, nothing is to be found.
+
+    None where it is not known what the evidence is, or what stands there.
+    """
+    if not record.answerable:
+        return False
+    if record.budget_events is None or not record.gold_events:
+        return None
+    return not set(record.gold_events).isdisjoint(record.budget_events)
 
 
 def _navigation(records: Sequence[ItemRecord]) -> Figures:

@@ -18,7 +18,7 @@ from memeval.types import Item, Recall
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """An item with its recall, the events behind what was read of it, and the answer or walk.
+    """An item with its recall, the events behind what could be read of it, and the answer or walk.
 
     What was read, and the `prompt` that it stood in, are of a walk those of the first decision; the
     events are those of all. `best_events` are behind the best notes of the recall, read or not.
@@ -111,6 +111,7 @@ def as_record(
         gold_parts=_parts(item.gold_events, parts),
         recalled_parts=_parts(recall.events, parts),
         fault=item.fault or None,
+        confidence=None if recall.confidence is None else float(recall.confidence),
     )
 
 

@@ -26,7 +26,7 @@ class ItemRecord:
     best 256 tokens of the recall, whatever was read of it; None of a walk. `gold_parts` and
     `recalled_parts` are the parts of the stream that gold and recalled events are of, each once and
     the latter best first; None where the stream has none. `fault` is what is known to be wrong with
-    the gold of an item that is asked all the same.
+    the gold of an item that is asked all the same. `confidence` is what the recall tells.
     """
 
     session: str
@@ -66,6 +66,7 @@ class ItemRecord:
     gold_parts: list[str] | None = None
     recalled_parts: list[str] | None = None
     fault: str | None = None
+    confidence: float | None = None
 
     @property
     def latency_ms(self) -> float | None:
