@@ -1,6 +1,7 @@
 """What of a question and its notes fits a model's window."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -257,6 +258,20 @@ def test_notes_beyond_the_budget_are_not_read(window: int | None) -> None:
     [read] = reader.cut([SHORT], [recall(60, 60, 40, 10)])
     assert lengths(read) == [("e0", 60), ("e2", 40)]
     assert read.left_out == 1
+
+
+@pytest.mark.parametrize("window", [1024, None])
+@pytest.mark.parametrize("sizes", [(20,), (3000, 20)])
+def test_what_is_read_keeps_the_confidence_of_its_recall(
+    sizes: Sequence[int], window: int | None
+) -> None:
+    """Whatever budget and window leave of the recall."""
+    model = ScriptedModel()
+    model.window = window  # type: ignore[assignment]
+    told = [replace(recall(*sizes), confidence=0.25), recall(*sizes)]
+    for budget in (2000, None):
+        reader = Reader(model, None, ReaderOptions(traces=None, budget_tokens=budget))
+        assert [one.confidence for one in reader.cut([SHORT] * 2, told)] == [0.25, None]
 
 
 @pytest.mark.parametrize(("sizes", "left_out", "cut"), [((3000, 20), 1, 1), ((890, 3000), 1, 0)])

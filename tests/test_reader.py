@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,29 @@ def test_a_question_is_read_with_its_date(window: int | None) -> None:
     dated, plain = reader.prompts(queries, reader.cut(queries, [RECALL, RECALL]))
     assert dated.suffix == "Question: [8 May 2023] How long ago?\nAnswer:"
     assert plain.suffix == "Question: Where?\nAnswer:"
+
+
+@pytest.mark.parametrize("kind", ["kv", "text"])
+@pytest.mark.parametrize(
+    ("confidence", "is_read"), [(0.29, False), (0.3, True), (None, True), (0.0, False)]
+)
+def test_an_unsure_recall_is_answered_as_nothing_known(
+    confidence: float | None, is_read: bool, kind: str
+) -> None:
+    """One below the option is asked as an empty one is; at it, or untold, all notes are read."""
+    options = ReaderOptions(kind=kind, traces=None, unknown_below=0.3)  # type: ignore[arg-type]
+    reader = Reader(ScriptedModel(), None, options)
+    told, empty = reader.cut([QUERY] * 2, [replace(RECALL, confidence=confidence), Recall()])
+    [read] = reader.believed([told])
+    assert (reader.text(QUERY, read) == reader.text(QUERY, empty)) is not is_read
+    assert read == told or not is_read
+
+
+def test_no_confidence_is_too_low_by_default() -> None:
+    """What a memory tells of itself changes no answer unless it is asked to."""
+    reader = Reader(ScriptedModel(), None, ReaderOptions())
+    told = reader.cut([QUERY], [replace(RECALL, confidence=0.0)])
+    assert reader.believed(told) == told
 
 
 def test_notes_that_do_not_fit_the_window_are_cut_from_the_worst() -> None:

@@ -15,9 +15,10 @@ from memeval.memories.event_store import EventStore
 from memeval.memories.loading import load_memory
 from memeval.models import Prompt
 from memeval.models.scripted import ScriptedModel
+from memeval.results import CellResult
 from memeval.runner import StoreChangedError
 from memeval.suites.own import generate
-from memeval.types import Event, Query, Recall
+from memeval.types import Event, Query, Recall, Trace
 
 SESSION = generate("episodic", size=40, seed=7)
 MODEL = ScriptedModel(reply=lambda prompt: replies().get(question_of(prompt.suffix), "unknown"))
@@ -96,6 +97,41 @@ def test_a_memory_that_never_recalls_anything_has_found_nothing() -> None:
     names = ("hit@1", "recall@5", "ndcg@10", "mrr", "any@256t", "all@256t")
     assert [found[name] for name in names] == [0.0] * len(names)
     assert (found["n"], found["n@256t"]) == (other["n"], other["n@256t"])
+
+
+class Doubtful(EventStore):
+    """Recalls the newest events, and is sure of them where it is asked where."""
+
+    def recall(self, queries: Sequence[Query]) -> list[Recall]:
+        traces = tuple(Trace(e.text, 0.5, (e.id,)) for e in self.events[::-1])
+        return [
+            Recall(traces, confidence=0.75 if "where" in q.text.lower() else 0.25) for q in queries
+        ]
+
+
+def doubtful(unknown_below: float) -> CellResult:
+    memory = Doubtful(EventStore.Params(), seed=0)
+    options = ReaderOptions(traces=None, unknown_below=unknown_below)
+    return evaluate(SESSION, memory, MODEL, reader=options)
+
+
+def test_what_is_not_believed_counts_for_retrieval_all_the_same() -> None:
+    """Evidence is measured of the recall; what is read of an unsure one is nothing."""
+    usual, strict = doubtful(0.0), doubtful(0.5)
+    assert strict.metrics["retrieval"] == usual.metrics["retrieval"]
+    assert strict.metrics["calibration"] == usual.metrics["calibration"]
+    for one, other in zip(strict.items, usual.items, strict=True):
+        is_read = not (one.prompt or "").endswith("\nNothing known.\nAnswer:")
+        assert (one.traces_read > 0) == is_read == (one.confidence == 0.75)
+        assert one.notes_left_out == other.notes_left_out
+    assert {one.confidence for one in strict.items} == {0.25, 0.75}
+
+
+def test_evidence_that_is_not_believed_was_lost_to_the_reader() -> None:
+    """It was retrieved, and not used."""
+    usual, strict = doubtful(0.0), doubtful(1.0)
+    assert [one.lost for one in strict.items] == [one.lost for one in usual.items]
+    assert strict.metrics["lost"]["not_used"] > 0
 
 
 def test_retrieval_is_null_where_nothing_is_looked_up() -> None:

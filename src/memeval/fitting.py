@@ -116,7 +116,8 @@ class Window:
             if key[0] not in lengths:
                 lengths[key[0]] = self._lengths([self._note(t.text) for t in recall.traces])
             if key not in found:
-                found[key] = self._reading(recall.traces, lengths[key[0]], rooms[text])
+                fit = self._reading(recall.traces, lengths[key[0]], rooms[text])
+                found[key] = replace(fit, confidence=recall.confidence)
         read = [found[id(recall), rooms[text]] for text, recall in zip(asked, recalls, strict=True)]
         return [
             replace(one, question=questions[text]) if text in questions else one

@@ -23,6 +23,7 @@ from memeval.models import (
 from memeval.models.contract import answering, checked_choices, checked_generations, whose
 from memeval.types import Example, PromptFormat, Query, Recall
 
+Given = TypeVar("Given")
 Told = TypeVar("Told")
 
 QUESTION_ANSWERING = PromptFormat(
@@ -165,12 +166,26 @@ class Reader:
 
     def cut(self, queries: Sequence[Query], recalls: Sequence[Recall]) -> list[Reading]:
         """Return what is read of each recall: its best traces that fit budget and window."""
-        traces, tokens = self.options.traces, self.options.budget_tokens
-        best = _each(recalls, lambda recall: self._budget.cut(recall.traces[:traces], tokens))
+        best = _each(recalls, self._within_budget)
         if not self._window:
             return best
         fit = self._window.fit(queries, best)
         return [_in_all(one, before) for one, before in zip(fit, best, strict=True)]
+
+    def _within_budget(self, recall: Recall) -> Reading:
+        traces = recall.traces[: self.options.traces]
+        fit = self._budget.cut(traces, self.options.budget_tokens)
+        return replace(fit, confidence=recall.confidence)
+
+    def believed(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Return what is answered from: no notes of a recall less confident than is asked for."""
+
+        def of_sure(reading: Reading) -> Reading:
+            told = reading.confidence
+            is_sure = told is None or told >= self.options.unknown_below
+            return reading if is_sure else replace(reading, traces=(), shortened=0)
+
+        return _each(readings, of_sure)
 
     def best_events(self, recalls: Sequence[Recall]) -> list[tuple[str, ...] | None]:
         """Return the events behind the best notes of each recall, whatever is then read of it.
@@ -263,7 +278,7 @@ class Reader:
         return beginning_of_text + len(prefix) + self.prompt.max_new_tokens
 
 
-def _each(recalls: Sequence[Recall], tell: Callable[[Recall], Told]) -> list[Told]:
+def _each(recalls: Sequence[Given], tell: Callable[[Given], Told]) -> list[Told]:
     """Tell something of every recall, once of equal ones: they are often the very same object."""
     told = {key: tell(recall) for key, recall in {id(one): one for one in recalls}.items()}
     return [told[id(recall)] for recall in recalls]

@@ -235,7 +235,8 @@ def _ask(
     recalls, recall_ms = _recall(asked, memory, watch)
     best = reader.best_events(recalls)
     with watch.phase("read"):
-        read = reader.cut(queries, recalls)
+        fit = reader.cut(queries, recalls)
+        read = reader.believed(fit)
         on_done(0)
         generations = reader.read(queries, read, on_done=on_done)
     on_done(len(asked) - told)  # of a model that does not tell
@@ -244,14 +245,14 @@ def _ask(
             item,
             recall,
             cut.events,
-            cut,
+            reading,
             recall_ms,
             generation,
-            prompt=reader.text(item.query, cut),
+            prompt=reader.text(item.query, reading),
             best_events=events,
         )
-        for item, recall, cut, generation, events in zip(
-            asked, recalls, read, generations, best, strict=True
+        for item, recall, cut, reading, generation, events in zip(
+            asked, recalls, fit, read, generations, best, strict=True
         )
     ]
     walks = walk(items, memory, reader, watch=watch, on_done=on_done)
