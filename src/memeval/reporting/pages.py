@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from memeval.reporting import (
     ablations,
     ceilings,
+    confidences,
     costs,
     cuts,
     evidence,
@@ -79,6 +80,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         *_over_every_baseline(rows),
         *_costs(rows),
         *evidence.section(rows),
+        *confidences.section(rows, _pictures(drawn, "confidence")),
         *_slices(rows),
         *_pictures(drawn, "slices"),
         *_lost(rows),
@@ -128,6 +130,7 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
             blocks.append(Grid(tables.WALK_HEADER, walked))
         blocks.append(Text('How often "unknown" was said: when nothing was known, and wrongly.'))
         blocks.append(Grid(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
+        blocks += confidences.blocks(group)
         blocks.append(Text("What it costs, per event taught and per question asked."))
         blocks.append(Grid(costs.COST_HEADER, costs.cost_rows(group)))
         blocks.append(Text("Where wrong answers were lost, over all seeds."))
@@ -242,5 +245,5 @@ def _missing(missing: Sequence[Hole]) -> list[Block]:
     return [Grid(faults.HEADER, tables.hole_rows(faults.by_reason(missing)))]
 
 
-def _pictures(drawn: Mapping[str, str], kind: str) -> list[Block]:
+def _pictures(drawn: Mapping[str, str], kind: str) -> list[Picture]:
     return [Picture(name, text) for name, text in drawn.items() if name.startswith(f"{kind}-")]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from math import log10
 from typing import TYPE_CHECKING, NamedTuple
 
-from memeval.reporting import tables
+from memeval.reporting import confidences, tables
 from memeval.reporting.roles import CEILING, CORE, RETRIEVAL
 from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of, sentence
@@ -53,6 +53,11 @@ CAPTIONS = {
         "{score} with its interval, over the number of questions, each session in a store of its "
         "own; baselines are dashed.",
     ),
+    "confidence": (
+        "Do confidences hold",
+        "the share of recalls with evidence over their confidence, a point a bin, larger for more "
+        "items. On the dashed line confidences are right, below it too high.",
+    ),
 }
 """A title and what is seen, by the kind of picture."""
 KINDS = tuple(CAPTIONS)
@@ -86,6 +91,7 @@ def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[st
             ("cost", mine, size, _cost),
             ("slices", mine, size, _slices),
             ("size", several, "", _sizes),
+            ("confidence", [row for row in mine if confidences.curve(row)], size, _confidence),
         ):
             if shown:
                 drawn[f"{kind}-{stem}.png"] = (_caption(kind, shown, told), _png(draw(shown)))
@@ -273,6 +279,26 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
     axis.set_title(_plain(rows[0].suite))
     axis.set_xlabel("items")
     axis.set_ylabel(label_of(rows))
+    axis.grid(visible=True, alpha=0.25)
+    figure.legend(lines.values(), lines, loc="lower center", ncols=4, fontsize=8)
+    return figure
+
+
+def _confidence(rows: Sequence[Row]) -> "Figure":
+    figure, axis = _figure(bottom=1.0)
+    axis.plot([0, 1], [0, 1], "--", color="gray", lw=1)
+    lines = {}
+    for i, row in enumerate(rows, start=1):
+        bins = confidences.curve(row).values()
+        told, found = [one.confidence or 0.0 for one in bins], [one.found or 0.0 for one in bins]
+        sizes = [8 + 60 * one.n / max(other.n for other in bins) for one in bins]
+        [lines[_short(row)]] = axis.plot(told, found, color=f"C{i % 10}", lw=1)
+        axis.scatter(told, found, sizes, f"C{i % 10}")
+    axis.set_xlim(-0.05, 1.05)
+    axis.set_ylim(-0.05, 1.05)
+    axis.set_title(_plain(rows[0].data))
+    axis.set_xlabel("confidence")
+    axis.set_ylabel("evidence found")
     axis.grid(visible=True, alpha=0.25)
     figure.legend(lines.values(), lines, loc="lower center", ncols=4, fontsize=8)
     return figure
