@@ -43,6 +43,17 @@ def test_a_part_that_nothing_would_load_is_refused(
     assert len(done.err.strip().splitlines()) == 1
 
 
+def test_no_encoder_leaves_words_alone_to_what_can_do_without(
+    memeval: Callable[..., Any], workplace: Path
+) -> None:
+    """`--encoder none`: a memory that uses one is planned, one that needs one is refused."""
+    cell = ("--suite", "episodic", "--limit", "1", "--model", "scripted", "--encoder", "none")
+    assert memeval("eval", "--preset", "memory/hei_nw", *cell, "--dry-run").code == 0
+    done = memeval("eval", "--preset", "baselines/dense", *cell, "--dry-run")
+    assert done.code == 2
+    assert "needs an encoder, got none; give --encoder NAME" in done.err
+
+
 def test_a_writer_is_taken_where_a_memory_needs_one(context: Context, tmp_path: Path) -> None:
     """Be it one of several; its name is that of a model, which is checked as such."""
     (tmp_path / "mine.py").write_text(WRITES)

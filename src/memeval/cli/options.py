@@ -99,14 +99,15 @@ BatchSize = Annotated[
 Encoder = Annotated[
     str | None,
     typer.Option(
-        help="What makes vectors, for memories that need it: a registered name, a folder of "
-        "sentence-transformers, FILE.py:CLASS; default minilm.",
+        help="What makes vectors, for memories that take it: a registered name, a folder of "
+        "sentence-transformers, FILE.py:CLASS, none; default minilm.",
         metavar="ENCODER",
         autocompletion=completing.encoders,
         **HOW,
     ),
 ]
 DEFAULT_ENCODER = "minilm"
+NO_ENCODER = "none"
 Writer = Annotated[
     str | None,
     typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),

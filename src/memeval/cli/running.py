@@ -60,7 +60,7 @@ def context(
         OutputError: a folder that cannot be written.
     """
     from memeval.atomic import check_writable
-    from memeval.cli.options import DEFAULT_ENCODER
+    from memeval.cli.options import DEFAULT_ENCODER, NO_ENCODER
     from memeval.config import Settings, run_folder
     from memeval.encoders import encoder_name
     from memeval.matrix import Context
@@ -77,7 +77,7 @@ def context(
         batch_size=batch_size,
         limit=limit,
         threads=threads,
-        encoder=encoder_name(encoder or DEFAULT_ENCODER),
+        encoder=None if encoder == NO_ENCODER else encoder_name(encoder or DEFAULT_ENCODER),
         vector_cache=settings.vector_cache,
         writer=model_name(writer) if writer else None,
         timeout_s=timeout_s,

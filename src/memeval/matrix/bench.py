@@ -87,7 +87,7 @@ class Bench:
         folder = cell_folder(self._context.runs_dir, cell)
         on_step(Step("opening data"))
         data = self._datasets.open(cell)
-        needs = requirements(memory_class(cell.preset.memory)).needs
+        needs = requirements(memory_class(cell.preset.memory)).parts
         try:
             with nullcontext() if self._is_own(cell, needs) else self._timed():
                 model = self._model_for(cell, on_step)

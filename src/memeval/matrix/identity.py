@@ -87,7 +87,7 @@ def parts_of(
 
 def configuration(cell: Cell, context: Context) -> dict[str, Any]:
     """Return the resolved configuration, defaults included."""
-    needs = requirements(memory_class(cell.preset.memory)).needs
+    needs = requirements(memory_class(cell.preset.memory)).parts
     named = {"encoder": context.encoder, "writer": context.writer}
     return {
         "memory": cell.preset.memory,

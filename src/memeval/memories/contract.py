@@ -119,9 +119,16 @@ class Requirements:
 
     needs: tuple[str, ...] = ("model",)
     wants: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Whatever the constructor is handed where it is there."""
+        return (*self.needs, *self.uses)
 
 
 def requirements(kind: object) -> Requirements:
     """Return what a memory's class says it requires, or what holds for one that does not say."""
     usual = Requirements()
-    return Requirements(getattr(kind, "needs", usual.needs), getattr(kind, "wants", usual.wants))
+    told = (getattr(kind, name, getattr(usual, name)) for name in ("needs", "wants", "uses"))
+    return Requirements(*told)

@@ -62,6 +62,7 @@ def _broken_requirements(kind: object) -> Iterator[tuple[str, str]]:
     for name, got, known in (
         ("needs", required.needs, tuple(PARTS)),
         ("wants", required.wants, tuple(CAPABILITIES)),
+        ("uses", required.uses, tuple(PARTS)),
     ):
         if not isinstance(got, tuple) or not set(got) <= set(known):
             yield f"have {name} that are a tuple out of {', '.join(known)}", repr(got)

@@ -37,7 +37,9 @@ def load_memory(
     given = {part: value for part, value in parts.items() if value is not None}
     check_parts(name, kind, given)
     check_wants(name, kind, missing(model, requirements(kind).wants))
-    needed = {part: given[part] for part in requirements(kind).needs}
+    required = requirements(kind)
+    needed = {part: given[part] for part in required.needs}
+    needed |= {part: given[part] for part in required.uses if part in given}
     try:
         inspect.signature(kind).bind(checked, seed=seed, **needed)
     except TypeError as error:
