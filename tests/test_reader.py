@@ -84,6 +84,17 @@ def test_no_confidence_is_too_low_by_default() -> None:
     assert reader.believed(told) == told
 
 
+@pytest.mark.parametrize(("asked_for", "is_read"), [(None, False), (0.4, False), (0.1, True)])
+def test_a_prompt_says_from_which_confidence_on_it_is_answered(
+    asked_for: float | None, is_read: bool
+) -> None:
+    """Unless the reader is told a value of its own."""
+    prompt = replace(QUESTION_ANSWERING, unknown_below=0.3)
+    reader = Reader(ScriptedModel(), prompt, ReaderOptions(unknown_below=asked_for))
+    told = reader.cut([QUERY], [replace(RECALL, confidence=0.2)])
+    assert (reader.believed(told) == told) is is_read
+
+
 def test_notes_that_do_not_fit_the_window_are_cut_from_the_worst() -> None:
     """The prompt and its answer fit the window, and the best notes stay."""
     model = ScriptedModel()

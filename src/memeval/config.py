@@ -41,7 +41,7 @@ class ReaderOptions(BaseModel):
     recall notes of different lengths are read alike.
 
     A recall whose confidence is told and lies below `unknown_below` is answered as one with nothing
-    known; 0 heeds no confidence.
+    known; null leaves that to the prompt of the data, 0 heeds no confidence.
 
     `style` is how the prompt is told: as a text to be continued, or as turns of the model's own
     chat template.
@@ -60,8 +60,8 @@ class ReaderOptions(BaseModel):
     )
     order: Literal["best_last", "best_first"] = "best_last"
     kv_cache_mb: int = Field(default=1024, ge=0, description="bound of notes kept as keys")
-    unknown_below: float = Field(
-        default=0.0, ge=0, le=1, description="less confident recalls are answered as nothing known"
+    unknown_below: float | None = Field(
+        default=None, ge=0, le=1, description="less confident recalls are answered as nothing known"
     )
 
 

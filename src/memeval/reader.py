@@ -179,10 +179,11 @@ class Reader:
 
     def believed(self, readings: Sequence[Reading]) -> list[Reading]:
         """Return what is answered from: no notes of a recall less confident than is asked for."""
+        asked_for = self.options.unknown_below
+        least = self.prompt.unknown_below if asked_for is None else asked_for
 
         def of_sure(reading: Reading) -> Reading:
-            told = reading.confidence
-            is_sure = told is None or told >= self.options.unknown_below
+            is_sure = reading.confidence is None or reading.confidence >= least
             return reading if is_sure else replace(reading, traces=(), shortened=0)
 
         return _each(readings, of_sure)

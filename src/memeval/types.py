@@ -196,7 +196,8 @@ class PromptFormat:
     A prompt is `prefix`, then `note` filled in for every recalled text, then `question` filled
     in, or `nothing` if nothing was recalled. The prefix ends where the notes begin, so one
     prefill serves a whole suite. `max_new_tokens` holds where a dataset gives a number of its own;
-    at its default, answers may have as many tokens as the longest gold needs.
+    at its default, answers may have as many tokens as the longest gold needs. A recall less
+    confident than `unknown_below` is asked as `nothing`, unless the reader is told otherwise.
     """
 
     examples: tuple[Example, ...]
@@ -210,6 +211,7 @@ class PromptFormat:
     nothing: str = "Question: {question}\nNothing known.\nAnswer:"
     stop: tuple[str, ...] = ("\n",)
     max_new_tokens: int = ANSWER_TOKENS
+    unknown_below: float = 0.0
 
     @property
     def prefix(self) -> str:
