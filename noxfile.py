@@ -27,8 +27,9 @@ BENCHMARKS = {
     "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
     "report": "python benchmarks/report.py",
     "coverage": "python benchmarks/coverage.py",
-    "dense": "python benchmarks/dense.py",
-    "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
+    "teaching": "python benchmarks/teaching.py",
+    "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks "
+    "--memory hei_nw --size 50 --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
     "gate": "python benchmarks/gate.py",

@@ -12,7 +12,7 @@ answers no question. `--rows` keeps what was collected, so that it can be fitted
 import argparse
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from memeval import load_memory, load_model
+from memeval import load_encoder, load_memory, load_model
 from memeval.memories.all.params import AllParams, ConfidenceParams, RecallParams
 from memeval.suites.own import generate
 from memeval.types import Item, Recall
@@ -41,11 +41,14 @@ def main() -> None:
     chosen = parser.parse_args()
     rows = read(chosen.rows) if chosen.rows else []
     done = {(row["seed"], row["suite"]) for row in rows}
-    model = None
+    parts: dict[str, Any] = {}
     for seed, suite in product(SEEDS, SUITES):
         if (seed, suite) not in done:
-            model = model or load_model("smollm2", threads=1)
-            found = collect(suite, chosen.size, seed, model)
+            parts = parts or {
+                "model": load_model("smollm2", threads=1),
+                "encoder": load_encoder("minilm", threads=1),
+            }
+            found = collect(suite, chosen.size, seed, parts)
             rows += found
             if chosen.rows:
                 with chosen.rows.open("a", encoding="utf-8") as file:
@@ -157,13 +160,13 @@ def read(path: Path) -> list[Row]:
     return [json.loads(line) for line in lines]
 
 
-def collect(suite: str, size: int, seed: int, model: Any) -> list[Row]:
+def collect(suite: str, size: int, seed: int, parts: Mapping[str, Any]) -> list[Row]:
     """Return a row for every memory and item: the score of the leading trace, None without one."""
     session = generate(suite, size=size, seed=seed)
     rows, is_open = [], dict.fromkeys((item.query.id for item in session.items), True)
     for name in MEMORIES:
         params = AllParams().model_dump()[name]
-        memory = load_memory(name, model=model, **params)
+        memory = load_memory(name, **parts, **params)
         memory.observe(session.events)
         memory.replay()
         asked = [i for i in session.items if name != "sgc_rss" or is_open[i.query.id]]

@@ -1,15 +1,19 @@
 """Times the stores of the memories beside `bm25s` and a FAISS flat index, on the same texts.
 
-What the language model itself costs is left out: surprise comes from a table. Tokenizing and
-looking words up in the model's embedding space is part of what is timed, in processor time, so that
-other work on the machine does not count. FAISS is compared if it is
-installed (`pip install faiss-cpu`); its vectors are the texts' mean word vectors, made beforehand.
+What the encoder costs is left out: the vectors of a text come from a table made beforehand, the
+sum of a random vector a word. Tokenizing and looking words up in the model's embedding space is
+part of what is timed, in processor time, so that other work on the machine does not count. FAISS
+is compared if it is installed (`pip install faiss-cpu`), on the same vectors. What teaching costs
+beside encoding is told by `benchmarks/teaching.py`.
 """
 
 import argparse
 import random
 import resource
 import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import product
 
 import bm25s
@@ -17,7 +21,7 @@ import numpy as np
 import psutil
 
 from memeval import load_memory, load_model
-from memeval.memories.hei_nw.lexicon import Lexicon, unit_rows, words_of
+from memeval.memories.hei_nw.lexicon import unit_rows, words_of
 from memeval.suites.own import words
 from memeval.types import Event, Query
 
@@ -25,18 +29,22 @@ BATCH = 1000
 QUERIES = 300
 
 
-class Unread:
-    """A model whose surprise is a constant, so that only the memory's own work is timed."""
+class Table:
+    """An encoder that looks up what it has been told, so that only the memory's work is timed."""
 
-    def __init__(self, model):  # type: ignore[no-untyped-def]
-        self._model = model
+    name, width = "table", 384
 
-    def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
-        return getattr(self._model, name)
+    def __init__(self, texts: Iterable[str]) -> None:
+        random = np.random.default_rng(7)
+        of_word = defaultdict(lambda: random.standard_normal(self.width).astype(np.float32))
+        self._vectors = {
+            text: unit_rows(sum(of_word[word] for word in words_of(text))[None])[0]
+            for text in texts
+        }
 
-    def surprise(self, texts):  # type: ignore[no-untyped-def]
-        """Return 12 nats for every token."""
-        return [np.full(len(ids), 12.0, np.float32) for ids in self._model.tokenize(texts)]
+    def encode(self, texts: Sequence[str], *, kind: str) -> np.ndarray:  # noqa: ARG002 - an encoder is told
+        """Return the vectors of texts, `(texts, width)`."""
+        return np.stack([self._vectors[text] for text in texts])
 
 
 def main() -> None:
@@ -45,15 +53,20 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
-    whole = load_model("smollm2")
-    teaching(whole, options.seed)
-    model = Unread(whole)
+    model = load_model("smollm2")
     print(f"{'store':22} {'traces':>8} {'writes/s':>9} {'recall ms':>10} {'p95':>7} {'bytes':>7}")
     for size in options.sizes:
         events, queries = stream(size, options.seed)
-        for name, build in (("hei_nw", hei_nw), ("bm25s", lexical), ("faiss flat", dense)):
+        table = Table(one.text for one in (*events, *queries))
+        ways = {
+            "hei_nw": partial(hei_nw, model, table),
+            "hei_nw, words alone": partial(hei_nw, model, None),
+            "bm25s": lexical,
+            "faiss flat": partial(dense, table),
+        }
+        for name, build in ways.items():
             try:
-                writes, times, nbytes = build(model, events, queries)
+                writes, times, nbytes = build(events, queries)
             except ImportError:
                 print(f"{name:22} {size:8}   not installed")
                 continue
@@ -63,21 +76,6 @@ def main() -> None:
     print(
         f"peak resident memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
     )
-
-
-def teaching(model, seed: int, *, size: int = 200, rounds: int = 5) -> None:  # type: ignore[no-untyped-def]
-    """Print what the gate adds to teaching with the model's own pass, least of a few in turn."""
-    events, _ = stream(size, seed)
-    least = {True: float("inf"), False: float("inf")}
-    for _ in range(rounds):
-        for enabled in (True, False):
-            memory = load_memory("hei_nw", model=model, **{"gate.enabled": enabled})
-            began = time.process_time()
-            memory.observe(events)
-            least[enabled] = min(least[enabled], time.process_time() - began)
-    ratio = least[True] / least[False] - 1
-    print(f"teaching {size} events with the model: {1000 * least[True] / size:.1f} ms each, "
-          f"without the gate {1000 * least[False] / size:.1f} ms: {ratio:+.1%}")  # fmt: skip
 
 
 def stream(size: int, seed: int) -> tuple[list[Event], list[Query]]:
@@ -97,9 +95,11 @@ def stream(size: int, seed: int) -> tuple[list[Event], list[Query]]:
     return events, queries
 
 
-def hei_nw(model, events, queries):  # type: ignore[no-untyped-def]
+def hei_nw(model, encoder, events, queries):  # type: ignore[no-untyped-def]
     """Return writes a second, seconds of each recall, and bytes a trace by resident memory."""
-    memory = load_memory("hei_nw", model=model, **{"store.max_traces": 10 * len(events)})
+    memory = load_memory(
+        "hei_nw", model=model, encoder=encoder, **{"store.max_traces": 10 * len(events)}
+    )
     process = psutil.Process()
     before = process.memory_info().rss
     began = time.process_time()
@@ -110,7 +110,7 @@ def hei_nw(model, events, queries):  # type: ignore[no-untyped-def]
     return writes, timed(lambda query: memory.recall([query]), queries), nbytes
 
 
-def lexical(_model, events, queries):  # type: ignore[no-untyped-def]
+def lexical(events, queries):  # type: ignore[no-untyped-def]
     """The same with `bm25s`, which is indexed once for all and cannot be added to."""
     began = time.process_time()
     retriever = bm25s.BM25()
@@ -124,24 +124,17 @@ def lexical(_model, events, queries):  # type: ignore[no-untyped-def]
     return writes, timed(ask, queries), nbytes / len(events)
 
 
-def dense(model, events, queries):  # type: ignore[no-untyped-def]
-    """The same with a FAISS flat index over mean word vectors."""
+def dense(table, events, queries):  # type: ignore[no-untyped-def]
+    """The same with a FAISS flat index over the same vectors."""
     import faiss
 
     faiss.omp_set_num_threads(1)
-    lexicon = Lexicon(model, components=10)
-
-    def vectors(texts: list[str]) -> np.ndarray:
-        return np.concatenate(
-            [unit_rows(lexicon.vectors(words_of(t)).mean(axis=0, keepdims=True)) for t in texts]
-        )
-
-    rows = vectors([e.text for e in events])
+    rows = table.encode([event.text for event in events])
     began = time.process_time()
     index = faiss.IndexFlatIP(rows.shape[1])
     index.add(rows)
     writes = len(events) / (time.process_time() - began)
-    cues = {query.id: vectors([query.text]) for query in queries}
+    cues = {query.id: table.encode([query.text]) for query in queries}
     return writes, timed(lambda query: index.search(cues[query.id], 5), queries), 4 * rows.shape[1]
 
 

@@ -204,9 +204,9 @@ def test_override_beats_the_preset() -> None:
 
 def test_dotted_override_beats_a_nested_parameter(preset_file: Path) -> None:
     """A dotted override changes one key of a preset's table and keeps the others."""
-    preset_file.write_text("memory: hei_nw\nparams: {gate: {tau: 0.5, reward: 0.2}}\n")
-    preset = load_preset(str(preset_file), {"gate.tau": 0.7, "dg.winners": 8})
-    expected = {"gate": {"tau": 0.7, "reward": 0.2}, "dg": {"winners": 8}}
+    preset_file.write_text("memory: hei_nw\nparams: {gate: {bias: 0.5, reward: 0.2}}\n")
+    preset = load_preset(str(preset_file), {"gate.bias": 0.7, "dg.winners": 8})
+    expected = {"gate": {"bias": 0.7, "reward": 0.2}, "dg": {"winners": 8}}
     assert nested(preset.params) == expected
 
 

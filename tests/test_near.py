@@ -74,7 +74,7 @@ def test_a_memorys_descriptions_are_looked_through() -> None:
     [
         ({"gates": {"enabled": False}}, r"got 'gates\.enabled'; did you mean gate\.enabled\?"),
         ({"gate": False}, r"got 'gate'; did you mean gate\.enabled\?"),
-        ({"gate": "tau"}, r"got 'gate'; did you mean gate\.pin or gate\.tau or"),
+        ({"gate": "keep"}, r"got 'gate'; did you mean gate\.pin or gate\.\w+ or"),
     ],
 )
 def test_a_group_of_parameters_is_answered_by_one_of_them(

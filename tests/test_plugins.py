@@ -79,7 +79,7 @@ def test_a_size_cannot_be_asked_of_a_model_without_it(
     done = eval_(environment, tmp_path, "--preset", "memory/hei_nw", "--model", "parrot")
     assert done.returncode == 2
     assert "hei_nw" in done.stderr
-    assert "surprise" in done.stderr
+    assert "word_vectors" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stdout + done.stderr
 

@@ -325,7 +325,7 @@ def test_progress_covers_a_model_that_tells_none() -> None:
 def test_an_empty_memory_equals_closed_book() -> None:
     """A memory that has nothing to say changes no prediction."""
     closed = run("none")
-    silent = run("hei_nw", **{"gate.tau": 1e9, "store.max_traces": 1})
+    silent = run("smpd")
     assert [r.prediction for r in silent.items] == [r.prediction for r in closed.items]
 
 

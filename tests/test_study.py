@@ -164,7 +164,7 @@ def test_places_are_those_of_the_planned_cells() -> None:
     """By preset, suite, size and seed, with what each cell's overrides will be."""
     study = made(
         "{models: [m], suites: [episodic, spatial], sizes: [5], seeds: [1, 2], measure: [{presets:"
-        " [memory/hei_nw], set: {gate.tau: 0.5}, variant: open}], ablate: [{presets:"
+        " [memory/hei_nw], set: {gate.bias: 0.5}, variant: open}], ablate: [{presets:"
         " [memory/smpd]}, {presets: [memory/hei_nw], sweep: {hopfield.beta: [8, 16]}}]}"
     )
     planned = {
@@ -183,7 +183,7 @@ def test_a_cell_named_twice_is_planned_once() -> None:
     """Entries may overlap as long as they agree."""
     study = made(f"{{models: [scripted], measure: [{ENTRY}, {ENTRY}]}}")
     assert len(study_cells(study)) == 1
-    changed = ENTRY.replace("{", "{set: {gate.tau: 0.5}, ")
+    changed = ENTRY.replace("{", "{set: {gate.bias: 0.5}, ")
     study = made(f"{{models: [scripted], measure: [{ENTRY}, {changed}]}}")
     with pytest.raises(
         ConfigError, match=r"must be planned in one way, got memory/hei_nw episodic"
@@ -267,7 +267,7 @@ def test_a_study_is_run_and_its_gate_is_met(memeval: Callable[..., Any], workpla
         (("--study", "milestone", "--preset", "memory/all"), "--study, got both; give one of them"),
         (("--study", "milestone", "--suite", "episodic"), "got --suite beside --study; leave it"),
         (("--study", "milestone", "--size", "5", "--seed", "1"), "got --size, --seed beside"),
-        (("--study", "milestone", "--set", "gate.tau=1"), "got --set beside --study"),
+        (("--study", "milestone", "--set", "gate.bias=1"), "got --set beside --study"),
         (("--study", "milestone", "--reader", "text"), "got --set beside --study"),
         (("--study", "milestne"), "a study must be a known name, got 'milestne'; did you mean mil"),
     ],

@@ -135,7 +135,7 @@ def test_two_presets_of_one_name_are_refused(memeval: Run, workplace: Path) -> N
     ("arguments", "message"),
     [
         (("--set", "gate={1: false}"), "a parameter's name must be text, got 1"),
-        (("--set", "gate.tau=.nan"), "finite number"),
+        (("--set", "gate.bias=.nan"), "finite number"),
         (("--set", "recall.traces=true"), "valid integer"),
         (("--device", "cuda:99"), "a device must be"),
         (("--device", "nonsense"), "a device must be"),

@@ -55,11 +55,11 @@ def test_every_memory_names_its_own_suite(memory: str, suite: str) -> None:
 
 def test_parameters_of_the_command_line_hold_for_all_variants() -> None:
     """The full memory has them too, and each variant is told from it by its overrides."""
-    preset = load_preset("memory/hei_nw", {"gate.tau": 0.5})
+    preset = load_preset("memory/hei_nw", {"gate.bias": 0.5})
     full, no_gate = variants(preset, [("gate.enabled",)])
-    assert full.overrides == {"gate.tau": 0.5}
-    assert no_gate.overrides == {"gate.tau": 0.5, "gate.enabled": False}
-    assert no_gate.params == {"gate.tau": 0.5, "gate.enabled": False}
+    assert full.overrides == {"gate.bias": 0.5}
+    assert no_gate.overrides == {"gate.bias": 0.5, "gate.enabled": False}
+    assert no_gate.params == {"gate.bias": 0.5, "gate.enabled": False}
 
 
 def test_a_memory_without_knobs_is_refused() -> None:
@@ -71,7 +71,7 @@ def test_a_memory_without_knobs_is_refused() -> None:
 @pytest.mark.parametrize(
     ("knob", "told"),
     [
-        ("gate.tau", r"got gate\.tau=0\.969 of memory/hei_nw; .*--sweep gate\.tau="),
+        ("gate.bias", r"got gate\.bias=-3\.7 of memory/hei_nw; .*--sweep gate\.bias="),
         ("gate", r"got 'gate'; did you mean gate\.enabled\?"),
         ("gate.enble", r"got 'gate\.enble'; did you mean gate\.enabled\?"),
         ("cosine", r"got 'cosine'; known: dg\.enabled, gate\.enabled, "),
@@ -88,15 +88,15 @@ BETA = "hopfield.beta"
 
 def test_a_sweep_gives_a_variant_for_each_value_beside_the_full_memory() -> None:
     """No knob goes off that was not asked for, and each parameter is on its own."""
-    preset = load_preset("memory/hei_nw", {"gate.tau": 0.5})
+    preset = load_preset("memory/hei_nw", {"gate.bias": 0.5})
     full, *swept = variants(preset, (), {BETA: (8, 16.5), "reader.traces": (2,)})
     assert full.name == "ablations/hei_nw/full"
     assert [variant.name.rpartition("/")[2] for variant in swept] == [
         "hopfield.beta-8", "hopfield.beta-16.5", "reader.traces-2",
     ]  # fmt: skip
     assert [variant.overrides for variant in swept] == [
-        {"gate.tau": 0.5, BETA: 8}, {"gate.tau": 0.5, BETA: 16.5},
-        {"gate.tau": 0.5, "reader.traces": 2},
+        {"gate.bias": 0.5, BETA: 8}, {"gate.bias": 0.5, BETA: 16.5},
+        {"gate.bias": 0.5, "reader.traces": 2},
     ]  # fmt: skip
     assert swept[2].reader.traces == 2
     assert resolved_params(swept[0])["hopfield"]["beta"] == 8

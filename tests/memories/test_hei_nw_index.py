@@ -1,15 +1,14 @@
-"""Sparse and dense indices against slow references."""
+"""The indexes of words and of vectors against slow references."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memeval.memories.hei_nw.dense import DenseIndex
-from memeval.memories.hei_nw.evidence import Index
 from memeval.memories.hei_nw.homeostasis import Homeostasis
 from memeval.memories.hei_nw.lexicon import Lexicon
 from memeval.memories.hei_nw.sparse import SparseIndex
+from memeval.memories.hei_nw.vectors import EXACT, VectorKeys
 from memeval.models.scripted import ScriptedModel
 
 LEXICON = Lexicon(ScriptedModel(), components=2)
@@ -46,29 +45,25 @@ def spread_slowly(word: str, keys: list[list[str]]) -> dict[str, float]:
 def test_evidence_is_what_a_slow_sum_gives(keys: list[list[str]], cue: list[str]) -> None:
     """A word adds its best match in a trace, times its gain; all words together are possible."""
     index, homeostasis = sparse(keys)
-    evidence = index.compare(cue, np.arange(len(keys)))
     possible, expected = 0.0, np.zeros(len(keys))
     for word in cue:
         weights = spread_slowly(word, keys)
         gain = homeostasis.gain(word, sum(v * homeostasis.fired[w] for w, v in weights.items()))
         possible += gain
         expected += [gain * max((weights.get(w, 0.0) for w in key), default=0.0) for key in keys]
-    assert evidence.possible == pytest.approx(max(possible, 1e-9), rel=1e-4)
-    assert evidence.share() == pytest.approx(expected / max(possible, 1e-9), abs=1e-4)
-    assert evidence.known.tolist() == [any(word in key for key in keys) for word in cue]
+    assert index.scores(cue) == pytest.approx(expected / max(possible, 1e-9), abs=1e-4)
 
 
 @settings(deadline=None)
-@given(KEYS, CUES)
-def test_candidates_are_all_that_share_something_best_first(
-    keys: list[list[str]], cue: list[str]
-) -> None:
-    """With room for all, the candidates are the slots with any evidence, in its order."""
+@given(KEYS.filter(bool), CUES)
+def test_what_is_missing_is_known_and_not_held(keys: list[list[str]], cue: list[str]) -> None:
+    """Of a cue whose words are all known, a trace holds what it does not miss."""
     index, _ = sparse(keys)
-    found = index.candidates(cue, 100)
-    share = index.compare(cue, np.arange(len(keys))).share()
-    assert set(found.tolist()) == set(np.flatnonzero(share > 0).tolist())
-    assert (np.diff(share[found]) <= 1e-6).all()
+    known = [word for word in cue if any(word in key for key in keys)]
+    for slot in range(len(keys)):
+        held = float(index.scores(known)[slot]) if known else 1.0
+        assert index.missing(known, [slot]) == pytest.approx(1 - held if known else 0.0, abs=1e-4)
+    assert index.missing([word for word in cue if word not in known], [0]) == 0.0
 
 
 @settings(deadline=None)
@@ -91,16 +86,12 @@ def test_nearest_is_what_a_slow_cosine_gives(keys: list[list[str]], data: st.Dat
     assert index.nearest(tuple(own), but=slot)[0] != slot or slot == -1
 
 
-@pytest.mark.parametrize("kind", ["sparse", "dense"])
-def test_what_is_removed_is_not_found(kind: str) -> None:
-    """A removed key is neither nearest nor a candidate; other slots keep their numbers."""
-    keys = [["word1", "word2"], ["word3", "word4"]]
-    index: Index = DenseIndex(LEXICON) if kind == "dense" else sparse(keys)[0]
-    for key in keys if kind == "dense" else ():
-        index.add(tuple(key))
+def test_what_is_removed_is_not_found() -> None:
+    """A removed key is not nearest and scores nothing; other slots keep their numbers."""
+    index, _ = sparse([["word1", "word2"], ["word3", "word4"]])
     index.remove(0)
     assert index.nearest(("word1", "word2"))[0] != 0
-    assert 0 not in index.candidates(["word1", "word2"], 5).tolist()
+    assert index.scores(["word1", "word2"])[0] == 0
     assert index.nearest(("word3", "word4")) == (1, pytest.approx(1.0))
 
 
@@ -108,32 +99,41 @@ def test_a_new_word_means_its_nearest_stored_one() -> None:
     """However far it is, the nearest stored word fires fully; a known word means only itself."""
     index, _ = sparse([["word1"], ["word2"], ["word3"]], neighbours=1, floor=0.0)
     cosines = LEXICON.vectors(["word1", "word2", "word3"]) @ LEXICON.vectors(["other1"])[0]
-    matches = index.compare(["other1", "word2"], np.arange(3)).matches
-    assert matches[0].tolist() == [float(i == cosines.argmax()) for i in range(3)]
-    assert matches[1].tolist() == [0.0, 1.0, 0.0]
+    assert index.scores(["other1"]).tolist() == [float(i == cosines.argmax()) for i in range(3)]
+    assert index.scores(["word2"]).tolist() == [0.0, 1.0, 0.0]
 
 
-@settings(deadline=None)
-@given(KEYS.filter(bool), CUES)
-def test_dense_candidates_are_those_of_a_slow_search(keys: list[list[str]], cue: list[str]) -> None:
-    """Without sparse codes traces are ranked by the cosine of their mean word vectors."""
-    index = DenseIndex(LEXICON)
-    for key in keys:
-        index.add(tuple(key))
+def unit(count: int, width: int, seed: int = 0) -> np.ndarray:
+    rows = np.random.default_rng(seed).standard_normal((count, width)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
-    def pooled(words: list[str]) -> np.ndarray:
-        total = LEXICON.vectors(words).sum(axis=0)
-        return total / np.linalg.norm(total)
 
-    cosines = np.array([pooled(key) @ pooled(cue) for key in keys])
-    found = index.candidates(cue, 3)
-    assert cosines[found] == pytest.approx(np.sort(cosines[cosines > 0])[::-1][:3], abs=1e-5)
-    assert index.compare(cue, found).share() == pytest.approx(cosines[found], abs=1e-5)
+def test_few_vectors_are_compared_exactly() -> None:
+    """In a small store every cosine is right, but for the rounding to half precision."""
+    rows, keys = unit(100, 32), VectorKeys(32)
+    keys.add(rows[:40])
+    keys.add(rows[40:])
+    assert len(keys) == 100
+    assert keys.scores(rows[:3]) == pytest.approx(rows[:3] @ rows.T, abs=1e-3)
+
+
+def test_of_many_vectors_the_nearest_are_compared_exactly() -> None:
+    """In a large store the best ten are those of a slow search, with their cosines."""
+    rows, cue = unit(2 * EXACT, 384), unit(1, 384, seed=1)[0]
+    near = unit(20, 384, seed=2) * 0.6 + cue  # twenty that resemble the cue
+    rows[100:120] = near / np.linalg.norm(near, axis=1, keepdims=True)
+    keys = VectorKeys(384)
+    keys.add(rows)
+    found, slow = keys.scores(cue[None])[0], rows @ cue
+    best = np.argsort(-slow)[:10]
+    assert set(np.argsort(-found)[:10]) == set(best)
+    assert found[best] == pytest.approx(slow[best], abs=1e-3)
+    assert np.corrcoef(found, slow)[0, 1] > 0.8
 
 
 def test_bytes_by_hand() -> None:
-    """A unit counts 8 bytes in its key and 8 in its posting; a dense key 4 for each dimension."""
+    """A unit counts 8 bytes in its key and 8 in its posting; a component 2 and an eighth."""
     assert sparse([["word1", "word2"], ["word2"]])[0].nbytes() == 3 * 8 + 3 * 8
-    dense = DenseIndex(LEXICON)
-    dense.add(("word1",))
-    assert dense.nbytes() == 4 * 32  # the scripted model's width
+    keys = VectorKeys(384)
+    keys.add(unit(1, 384))
+    assert keys.nbytes() == 2 * 384 + 384 // 8

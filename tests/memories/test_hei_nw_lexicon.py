@@ -93,3 +93,15 @@ def test_gain_falls_with_mass(events: int, mass: float, more: float) -> None:
     homeostasis = Homeostasis(Lexicon(ScriptedModel(), components=0))
     homeostasis.observed = events
     assert homeostasis.gain("lute", mass) > homeostasis.gain("lute", mass + more) > 0
+
+
+def test_what_a_word_tells_does_not_rise_with_the_stream() -> None:
+    """A word that no event had yet tells all it can, at the start as later; a common one less."""
+    lexicon = Lexicon(ScriptedModel(), components=1)
+    homeostasis = Homeostasis(lexicon)
+    told = [homeostasis.telling("lute")]
+    for _ in range(9):
+        homeostasis.learn(["a"])
+        told.append(homeostasis.telling("lute"))
+    assert told == pytest.approx([lexicon.rarity("lute")] * 10)
+    assert homeostasis.telling("a") < lexicon.rarity("a") / 2

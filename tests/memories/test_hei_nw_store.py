@@ -12,6 +12,7 @@ from memeval.memories.hei_nw.homeostasis import Homeostasis
 from memeval.memories.hei_nw.lexicon import Lexicon
 from memeval.memories.hei_nw.sparse import SparseIndex
 from memeval.memories.hei_nw.store import Prune, StoredTrace, TraceStore
+from memeval.memories.hei_nw.vectors import VectorKeys
 from memeval.models.scripted import ScriptedModel
 
 LEXICON = Lexicon(ScriptedModel(), components=0)
@@ -44,6 +45,8 @@ def trace(
 ) -> StoredTrace:
     return StoredTrace(
         text=f"Text of e{position}.",
+        speaker="",
+        date="",
         events=[f"e{position}"],
         time=position,
         salience=salience,
@@ -51,7 +54,6 @@ def trace(
         key=tuple(key),
         position=position,
         seen=position,
-        episode=position,
     )
 
 
@@ -113,7 +115,7 @@ def test_evictions_leave_nothing_behind(
         fresh.add(one)
     for word in (f"w{i}" for i in range(10)):
         found = [
-            {store[int(slot)].position for slot in store.index.candidates([word], 99)}
+            {store[int(slot)].position for slot in np.flatnonzero(store.words.scores([word]))}
             for store in (used, fresh)
         ]
         assert found[0] == found[1]
@@ -230,24 +232,23 @@ def test_a_store_of_pins_is_closed() -> None:
     assert [prune.reason for prune in store.prunes] == ["all pinned"] * 2
 
 
-def test_a_bound_trace_brings_its_mates() -> None:
-    """Slots are followed by the rest of their episodes, told in the order observed."""
-    store = empty(9)
-    for position in range(4):
-        store.add(trace(position))
-    store.bind(store[2], store[1].episode)
-    assert store.with_mates(np.array([2, 0])).tolist() == [2, 0, 1]
-    assert [t.position for t in store.episode(1)] == [1, 2]
-
-
-def test_a_removed_trace_leaves_its_episode() -> None:
-    """What is left of an episode is told without it."""
-    store = empty(9)
-    for position in range(3):
-        store.add(trace(position))
-    store.bind(store[1], 0)
-    store.remove(0)
-    assert [t.position for t in store.episode(0)] == [1]
+def test_vectors_follow_their_traces() -> None:
+    """When a store is rebuilt without gaps, every trace keeps its own vector."""
+    homeostasis = Homeostasis(LEXICON)
+    store = TraceStore(
+        2,
+        10,
+        4,
+        lambda: SparseIndex(LEXICON, homeostasis, neighbours=3, floor=0.05),
+        VectorKeys(64),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "FEWEST_DEAD", 0)
+        for position in range(9):
+            store.add(trace(position), np.eye(64, dtype=np.float32)[position])
+    assert store.vectors is not None
+    held = {one.position: int(store.vectors[slot].argmax()) for slot, one in store.in_slots()}
+    assert held == {7: 7, 8: 8}
 
 
 def test_event_ids_count_among_the_bytes() -> None:

@@ -147,8 +147,8 @@ class OnlyGenerates:
 def test_a_model_that_lacks_what_is_wanted_is_refused_by_name() -> None:
     """One sentence names the memory, what it wants and what is missing."""
     sentence = (
-        "memory 'hei_nw' needs a model with surprise, tokenize, word_vectors, got one without "
-        "surprise, tokenize, word_vectors"
+        "memory 'hei_nw' needs a model with tokenize, word_vectors, got one without "
+        "tokenize, word_vectors"
     )
     with pytest.raises(ConfigError, match=sentence):
         load_memory("hei_nw", model=OnlyGenerates())  # type: ignore[arg-type]

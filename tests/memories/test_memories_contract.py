@@ -160,8 +160,8 @@ def test_parameters_are_dotted_or_nested() -> None:
 
 def test_a_value_of_the_wrong_type_is_refused() -> None:
     """The message names the parameter, the rule and what was got."""
-    with pytest.raises(ConfigError, match=r"gate\.tau of hei_nw is invalid: .* got 'high'"):
-        load_memory("hei_nw", model=MODEL, gate={"tau": "high"})
+    with pytest.raises(ConfigError, match=r"gate\.bias of hei_nw is invalid: .* got 'high'"):
+        load_memory("hei_nw", model=MODEL, gate={"bias": "high"})
 
 
 def test_a_value_for_a_table_names_what_is_in_it() -> None:
@@ -172,5 +172,5 @@ def test_a_value_for_a_table_names_what_is_in_it() -> None:
 
 def test_a_parameter_that_is_value_and_table_is_refused() -> None:
     """A message says what to do about it."""
-    with pytest.raises(ConfigError, match=r"got both for 'gate\.tau'; take one out"):
-        load_memory("hei_nw", model=MODEL, **{"gate": 3, "gate.tau": 1.0})
+    with pytest.raises(ConfigError, match=r"got both for 'gate\.bias'; take one out"):
+        load_memory("hei_nw", model=MODEL, **{"gate": 3, "gate.bias": 1.0})

@@ -16,6 +16,7 @@ from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.persistence import LAYOUT as MAP
 from memeval.memories.store_folder import replaced
 from memeval.memories.word_model import WordModel
+from memeval.models import Encoder
 from memeval.types import Event, Query, Recall
 
 FILES = {f"{layout.memory}/{file}" for layout in (MAP, FACTS, EPISODES) for file in layout.files}
@@ -29,14 +30,17 @@ class All:
     """
 
     Params = AllParams
+    uses = HeiNw.uses
     wants = tuple(dict.fromkeys((*SgcRss.wants, *HeiNw.wants)))
 
-    def __init__(self, params: AllParams, *, model: WordModel, seed: int) -> None:
+    def __init__(
+        self, params: AllParams, *, model: WordModel, seed: int, encoder: Encoder | None = None
+    ) -> None:
         self.params = params
         self._hold(
             Smpd(params.smpd, seed=seed),
             SgcRss(params.sgc_rss, model=model, seed=seed),
-            HeiNw(params.hei_nw, model=model, seed=seed),
+            HeiNw(params.hei_nw, model=model, seed=seed, encoder=encoder),
         )
 
     def _hold(self, places: Smpd, facts: SgcRss, episodes: HeiNw) -> None:

@@ -30,7 +30,7 @@ class ConfidenceParams(MemoryParams):
     enabled: bool = True
     smpd: WorthParams = WorthParams(slope=0.03, bias=5.0)
     sgc_rss: WorthParams = WorthParams(slope=0.0, bias=2.78)
-    hei_nw: WorthParams = WorthParams(slope=13.49, bias=-8.73)
+    hei_nw: WorthParams = WorthParams(slope=22.62, bias=-20.04)
 
     def probability(self, score: float, source: str) -> float:
         """Return how likely a trace with this score from this source is right."""
@@ -42,7 +42,7 @@ class ConfidenceParams(MemoryParams):
 class RecallParams(MemoryParams):
     """The budget that the three memories share, and when the next one need not be asked."""
 
-    traces: int = Field(default=5, ge=1)
+    traces: int = Field(default=32, ge=1)
     enough: float = Field(
         default=0.8, gt=0, le=1, description="confidence that ends the search; 1 asks all three"
     )

@@ -1,69 +1,71 @@
-"""CA3 and CA1: a cue is completed to a whole episode, and what came up is compared with the cue.
+"""CA3: of what came up one event leads, and what belongs to it comes with it.
 
 Retrieval is a few updates of a modern Hopfield network (Ramsauer et al. 2020, arXiv:2008.02217),
-`x' = softmax(beta * patterns @ x) @ patterns`. A pattern is a whole episode, so what the cue does
-not say comes with what it does. Of unlike episodes one wins; two tellings of one event are a
-metastable state: both overlap with what is retrieved, and the newer of them holds.
-
-The comparison follows the view of CA1 as a detector of mismatch (Lisman and Grace 2005,
-doi:10.1016/j.neuron.2005.05.002): a word of the cue that the memory knows, but that the episode
-which came up does not hold, speaks against that episode.
+`x' = softmax(beta * patterns @ x) @ patterns`. Of unlike traces one wins; two tellings of one event
+are a metastable state: both overlap with what is retrieved, and the newer of them holds.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from memeval.memories.hei_nw.evidence import Evidence, Floats, Ints
+from memeval.memories.hei_nw.keys import Floats, Ints
 from memeval.memories.hei_nw.lexicon import unit_rows
+from memeval.memories.hei_nw.replay import refers_back
+from memeval.memories.hei_nw.store import StoredTrace
 
-UPDATES = 4  # until a mixture of unlike episodes has fallen into one of them
+UPDATES = 4  # until a mixture of unlike traces has fallen into one of them
+HELD = 0.95  # of the cue's evidence that a telling of an event holds, another holds too
+REACH = 2
+"""Traces apart within one episode: a question, what is said to it, and what is answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """Episodes by how well they fit a cue, best first.
+def leader(
+    fits: Floats, shares: Floats, patterns: Floats, times: Ints, *, beta: float, same: float
+) -> int:
+    """Return which of several traces leads: the newest telling of the event that fits best.
 
-    `episodes (n,) int64`; `scores (n,)`, the share of the cue's evidence, falling; `mismatch`, the
-    share of the cue's evidence that is known and missing from the first.
+    `fits (traces,)`, falling, of which the first is above 0; `shares (traces,)` of the cue's
+    evidence, as the newer telling must hold what the older does; `patterns (traces, units)`, unit
+    vectors; `times (traces,)`; `same` is the overlap with what is retrieved, as a share of the
+    largest, from which on a trace tells of the same event.
     """
-
-    episodes: Ints
-    scores: Floats
-    mismatch: float
-
-
-def complete(
-    evidence: Evidence, *, episodes: Ints, times: Ints, beta: float, same: float
-) -> Completion:
-    """Complete a cue from candidates with the given episodes and times, `(candidates,)` each.
-
-    `same` is the overlap with the retrieved pattern, as a share of the largest, from which on an
-    episode tells of the same event.
-    """
-    names, member_of = np.unique(episodes, return_inverse=True)
-    matches = np.zeros((len(names), len(evidence.gains)), np.float32)
-    np.maximum.at(matches, member_of, evidence.matches.T)
-    patterns = np.zeros((len(names), evidence.keys.shape[1]), np.float32)
-    np.add.at(patterns, member_of, evidence.keys)
-    patterns = unit_rows(patterns)
-    newest = np.full(len(names), np.iinfo(np.int64).min)
-    np.maximum.at(newest, member_of, times)
-
-    shares = np.zeros(len(names), np.float32)
-    np.maximum.at(shares, member_of, evidence.share())
-    overlap = shares
+    overlap = np.maximum(fits, 0) / fits[0]
     for _ in range(UPDATES):
         overlap = patterns @ unit_rows((_softmax(beta * overlap) @ patterns)[None])[0]
-    one_event = np.flatnonzero(overlap >= same * overlap.max())
-    leader = one_event[np.lexsort((-shares[one_event], -newest[one_event]))][0]
+    holds = shares >= HELD * shares[overlap.argmax()]
+    one_event = np.flatnonzero((overlap >= same * overlap.max()) & holds)
+    return int(one_event[np.lexsort((one_event, -times[one_event]))][0])
 
-    others = np.argsort(-shares, kind="stable")
-    order = np.array([leader, *(i for i in others.tolist() if i != leader)])
-    scores = shares[order]
-    scores[0] = shares.max()
-    missing = evidence.gains * evidence.known * (1 - matches[leader])
-    return Completion(names[order], scores, float(missing.sum()) / evidence.possible)
+
+def episodes(
+    best: Sequence[StoredTrace], rest: Sequence[StoredTrace]
+) -> Iterator[list[StoredTrace]]:
+    """Yield the best traces as episodes, each in the order it was told, and the rest one by one.
+
+    An episode stands where its best trace stands.
+    """
+    told: list[list[StoredTrace]] = []
+    for trace in best:
+        known = next((e for e in told if any(are_one_episode(trace, other) for other in e)), None)
+        if known is None:
+            told.append([trace])
+        else:
+            known.append(trace)
+    for episode in told:
+        yield sorted(episode, key=lambda trace: trace.position)
+    yield from ([trace] for trace in rest)
+
+
+def are_one_episode(one: StoredTrace, other: StoredTrace) -> bool:
+    """Whether two traces are told as one: an exchange, one message, or a sentence and its next."""
+    first, second = sorted((one, other), key=lambda trace: trace.position)
+    if second.follows < 0 or second.position - first.position > REACH:
+        return False
+    if second.position == first.position + 1 and refers_back(second.text):
+        return second.follows == first.position
+    exchange = bool(first.speaker and second.speaker)
+    return first.date == second.date and (exchange or first.events == second.events)
 
 
 def _softmax(values: Floats) -> Floats:

@@ -30,3 +30,11 @@ class Homeostasis:
         events = self.fired[word] if mass is None else mass
         turned_down = math.log1p(self.observed / (events + 0.5)) ** 2
         return self._lexicon.rarity(word) * turned_down
+
+    def telling(self, word: str) -> float:
+        """Return the gain of a word as a share of what it were if no event had it yet.
+
+        Unlike the gain it does not rise as a stream goes on.
+        """
+        most = self.gain(word, 0.0)
+        return self._lexicon.rarity(word) * (self.gain(word) / most if most else 1.0)

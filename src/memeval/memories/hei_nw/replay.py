@@ -25,8 +25,9 @@ def refers_back(text: str) -> bool:
 def replay_once(store: TraceStore, params: ReplayParams, *, duplicate: float) -> Counter[str]:
     """Replay every trace once, in order of priority, and count what happened.
 
-    A sentence that refers back is bound to the one observed right before it; a trace nearly equal
-    to another is merged with it; high priority strengthens and low priority decays.
+    A trace is bound to the one observed right before it on the same day, so that a cue for one
+    brings up the other; a trace nearly equal to another is merged with it; high priority
+    strengthens and low priority decays.
     """
     counts: Counter[str] = Counter()
     traces = store.live()
@@ -92,12 +93,11 @@ def _ranks(values: list[float]) -> npt.NDArray[np.float64]:
 
 
 def _bind(store: TraceStore, trace: StoredTrace) -> bool:
-    """Bind a sentence that refers back to the episode of the one before, if that is held."""
-    before = store.slot_at(trace.position - 1)
-    if before is None or trace.episode != trace.position or not refers_back(trace.text):
+    """Bind a trace to the one before, if that is held and of the same day."""
+    slot = store.slot_at(trace.position - 1)
+    if slot is None or trace.follows >= 0 or store[slot].date != trace.date:
         return False
-    for member in store.episode(trace.episode):
-        store.bind(member, store[before].episode)
+    trace.follows = trace.position - 1
     return True
 
 
@@ -105,10 +105,10 @@ def _merge(store: TraceStore, trace: StoredTrace, duplicate: float) -> bool:
     """Merge a trace into a nearly equal one, which then rests on the events of both."""
     slot = store.slot_at(trace.position)
     assert slot is not None, "traces are removed by their own merge alone"
-    if len(store.episode(trace.episode)) > 1:
-        return False  # the same words mean something else in another episode
-    other, similarity = store.index.nearest(trace.key, but=slot)
-    if similarity < duplicate:
+    if refers_back(trace.text):
+        return False  # the same words mean something else behind another sentence
+    other, similarity = store.words.nearest(trace.key, but=slot)
+    if similarity < duplicate or store[other].speaker != trace.speaker:
         return False
     kept = store[other]
     store.rest_on(kept, trace.events)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from memeval.memories.hei_nw.evidence import Evidence, Floats, Ints, Key
 from memeval.memories.hei_nw.homeostasis import Homeostasis
+from memeval.memories.hei_nw.keys import Floats, Ints, Key
 from memeval.memories.hei_nw.lexicon import Lexicon, unit_rows
 
 POSTINGS_READ = 20_000  # for one cue, rarest words first; commoner ones only score what was found
@@ -80,30 +79,26 @@ class SparseIndex:
                 best, best_cosine = slot, float(cosine)
         return best, min(best_cosine, 1.0)
 
-    def candidates(self, cue: Sequence[str], count: int) -> Ints:
-        """Return up to `count` slots with most evidence for a cue, best first."""
-        spreads = [self._spread(word) for word in cue]
-        evidence = self._gather(
-            [(s, self._gain_of_cue(w, s)) for w, s in zip(cue, spreads, strict=True)]
-        )
-        return _top(evidence, count)
+    def scores(self, cue: Sequence[str]) -> Floats:
+        """Return the share of a cue's evidence that each slot holds, `(slots,)` from 0 to 1.
 
-    def compare(self, cue: Sequence[str], slots: Ints) -> Evidence:
-        """Match a cue with the traces in given slots, word by word."""
-        spreads = [self._spread(word) for word in cue]
-        matches = np.zeros((len(cue), len(slots)), np.float32)
-        for row, (units, weights) in zip(matches, spreads, strict=True):
-            for unit, weight in zip(units, weights, strict=True):
-                row[self._holds(unit, slots)] = weight  # weights rise, so the best is written last
-        return Evidence(
-            slots,
-            matches,
-            np.array(
-                [self._gain_of_cue(w, s) for w, s in zip(cue, spreads, strict=True)], np.float32
-            ),
-            np.array([self._is_known(word) for word in cue], bool),
-            self._codes(slots),
+        In a large store the commonest words of a cue are left out.
+        """
+        told = [(self._spread(word), word) for word in cue]
+        gains = [(spread, self._gain_of_cue(word, spread)) for spread, word in told]
+        possible = np.float32(max(sum(gain for _, gain in gains), 1e-9))
+        found: Floats = self._gather(gains) / possible
+        return found
+
+    def missing(self, cue: Sequence[str], slots: Sequence[int]) -> float:
+        """Return the share of a cue's evidence that some trace holds, and none of these does."""
+        gains = [self._gain_of_cue(word, self._spread(word)) for word in cue]
+        lost = sum(
+            gain
+            for word, gain in zip(cue, gains, strict=True)
+            if self._is_known(word) and not self._is_held(self._units[word], slots)
         )
+        return lost / max(sum(gains), 1e-9)
 
     def nbytes(self) -> int:
         """Return the bytes of keys (8 a unit) and postings (8 an entry)."""
@@ -176,15 +171,14 @@ class SparseIndex:
         evidence[self._gone] = 0
         return evidence
 
-    def _holds(self, unit: int, slots: Ints) -> npt.NDArray[np.bool_]:
-        """Return which of the slots hold a unit."""
-        posting = np.frombuffer(self._postings[unit], np.int64)
-        at = np.minimum(posting.searchsorted(slots), len(posting) - 1)
-        held: npt.NDArray[np.bool_] = posting[at] == slots
-        return held
+    def _is_held(self, unit: int, slots: Sequence[int]) -> bool:
+        return any(unit in (self._keys[slot] or ()) for slot in slots)
 
-    def _codes(self, slots: Ints) -> Floats:
-        """Return keys as unit vectors over the units that occur in them, `(slots, units)`."""
+    def codes(self, slots: Ints) -> Floats:
+        """Return keys as unit vectors over the units that occur in them, `(slots, units)`.
+
+        A unit counts by the root of its gain.
+        """
         keys = [self._keys[slot] or () for slot in slots.tolist()]
         units, columns = np.unique([u for key in keys for u in key], return_inverse=True)
         codes = np.zeros((len(keys), max(1, len(units))), np.float32)

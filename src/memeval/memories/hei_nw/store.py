@@ -5,21 +5,28 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from memeval.memories.hei_nw.evidence import Index, Ints, Key
+from memeval.memories.hei_nw.keys import Key
+from memeval.memories.hei_nw.sparse import SparseIndex
+from memeval.memories.hei_nw.vectors import VectorKeys
+from memeval.types import Event
 
 FEWEST_DEAD = 256  # slots of removed traces, or outdated heap entries, that are worth a rebuild
 
 
 @dataclass(slots=True)
 class StoredTrace:
-    """One thing remembered: its text, the events it rests on, and the words of its key.
+    """One thing remembered: a passage, who told it on which day, and the words of its key.
 
-    `position` counts observed events and names the trace; `seen` is the position at which it was
-    last written or reinforced; traces of one `episode` share the position of its first sentence.
+    `events` are those it rests on. `position` counts observed passages and names the trace; `seen`
+    is the position at which it was last written or reinforced; `follows` names the trace that it
+    goes on from, -1 for none; `asks` whether it ends with a question.
     """
 
     text: str
+    speaker: str
+    date: str
     events: list[str]
     time: int
     salience: float
@@ -27,7 +34,12 @@ class StoredTrace:
     key: Key
     position: int
     seen: int
-    episode: int
+    asks: bool = False
+    follows: int = -1
+
+    def told(self) -> str:
+        """Return the passage with when and by whom it was told in front."""
+        return Event("", self.text, self.time, speaker=self.speaker, at=self.date).told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +53,24 @@ class Prune:
 
 @dataclass(slots=True)
 class TraceStore:
-    """Traces in slots, and an index of their keys that is rebuilt when too many have gone."""
+    """Traces in slots, and indexes of their keys that are rebuilt when too many have gone.
+
+    `vectors` is None where no encoder makes any.
+    """
 
     max_traces: int
     half_life_events: int
     max_events: int
-    new_index: Callable[[], Index]
-    index: Index = field(init=False)
+    new_words: Callable[[], SparseIndex]
+    vectors: VectorKeys | None = None
+    words: SparseIndex = field(init=False)
     prunes: list[Prune] = field(default_factory=list)
     _traces: list[StoredTrace | None] = field(default_factory=list)
     _slots: dict[int, int] = field(default_factory=dict)  # by position
-    _episodes: dict[int, list[int]] = field(default_factory=dict)  # positions by episode
     _least: list[tuple[float, int]] = field(default_factory=list)  # heap of retention, position
 
     def __post_init__(self) -> None:
-        self.index = self.new_index()
+        self.words = self.new_words()
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -70,11 +85,15 @@ class TraceStore:
         """Return the traces held, in the order they were written."""
         return [trace for trace in self._traces if trace is not None]
 
+    def in_slots(self) -> list[tuple[int, StoredTrace]]:
+        """Return the traces held with their slots, in the order they were written."""
+        return [(slot, trace) for slot, trace in enumerate(self._traces) if trace is not None]
+
     def slot_at(self, position: int) -> int | None:
         """Return the slot of the trace written at a position, None if it is not held."""
         return self._slots.get(position)
 
-    def add(self, trace: StoredTrace) -> bool:
+    def add(self, trace: StoredTrace, vector: npt.NDArray[np.floating] | None = None) -> bool:
         """Store a trace, evicting the least salient if full; False if it was itself the least.
 
         A pinned trace is never evicted, and is refused only if all traces are pinned.
@@ -84,8 +103,7 @@ class TraceStore:
         self.rest_on(trace, ())
         self._slots[trace.position] = len(self._traces)
         self._traces.append(trace)
-        self.index.add(trace.key)
-        self._episodes.setdefault(trace.episode, []).append(trace.position)
+        self._index(trace, vector)
         self._watch(trace)
         return True
 
@@ -93,9 +111,8 @@ class TraceStore:
         """Forget the trace in a slot."""
         trace = self[slot]
         self._traces[slot] = None
-        self.index.remove(slot)
+        self.words.remove(slot)
         del self._slots[trace.position]
-        self._leave_episode(trace)
         dead = len(self._traces) - len(self)
         if dead > max(FEWEST_DEAD, len(self)):
             self._rebuild()
@@ -112,24 +129,6 @@ class TraceStore:
         trace.seen = max(trace.seen, seen)
         self._watch(trace)
 
-    def episode(self, name: int) -> list[StoredTrace]:
-        """Return the traces of an episode in the order they were observed."""
-        return [self[self._slots[position]] for position in sorted(self._episodes[name])]
-
-    def bind(self, trace: StoredTrace, episode: int) -> None:
-        """Make a trace part of an episode."""
-        self._leave_episode(trace)
-        trace.episode = episode
-        self._episodes.setdefault(episode, []).append(trace.position)
-
-    def with_mates(self, slots: Ints) -> Ints:
-        """Return slots, followed by all others of their episodes."""
-        found = dict.fromkeys(slots.tolist())
-        for slot in slots.tolist():
-            for position in self._episodes[self[slot].episode]:
-                found.setdefault(self._slots[position])
-        return np.fromiter(found, np.int64, len(found))
-
     def retention(self, trace: StoredTrace) -> float:
         """Return log2 of the salience, which halves every `half_life_events`, up to a constant.
 
@@ -139,9 +138,14 @@ class TraceStore:
         return float(np.log2(max(trace.salience, 1e-9))) + trace.seen / self.half_life_events
 
     def told_bytes(self) -> int:
-        """Return the bytes of all texts and of the ids of the events that told them."""
-        told = (part for trace in self.live() for part in (trace.text, *trace.events))
+        """Return the bytes of all texts, of who told them, and of the ids of their events."""
+        told = (part for t in self.live() for part in (t.text, t.speaker, t.date, *t.events))
         return sum(len(part.encode()) for part in told)
+
+    def nbytes(self) -> int:
+        """Return the bytes of all that is held."""
+        vectors = self.vectors.nbytes() if self.vectors is not None else 0
+        return self.told_bytes() + self.words.nbytes() + vectors
 
     def _watch(self, trace: StoredTrace) -> None:
         if trace.pinned:
@@ -175,16 +179,19 @@ class TraceStore:
             heapq.heappop(self._least)
         return None
 
-    def _leave_episode(self, trace: StoredTrace) -> None:
-        mates = self._episodes[trace.episode]
-        mates.remove(trace.position)
-        if not mates:
-            del self._episodes[trace.episode]
+    def _index(self, trace: StoredTrace, vector: npt.NDArray[np.floating] | None) -> None:
+        self.words.add(trace.key)
+        if self.vectors is not None:
+            assert vector is not None, "a store with vectors is given one with every trace"
+            self.vectors.add(vector[None])
 
     def _rebuild(self) -> None:
         """Give the traces held new slots, without gaps."""
-        self._traces = list(self.live())
-        self._slots = {t.position: slot for slot, t in enumerate(self._traces) if t}
-        self.index = self.new_index()
-        for trace in self.live():
-            self.index.add(trace.key)
+        vectors = self.vectors
+        kept = self.in_slots()
+        self._traces = [trace for _, trace in kept]
+        self._slots = {trace.position: slot for slot, (_, trace) in enumerate(kept)}
+        self.words = self.new_words()
+        self.vectors = None if vectors is None else VectorKeys(vectors.width)
+        for slot, trace in kept:
+            self._index(trace, None if vectors is None else vectors[slot])

@@ -63,4 +63,5 @@ EPISODIC = PromptFormat(
             "Alan Foy",
         ),
     ),
+    unknown_below=0.88,  # benchmarks/calibrate_hei_nw.py
 )
