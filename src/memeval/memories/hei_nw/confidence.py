@@ -7,8 +7,8 @@ words leaves out nothing that it is about.
 """
 
 import math
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from memeval.memories.hei_nw.params import ConfidenceParams
@@ -32,10 +32,10 @@ class Fit(NamedTuple):
     notes: float
 
 
-def fit_of(told: Sequence[str], *, missing: float, cosine: float | None) -> Fit:
+def fit_of(told: Iterable[str], *, missing: float, cosine: float | None) -> Fit:
     """Return what speaks for a recall of traces that are told so, best first."""
     lengths = accumulate(len(text.split()) for text in told)
-    notes = math.log(max(1, sum(length <= WORDS for length in lengths)))
+    notes = math.log(max(1, len([*takewhile(lambda length: length <= WORDS, lengths)])))
     return Fit(missing * notes, USUAL if cosine is None else cosine, notes)
 
 

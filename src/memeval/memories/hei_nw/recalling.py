@@ -36,7 +36,7 @@ class Recalling:
         found = [(self._store[int(slots[i])], float(fits[i])) for i in order.tolist()]
         sure = confidence(
             fit_of(
-                [trace.told() for trace, _ in found],
+                (trace.told() for trace, _ in found),
                 missing=0.0 if shares is None else index.missing(cue, [int(slots[first])]),
                 cosine=None if cosines is None else float(cosines[first]),
             ),
