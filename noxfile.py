@@ -31,8 +31,8 @@ BENCHMARKS = {
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
-    "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 --slices "
-    "--dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",
+    "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 "
+    "--slices --dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",
     "gate": "python benchmarks/gate.py",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",
