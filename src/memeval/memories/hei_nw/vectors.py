@@ -49,9 +49,9 @@ class VectorKeys:
 
     def scores(self, cues: Floats) -> Floats:
         """Return the cosine of every slot with every cue, `(cues, slots)`; most are estimates."""
-        rows = self._rows[: self._count]
         if self._count <= EXACT:
-            return cues @ rows.astype(np.float32).T
+            rows = self._rows[: self._count].astype(np.float32)
+            return np.stack([rows @ cue for cue in cues])  # one by one: to the same last digit
         return np.stack([self._estimated(cue) for cue in cues])
 
     def nbytes(self) -> int:
