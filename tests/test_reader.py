@@ -272,3 +272,10 @@ def test_every_reader_pays_for_its_own_notes(tiny_llama: TextModel) -> None:
     readers[0].read(queries, recalls)
     assert readers[0].cache_stats()["hits"] == stats[0]["hits"] + 3
     assert readers[1].cache_stats() == stats[1]
+
+
+def test_prompts_told_alike_have_one_wording() -> None:
+    """From which confidence on is asked is no part of what a prompt tells; an example is."""
+    usual = QUESTION_ANSWERING
+    assert replace(usual, unknown_below=0.3).wording() == usual.wording()
+    assert replace(usual, examples=usual.examples[:1]).wording() != usual.wording()

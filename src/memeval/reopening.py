@@ -5,7 +5,7 @@ Nothing is written, and what is opened is believed only where it has the digest 
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def reopened(cell: StoredCell) -> Source:
             f"data must still be what was measured, got another digest of suite "
             f"{shown(dataset.suite)}; restore it, or run the cell again"
         )
-    form = digest(asdict(told.prompt) if told.prompt else {})
+    form = digest(told.prompt.wording() if told.prompt else {})
     return Source(told.events, _retell(told) if form == meta.get("prompt_hash") else None)
 
 

@@ -1,8 +1,9 @@
 """The nouns of memeval: frozen records that every other module speaks in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from memeval.words import is_unknown
 
@@ -218,6 +219,12 @@ class PromptFormat:
         """The instruction, the examples, and the heading of the notes to come."""
         told = [f"{self.heading}{self.asked(e)} {e.answer}" for e in self.examples]
         return "\n\n".join([self.instruction, *told, self.heading])
+
+    def wording(self) -> dict[str, Any]:
+        """Return what prompts are made of; from which confidence on is no part of them."""
+        told = asdict(self)
+        del told["unknown_below"]
+        return told
 
     def asked(self, example: Example) -> str:
         """Return the notes and the question of an example, up to where the answer begins."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,7 +74,10 @@ def parts_of(
         **files_of(cell.preset),
     }
     if data is not None:
-        parts |= {"data": data.digest, "prompt": digest(asdict(data.prompt) if data.prompt else {})}
+        prompt = data.prompt
+        parts |= {"data": data.digest, "prompt": digest(prompt.wording() if prompt else {})}
+        if prompt and prompt.unknown_below:
+            parts["unknown below"] = prompt.unknown_below
         if scorers:
             modules = (SCORERS.plugin(name).value.partition(":")[0] for name in scorers)
             parts["scorers' code"] = code_hash(*modules)
