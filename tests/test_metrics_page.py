@@ -62,3 +62,15 @@ COUNTERS = {
 def test_every_figure_is_explained(name: str) -> None:
     """Whoever finds a name in a file finds it on the page; a score's column by its own name."""
     assert name.removeprefix("scores.") in EXPLAINED
+
+
+def counters_told_of() -> list[tuple[str, str]]:
+    """Return the memory and the name of each counter that the page gives to one memory."""
+    rows = re.findall(r"^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \|", PAGE, re.MULTILINE)
+    return [(memory, name) for memory, names in rows for name in re.findall(r"`(\w+)`", names)]
+
+
+@pytest.mark.parametrize(("memory", "name"), counters_told_of())
+def test_every_counter_that_is_explained_is_counted(memory: str, name: str) -> None:
+    """A counter that is gone leaves neither a row on the page nor an empty column in a report."""
+    assert name in taught(memory).stats()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from memeval.errata import corrected_score
 from memeval.fitting import Reading
@@ -96,10 +97,7 @@ def as_record(
         recall_ms=reached.recall_ms,
         prefill_ms=generation.prefill_ms,
         decode_ms=generation.decode_ms,
-        steps=len(walk.moves) if walk else None,
-        optimal_steps=steps_to_goal(walk.way)[walk.way.start] if walk else None,
-        decisions=walk.decisions if walk else None,
-        random_walk_success=random_walk_success(walk.way) if walk else None,
+        **_walked(walk),
         recalled_sources=_sources(recall),
         notes_left_out=reading.left_out,
         notes_cut=reading.shortened,
@@ -113,6 +111,18 @@ def as_record(
         fault=item.fault or None,
         confidence=None if recall.confidence is None else float(recall.confidence),
     )
+
+
+def _walked(walk: Walk | None) -> dict[str, Any]:
+    """Return what a record says of a walk; of a question, that it is none."""
+    if walk is None:
+        return dict.fromkeys(("steps", "optimal_steps", "decisions", "random_walk_success"))
+    return {
+        "steps": len(walk.moves),
+        "optimal_steps": steps_to_goal(walk.way)[walk.way.start],
+        "decisions": walk.decisions,
+        "random_walk_success": random_walk_success(walk.way),
+    }
 
 
 def _parts(events: Iterable[str], part_of: Mapping[str, str]) -> list[str] | None:

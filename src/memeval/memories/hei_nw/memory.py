@@ -78,13 +78,15 @@ class HeiNw:
         traces = [self._trace(event, part) for event, part in told]
         keys = [words_of(trace.told()) for trace in traces]
         self._lexicon.read(word for found in keys for word in found)
-        vectors = self._vectors(
+        vectors = self._vectors(  # of a whole event as all rankers have it: kept on disk once
             [
                 event.told() if part == event.text else trace.told()
                 for (event, part), trace in zip(told, traces, strict=True)
             ]
         )
-        surprises = self._surprises([trace.text for trace in traces])
+        texts = [trace.text for trace in traces]
+        self._counts["gate_tokens"] += sum(map(len, self._model.tokenize(texts)))
+        surprises = self._surprises(texts)
         for i, (event, _) in enumerate(told):
             traces[i].key = self._winners(keys[i])
             self._consider(event, traces[i], surprises[i], None if vectors is None else vectors[i])
@@ -210,6 +212,8 @@ class HeiNw:
                 *(f"replay_{name}" for name in REPLAY_COUNTS),
             )
         }
+        if tokens := self._counts["gate_tokens"]:
+            counts["writes_per_1000_tokens"] = 1000 * self._counts["gate_written"] / tokens
         counts["store_items"] = len(self._store)
         counts["store_bytes"] = self._store.nbytes()
         counts["prunes"] = len(self._store.prunes)

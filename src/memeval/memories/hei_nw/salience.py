@@ -103,7 +103,7 @@ class Gate:
         """Return what is weighed of an event's text: ranks in the stream, and bare measures."""
         told = measures._asdict()
         for name in self.RANKED:
-            told[name] = self._ranks[name].take(told[name])
+            told[name] = self._ranks[name].take(told[name]) if getattr(self.params, name) else 0.0
         return told
 
     def keeps(self, event: Event, salience: float) -> bool:
