@@ -161,6 +161,18 @@ def test_the_speaker_whom_a_question_names_is_preferred() -> None:
         assert recall.traces[0].events == (first,)
 
 
+def test_the_same_words_by_another_are_another_trace() -> None:
+    """Also where a name comes with half of all turns and says little; by one they are one."""
+    store = memory()
+    speakers = ("Ann", "Bo")
+    chat = [Event(f"c{i}", f"aria{i} town{i}", i, speaker=speakers[i % 2]) for i in range(300)]
+    said = ("Ann", "Bo", "Ann")
+    store.observe(chat + [Event(f"e{i}", FACT, 300 + i, speaker=who) for i, who in enumerate(said)])
+    assert store.stats()["store_items"] == 302
+    [recall] = store.recall([Query("q", "What did Nora Vance buy?", 999)])
+    assert {trace.events for trace in recall.traces[:2]} == {("e0", "e2"), ("e1",)}
+
+
 def test_a_correction_stands_before_what_it_corrects() -> None:
     """The last mention wins, although the first has a word more in common with the cue."""
     others = [f"Visitor{i} sang aria{i} in town{i}." for i in range(9)]

@@ -249,6 +249,7 @@ def test_vectors_follow_their_traces() -> None:
     assert store.vectors is not None
     held = {one.position: int(store.vectors[slot].argmax()) for slot, one in store.in_slots()}
     assert held == {7: 7, 8: 8}
+    assert len(store.vectors) <= 4  # what is gone takes no more room than what is held
 
 
 def test_event_ids_count_among_the_bytes() -> None:
