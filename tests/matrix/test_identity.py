@@ -4,16 +4,19 @@ import ast
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from memeval.datasets.dataset import Data
 from memeval.matrix import Cell, Context, cell_folder, check_plan, run_cells
-from memeval.matrix.identity import MEASURING, RESULT_PACKAGES
+from memeval.matrix.identity import MEASURING, RESULT_PACKAGES, parts_of
 from memeval.registry import ENCODERS, MEMORIES, SCORERS
 from memeval.telemetry.code import source_files
 from memeval.telemetry.dependencies import dependency_versions
 from memeval.telemetry.provenance import package_versions
+from memeval.types import PromptFormat
 
 Plan = Callable[..., list[Cell]]
 CARRYING = {
@@ -37,6 +40,18 @@ def test_a_plugins_library_is_part_of_its_cells(
     told["wordlib"] = "2.0"
     [state] = check_plan(cells, context)
     assert (state.kind, state.why) == ("again", "wordlib 1.0 to 2.0")
+
+
+def test_from_which_confidence_on_is_part_of_a_cell(small: Plan, context: Context) -> None:
+    """It may change answers, and the wording of no prompt."""
+    [cell] = small("bm25", seeds=(1,))
+    prompt = PromptFormat(examples=())
+    usual, strict = (
+        parts_of(cell, context, Data([], "", replace(prompt, unknown_below=least)), None)
+        for least in (0.0, 0.5)
+    )
+    assert usual["prompt"] == strict["prompt"]
+    assert usual != strict
 
 
 def test_the_meta_tells_what_results_rest_on(small: Plan, context: Context) -> None:
