@@ -9,6 +9,7 @@ from math import log10
 from typing import TYPE_CHECKING, NamedTuple
 
 from memeval.reporting import confidences, tables
+from memeval.reporting.point_names import Named, name_points
 from memeval.reporting.roles import CEILING, CORE, RETRIEVAL
 from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of, sentence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.container import ErrorbarContainer
     from matplotlib.figure import Figure
-    from matplotlib.transforms import Bbox
 
 ABSENT = (
     "No pictures: matplotlib is not installed (pip install 'memeval-bench[plots]'). The tables "
@@ -32,10 +32,6 @@ DPI, SHARPER = 100, 2
 COLOURS = 96
 """Of a picture's palette: enough for smooth letters, and a third of the bytes."""
 TOP, RIGHT = 0.35, 0.16  # inches
-NAME_PLACES = ((7, 0, "left"), (-7, 0, "right"), (0, 9, "center"), (0, -9, "center"))
-"""Where a name may stand beside its point, best first: offset in points, and its end there."""
-OUTSIDE = 1000
-"""How many covered pixels count as much as one over an axis or the figures of its ticks."""
 TICKS = ((0.9, (1, 2, 3, 5)), (1.8, (1, 2, 5)), (3, (1, 3)), (99, (1,)))
 """Ticks of each decade by how many decades the costs span at most: as many as have room."""
 CAPTIONS = {
@@ -152,7 +148,7 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     axis.set_ylim(-0.08, 1.08)
     usual = tables.usual_processors([point.row for point in points])
     elsewhere = [point.row for point in points if point.row.processors != usual]
-    _name_points(axis, points, elsewhere)
+    name_points(axis, [_named(point, is_marked=point.row in elsewhere) for point in points])
     axis.set_title(_plain(rows[0].data))
     mark = " (*: on another processor)" * bool(elsewhere)
     axis.set_xlabel(f"ms per question, log scale{mark}", fontsize=9)
@@ -173,6 +169,11 @@ def _points(rows: Sequence[Row], place: Callable[[Row], float | None]) -> list[P
             low, high = (mean if end is None else end for end in (score.low, score.high))
             points.append(Point(row, x, mean, low, high))
     return points
+
+
+def _named(point: Point, *, is_marked: bool) -> Named:
+    row, *place = point
+    return Named(_short(row) + "*" * is_marked, _colour(row), *place)
 
 
 def _draw(axis: "Axes", points: Sequence[Point], form: str, colour: str) -> "ErrorbarContainer":
@@ -198,44 +199,6 @@ def _scale(axis: "Axes", costs: Sequence[float]) -> None:
     axis.xaxis.set_minor_locator(NullLocator())
     axis.tick_params(axis="x", labelsize=8)
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-
-
-def _name_points(axis: "Axes", points: Sequence[Point], marked: Sequence[Row]) -> None:
-    """Write names beside points, each where it covers least of the points and the other names.
-
-    None leaves the axes as long as it fits anywhere within.
-    """
-    from matplotlib.transforms import Bbox
-
-    taken = []
-    for point in points:
-        ends = [(point.x, point.low), (point.x, point.high)]
-        (x, bottom), (_, top) = axis.transData.transform(ends)
-        taken.append(Bbox.from_extents(x - 6, bottom - 6, x + 6, top + 6))
-    for row, cost, mean, _, _ in points:
-        name = _short(row) + "*" * (row in marked)
-        tried = [
-            axis.annotate(
-                name, (cost, mean), xytext=(right, up), textcoords="offset points",
-                fontsize=8, color=_colour(row), va="center", ha=end,
-            )
-            for right, up, end in NAME_PLACES
-        ]  # fmt: skip
-        boxes = [text.get_window_extent() for text in tried]
-        costs = [_covered(box, taken, axis.bbox) for box in boxes]
-        best = costs.index(min(costs))
-        taken.append(boxes[best])
-        for i, text in enumerate(tried):
-            if i != best:
-                text.remove()
-
-
-def _covered(box: "Bbox", taken: "Sequence[Bbox]", inside: "Bbox") -> float:
-    """Return how much of other things a box covers, with what of it lies outside, in pixels."""
-    inner = box.intersection(box, inside)
-    outside = box.width * box.height - (inner.width * inner.height if inner else 0)
-    shared = (box.intersection(box, other) for other in taken)
-    return float(outside * OUTSIDE + sum(one.width * one.height for one in shared if one))
 
 
 def _slices(rows: Sequence[Row]) -> "Figure":
