@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memeval import load_memory
+from memeval.encoders.scripted import ScriptedEncoder
 from memeval.evaluating import evaluate
 from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import ConfidenceParams, WorthParams
@@ -54,6 +55,15 @@ def test_any_score_has_a_probability(bias: float, sure: float) -> None:
     """A bias that only says never or always is no error."""
     confidence = ConfidenceParams(smpd=WorthParams(slope=0.0, bias=bias))
     assert confidence.probability(1.0, "smpd") == sure
+
+
+def test_a_memory_that_is_left_no_question_is_not_asked() -> None:
+    """What the map settles needs neither the graph nor the episodes, also where all are walks."""
+    memory = load_memory("all", model=MODEL, encoder=ScriptedEncoder(), **{"recall.enough": 0.5})
+    memory.observe(STREAM)
+    memory.replay()
+    [recall] = asked(memory, WALK)
+    assert {trace.source for trace in recall.traces} == {"smpd"}
 
 
 @pytest.mark.parametrize(

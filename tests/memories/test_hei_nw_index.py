@@ -137,3 +137,11 @@ def test_bytes_by_hand() -> None:
     keys = VectorKeys(384)
     keys.add(unit(1, 384))
     assert keys.nbytes() == 2 * 384 + 384 // 8
+
+
+@pytest.mark.parametrize("count", [3, EXACT + 1])
+def test_no_cue_has_no_scores(count: int) -> None:
+    """In a small store and in a large one."""
+    keys = VectorKeys(8)
+    keys.add(unit(count, 8))
+    assert keys.scores(np.zeros((0, 8), np.float32)).shape == (0, count)

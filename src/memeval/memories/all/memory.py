@@ -74,6 +74,8 @@ class All:
         recalls = [Recall()] * len(queries)
         is_open = list(range(len(queries)))
         for name, memory in self._memories.items():
+            if not is_open:
+                break
             found = memory.recall([queries[i] for i in is_open])
             for i, recall in zip(is_open, found, strict=True):
                 recalls[i] = self._merged(recalls[i], name, recall)

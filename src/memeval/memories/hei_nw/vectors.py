@@ -49,10 +49,11 @@ class VectorKeys:
 
     def scores(self, cues: Floats) -> Floats:
         """Return the cosine of every slot with every cue, `(cues, slots)`; most are estimates."""
-        if self._count <= EXACT:
-            rows = self._rows[: self._count].astype(np.float32)
-            return np.stack([rows @ cue for cue in cues])  # one by one: to the same last digit
-        return np.stack([self._estimated(cue) for cue in cues])
+        found = np.empty((len(cues), self._count), np.float32)
+        rows = self._rows[: self._count].astype(np.float32) if self._count <= EXACT else None
+        for i, cue in enumerate(cues):  # one by one: the same to the last digit in any batch
+            found[i] = self._estimated(cue) if rows is None else rows @ cue
+        return found
 
     def nbytes(self) -> int:
         """Return the bytes of all vectors and signs."""
