@@ -60,3 +60,9 @@ def test_every_ranker_has_the_same_say() -> None:
     assert both == pytest.approx(
         fit([SCORES], [], context(), PARAMS) + fit([small], [], context(), PARAMS), abs=1e-4
     )
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 3.3, -1e6])
+def test_equal_scores_speak_for_none(value: float) -> None:
+    """Also where their mean is not quite what each of them is."""
+    assert not standardised(np.full(1001, value, np.float32)).any()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from memeval.memories.hei_nw.homeostasis import Homeostasis
 from memeval.memories.hei_nw.lexicon import Lexicon
 from memeval.memories.hei_nw.sparse import SparseIndex
-from memeval.memories.hei_nw.vectors import EXACT, VectorKeys
+from memeval.memories.hei_nw.vectors import EXACT, VectorKeys, single
 from memeval.models.scripted import ScriptedModel
 
 LEXICON = Lexicon(ScriptedModel(), components=2)
@@ -145,3 +145,13 @@ def test_no_cue_has_no_scores(count: int) -> None:
     keys = VectorKeys(8)
     keys.add(unit(count, 8))
     assert keys.scores(np.zeros((0, 8), np.float32)).shape == (0, count)
+
+
+def test_half_precision_is_read_to_the_last_digit() -> None:
+    """Every finite number of it, zeros of both signs and the smallest ones included."""
+    halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)]
+
+    np.testing.assert_array_equal(
+        single(halves).view(np.uint32), halves.astype(np.float32).view(np.uint32)
+    )

@@ -5,6 +5,7 @@ does. Before that a trace gets a part of what its neighbours score: what is aske
 answered in the next, which need not share a word with the question.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from memeval.memories.hei_nw.keys import Floats, Ints
 from memeval.memories.hei_nw.lexicon import words_of
 from memeval.memories.hei_nw.params import CueParams
 from memeval.memories.hei_nw.store import StoredTrace
+
+ROUNDING = 1e-6  # of a mean in single precision, by which equal scores may seem apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +70,7 @@ def fit(
 
 def standardised(scores: Floats) -> Floats:
     """Return scores in standard deviations from their mean, 0 where all are the same."""
-    spread = scores.std()
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
+    mean = scores.mean()
+    apart: Floats = scores - mean
+    spread = math.sqrt(float(apart @ apart) / len(apart))
+    return apart / np.float32(spread) if spread > ROUNDING * abs(mean) else np.zeros_like(scores)

@@ -79,8 +79,8 @@ def best(fits: Floats, count: int) -> Ints:
     """Return the places of the highest fits, best first, of equals the last first."""
     places = np.arange(len(fits))
     if len(fits) > count:
-        places = np.argpartition(fits, -count)[-count:]
-    order: Ints = places[np.lexsort((-places, -fits[places]))]
+        places = np.flatnonzero(fits >= np.partition(fits, -count)[-count])
+    order: Ints = places[np.lexsort((-places, -fits[places]))][:count]
     return order
 
 
