@@ -67,7 +67,7 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--surprise", action="store_true", help="let the gate ask the model, too")
     chosen = parser.parse_args()
-    told = "hei_nw:gate.surprise=1e-9" if chosen.surprise else "hei_nw"
+    told = "hei_nw:gate.surprise=0.000001" if chosen.surprise else "hei_nw"
     model, contenders = load(chosen, [told])
     [empty] = contenders.values()
     taught: dict[str, Taught] = {}
