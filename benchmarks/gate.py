@@ -4,12 +4,12 @@ python benchmarks/gate.py [--memory hei_nw[:KNOB=VALUE,...]]... [--dataset locom
     [--share 0.5]...
 
 A memory is taught a session with room for all of it, with `store.max_traces` at a share of the
-session's events, and without a bound but only that share of the events: some drawn at random, or
-the newest. What it finds in the reader's budget of 256 tokens is compared by item, with the paired
-intervals of reports. `held` is the share of the events that the store tells to hold.
+traces that this makes (a long message makes several), and without a bound but only that share of
+the events: some drawn at random, or the newest. What it finds in the reader's budget of 256 tokens
+is compared by item, with the paired intervals of reports. `held` is the share of the traces.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -27,8 +27,6 @@ from memeval.types import Session
 
 FREE, GATE, RIVALS = "unbounded", "gate", ("random", "newest")
 PLACE = MEASURES.index("any@256t")
-Taught = tuple[Session, Mapping[str, Any]]
-"""What is told of a session, and to a memory with which parameters."""
 
 
 def main() -> None:
@@ -50,26 +48,30 @@ def search(
     found, held = Found(), dict[str, list[float]]()
     with render.counted("gate", total=len(sessions) * (1 + 3 * len(shares))) as advance:
         for place, session in enumerate(sessions):
-            reader = Reader(model, session.prompt, ReaderOptions())
-            for way, (told, params) in ways(session, shares).items():
-                memory = Checked(empty(**params))
+            reader, traces = Reader(model, session.prompt, ReaderOptions()), 0
+            for way, told, share in ways(session, shares):
+                room = {"store.max_traces": max(1, round(share * traces))} if share < 1 else {}
+                memory = Checked(empty(**room))
                 found.add(way, f"{place} {session.id}", evidence(told, memory, reader))
-                stored = len(memory.stored_events() or ())
-                held.setdefault(way, []).append(stored / len(session.events))
+                stored = int(memory.stats()["store_items"])
+                traces = traces or stored  # of the first way, which has no bound
+                held.setdefault(way, []).append(stored / traces)
                 memory.close()
                 advance()
     return found, held
 
 
-def ways(session: Session, shares: Sequence[float]) -> dict[str, Taught]:
-    """Return all ways in which a session is taught, by name."""
-    told: dict[str, Taught] = {FREE: (session, {})}
+def ways(session: Session, shares: Sequence[float]) -> Iterator[tuple[str, Session, float]]:
+    """Yield all ways in which a session is taught: name, what is told, and the room for traces.
+
+    Room is a share of the traces that the first way makes, which is without a bound.
+    """
+    yield FREE, session, 1
     for share in shares:
-        room = max(1, round(share * len(session.events)))
-        chosen = kept(session, room, named_random("gate", session.id, room))
-        told[f"{GATE} {share}"] = (session, {"store.max_traces": room})
-        told |= {f"{name} {share}": (one, {}) for name, one in zip(RIVALS, chosen, strict=True)}
-    return told
+        yield f"{GATE} {share}", session, share
+        count = max(1, round(share * len(session.events)))
+        chosen = kept(session, count, named_random("gate", session.id, count))
+        yield from ((f"{name} {share}", one, 1) for name, one in zip(RIVALS, chosen, strict=True))
 
 
 def kept(session: Session, room: int, random: Random) -> tuple[Session, Session]:
