@@ -1,14 +1,18 @@
 """Fits what HEI-NW's gate and its confidence weigh, on dev parts and calibration seeds.
 
-python benchmarks/calibrate_hei_nw.py [--dataset NAME[:PATH]]... [--size 200]...
+python benchmarks/calibrate_hei_nw.py [--gate NAME[:PATH]] [--dataset NAME[:PATH]]...
+    [--size 200]... [--surprise]
 
 The gate is fitted to what questions turn out to need: a logistic regression of "evidence of a
-question" on all that it measures of a passage. The confidence is fitted to what reports hold it
-against: any evidence among the notes that the reader's budget holds, and none where nothing is to
-be known. Every stream weighs the same, however long it is. Printed are the weights, and for every
-stream how well they do on it when they are fitted on the others.
+question" on all that it measures of a passage, over conversations of people. (Fitted over all
+streams alike, it keeps what made-up streams and pasted pages ask for, and less than chance of
+what chats do.) The confidence is fitted to what reports hold it against: any evidence among the
+notes that the reader's budget holds, and none where nothing is to be known. Every conversation or
+stream weighs the same, however long it is. Printed are the weights, and for each how well they do
+on it when they are fitted on the others.
 """
 
+from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -65,18 +69,28 @@ class Taught(NamedTuple):
 def main() -> None:
     """Print the weights of both, stream by stream and over all."""
     parser = options(__doc__)
-    parser.add_argument("--surprise", action="store_true", help="let the gate ask the model, too")
+    parser.add_argument("--gate", default="locomo", help="NAME[:PATH] that the gate is fitted on")
+    parser.add_argument("--surprise", action="store_true", help="the gate alone, with the model's")
     chosen = parser.parse_args()
     told = "hei_nw:gate.surprise=0.000001" if chosen.surprise else "hei_nw"
     model, contenders = load(chosen, [told])
     [empty] = contenders.values()
+    [(name, conversations)] = datasets([chosen.gate])
+    passages = {
+        f"{name} {number}": teach([one], empty, model).passages
+        for number, one in enumerate(conversations, 1)
+    }
+    show("gate", Measures._fields, passages)
+    if not chosen.surprise:
+        fit_confidence(chosen, empty, model)
+
+
+def fit_confidence(chosen: Namespace, empty: Empty, model: TextModel) -> None:
+    """Print the weights of the confidence, and from which on answers are best given."""
     taught: dict[str, Taught] = {}
     for stream, sessions in (*own(chosen.size or [50, 200]), *datasets(chosen.dataset or DEV)):
-        if stream not in taught:
-            taught[stream] = teach(sessions, empty, model)
-            print(f"{stream}: {len(taught[stream].recalls.holds):,} questions", flush=True)
-    gate = {name: one.passages for name, one in taught.items() if one.passages.holds.any()}
-    show("gate", Measures._fields, gate)
+        taught[stream] = teach(sessions, empty, model)
+        print(f"{stream}: {len(taught[stream].recalls.holds):,} questions", flush=True)
     weights = show("confidence", Fit._fields, {name: one.recalls for name, one in taught.items()})
     for name, one in taught.items():
         show_threshold(name, one, weights)

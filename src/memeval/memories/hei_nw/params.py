@@ -13,13 +13,13 @@ class GateParams(MemoryParams):
 
     enabled: bool = True
     keep: float = Field(default=1.0, gt=0, le=1, description="share of the stream that is written")
-    bias: float = -3.7
-    rarity: float = Field(default=1.0, ge=0, description="words that few texts have")
-    density: float = Field(default=1.2, ge=0, description="all its words, for its length")
-    novelty: float = Field(default=1.0, ge=0, description="unlike all that is stored")
-    names: float = Field(default=0.5, ge=0, description="by log(1 + names and numbers)")
-    asks: float = Field(default=-0.6, description="a question")
-    answers: float = Field(default=1.1, description="what stands behind a question")
+    bias: float = -3.1
+    rarity: float = Field(default=1.4, ge=0, description="words that few texts have")
+    density: float = Field(default=1.4, ge=0, description="all its words, for its length")
+    novelty: float = Field(default=0.2, ge=0, description="unlike all that is stored")
+    names: float = Field(default=0.7, ge=0, description="by log(1 + names and numbers)")
+    asks: float = Field(default=-0.55, description="a question")
+    answers: float = Field(default=1.0, description="what stands behind a question")
     surprise: float = Field(default=0.0, ge=0, description="by the model; 0 asks it nothing")
     reward: float = Field(default=1.0, ge=0)
     pin: float = Field(default=6.0, ge=0)
