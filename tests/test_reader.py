@@ -217,6 +217,26 @@ def test_a_model_that_cannot_choose_is_refused_when_asked_to() -> None:
         Reader(Plain([]), None, ReaderOptions()).choose([QUERY], [RECALL], [["a", "b"]])
 
 
+OFFERED = [("lake", "note 1"), (), ("note 1", "lake")]
+
+
+def test_choices_are_answered_by_choosing_and_others_by_generating() -> None:
+    """Each query gets its own answer, in order, and what was chosen was not generated."""
+    reader = Reader(ScriptedModel(reply=lambda _: "said"), None, ReaderOptions(traces=None))
+    told = list[int]()
+    answers = reader.answer([QUERY] * 3, [RECALL] * 3, OFFERED, on_done=told.append)
+    assert [answer.text for answer in answers] == ["note 1", "said", "note 1"]
+    assert [answer.generated_tokens for answer in answers] == [0, 1, 0]
+    assert sum(told) == 3
+
+
+def test_a_model_that_cannot_choose_reads_choices_as_any_question() -> None:
+    """It is asked all the same."""
+    reader = Reader(Plain([Generation("said")] * 3), None, ReaderOptions())
+    answers = reader.answer([QUERY] * 3, [RECALL] * 3, OFFERED)
+    assert [answer.text for answer in answers] == ["said"] * 3
+
+
 @pytest.mark.parametrize(
     ("found", "rule"),
     [

@@ -18,7 +18,7 @@ from memeval.models.scripted import ScriptedModel
 from memeval.results import CellResult
 from memeval.runner import StoreChangedError
 from memeval.suites.own import generate
-from memeval.types import Event, Query, Recall, Trace
+from memeval.types import Event, Example, Query, Recall, Trace
 
 SESSION = generate("episodic", size=40, seed=7)
 MODEL = ScriptedModel(reply=lambda prompt: replies().get(question_of(prompt.suffix), "unknown"))
@@ -280,6 +280,21 @@ def test_a_memory_sees_events_and_queries_and_nothing_else() -> None:
     kinds = [type(thing) for thing in memory.seen]
     assert kinds == [Event] * len(SESSION.events) + [Query] * len(SESSION.items)
     assert not hasattr(memory, "_recalls")
+
+
+class Imitator(FullContext):
+    """Keeps the worked examples that it is shown."""
+
+    def shown(self, examples: Sequence[Example]) -> None:
+        self.examples = examples
+
+
+def test_a_memory_that_asks_for_them_is_shown_the_worked_examples() -> None:
+    """Those of the session's prompt, before it is asked anything."""
+    memory = Imitator(Imitator.Params(), seed=0)
+    evaluate(SESSION, memory, MODEL)
+    assert SESSION.prompt
+    assert memory.examples == SESSION.prompt.examples
 
 
 def test_a_memory_that_returns_too_few_recalls_is_refused() -> None:

@@ -226,6 +226,36 @@ class Reader:
             )
             return checked_generations(found, len(queries), self._whose)
 
+    def answer(
+        self,
+        queries: Sequence[Query],
+        recalls: Sequence[Recall],
+        choices: Sequence[Sequence[str]],
+        *,
+        on_done: Progress = lambda _: None,
+    ) -> list[Generation]:
+        """Answer every query from a recall that was `cut`, out of its choices if there are any.
+
+        A model that cannot choose reads the question as any other.
+
+        Raises:
+            PluginError: the model does not give one good answer a query.
+        """
+        can_choose = isinstance(self._model, Chooses)
+        offered = [i for i, options in enumerate(choices) if options and can_choose]
+        open_ended = [i for i in range(len(queries)) if i not in set(offered)]
+        answers: dict[int, Generation] = {}
+        if offered:
+            options = [choices[i] for i in offered]
+            asked = [queries[i] for i in offered], [recalls[i] for i in offered]
+            for i, choice in zip(offered, self.choose(*asked, options), strict=True):
+                answers[i] = _chosen(choice, choices[i])
+            on_done(len(offered))
+        if open_ended or not queries:
+            asked = [queries[i] for i in open_ended], [recalls[i] for i in open_ended]
+            answers |= zip(open_ended, self.read(*asked, on_done=on_done), strict=True)
+        return [answers[i] for i in range(len(queries))]
+
     def choose(
         self, queries: Sequence[Query], recalls: Sequence[Recall], options: Sequence[Sequence[str]]
     ) -> list[Choice]:
@@ -277,6 +307,20 @@ class Reader:
         [prefix] = model.tokenize([self.frame.prefix])
         beginning_of_text = 1
         return beginning_of_text + len(prefix) + self.prompt.max_new_tokens
+
+
+def _chosen(choice: Choice, options: Sequence[str]) -> Generation:
+    """Return a choice as the answer it stands for; nothing was generated for it."""
+    return Generation(
+        options[choice.index],
+        prompt_tokens=choice.prompt_tokens,
+        reused_tokens=choice.reused_tokens,
+        generated_tokens=0,
+        prefill_ms=choice.prefill_ms,
+        decode_ms=0.0,
+        finish="stop",
+        thought_tokens=0,
+    )
 
 
 def _each(recalls: Sequence[Given], tell: Callable[[Given], Told]) -> list[Told]:

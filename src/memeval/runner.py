@@ -139,6 +139,7 @@ def run_session(
     measured = _measurable(session, memory)
     teach = teach or teach_events
     memory.prepare(measured.items, measured.events)
+    memory.show(reader.prompt.examples)
     watch, asked, meter = Stopwatch(), list[Asked](), Meter(memory)
     phases: Counter[str] = Counter()
     taught = None
@@ -238,7 +239,8 @@ def _ask(
         fit = reader.cut(queries, recalls)
         read = reader.believed(fit)
         on_done(0)
-        generations = reader.read(queries, read, on_done=on_done)
+        choices = [item.choices for item in asked]
+        generations = reader.answer(queries, read, choices, on_done=on_done)
     on_done(len(asked) - told)  # of a model that does not tell
     reached = [
         Reached(

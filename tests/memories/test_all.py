@@ -15,7 +15,7 @@ from memeval.memories.all.merging import merge, weigh
 from memeval.memories.all.params import ConfidenceParams, WorthParams
 from memeval.models.scripted import ScriptedModel
 from memeval.suites.own import generate
-from memeval.types import Event, Query, Recall, Trace
+from memeval.types import Event, Example, Query, Recall, Trace
 
 MODEL = ScriptedModel()
 STREAM = [
@@ -234,3 +234,13 @@ def test_remarks_stay_out_whatever_else_is_set() -> None:
     """Another parameter of the relational memory does not bring its defaults back."""
     memory = load_memory("all", model=MODEL, **{"sgc_rss.recall.traces": 2})
     assert memory.params.sgc_rss.recall.link_remarks is False
+
+
+def test_the_map_answers_in_the_form_that_examples_show() -> None:
+    """Examples shown to ALL reach the map: ways are written in letters."""
+    memory = taught()
+    memory.shown([Example(("The den is west of the pool.",), "How does one get there?", "w,s")])
+    memory.observe([Event("m1", "The shed is north of the barn.", 10**6)])
+    memory.replay()
+    [recall] = asked(memory, "How do you go from the barn to the shed?")
+    assert recall.traces[0].text.endswith("Answer: n")

@@ -18,13 +18,14 @@ from memeval.memories.contract import (
     Memory,
     Metered,
     Persistent,
+    Shown,
     TellsSalience,
     TellsStored,
 )
 from memeval.memories.controls import Control
 from memeval.outside import shown
 from memeval.registry import MEMORIES
-from memeval.types import Event, Item, Query, Recall, Trace, Usage
+from memeval.types import Event, Example, Item, Query, Recall, Trace, Usage
 
 ID_DIGITS = 12
 """Of 16 values each: enough that no two of a million questions come to one id."""
@@ -150,6 +151,12 @@ class Checked:
         """Show a session to a control, and nothing to a memory."""
         if isinstance(self.memory, Control):
             self.memory.prepare([_with_unnamed(item) for item in items], events)
+
+    def show(self, examples: Sequence[Example]) -> None:
+        """Show a memory that asks for them the worked examples of the prompt."""
+        if isinstance(self.memory, Shown):
+            with self._named("examples"):
+                self.memory.shown(examples)
 
     def follow(self, decisions: Sequence[Item]) -> None:
         """Show a control the decisions that walkers are about to make, and nothing to a memory."""

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
 from memeval.memories.params import MemoryParams
-from memeval.types import Event, Query, Recall, Usage
+from memeval.types import Event, Example, Query, Recall, Usage
 
 REQUIRED = ("observe", "replay", "recall", "stats", "fingerprint")
-OPTIONAL = ("save", "load", "stored_events", "saliences", "close", "usage")
+OPTIONAL = ("save", "load", "stored_events", "saliences", "close", "usage", "shown")
 
 
 @runtime_checkable
@@ -91,6 +91,15 @@ class Metered(Protocol):
 
     def usage(self) -> Usage:
         """Return what its own model calls have cost so far."""
+        ...
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """A memory that gives back what it knows in the form in which answers are due."""
+
+    def shown(self, examples: Sequence[Example]) -> None:
+        """Take in the worked examples of the prompt; nothing of them is stored."""
         ...
 
 

@@ -17,7 +17,7 @@ from memeval.memories.smpd.persistence import LAYOUT as MAP
 from memeval.memories.store_folder import replaced
 from memeval.memories.word_model import WordModel
 from memeval.models import Encoder
-from memeval.types import Event, Query, Recall
+from memeval.types import Event, Example, Query, Recall
 
 FILES = {f"{layout.memory}/{file}" for layout in (MAP, FACTS, EPISODES) for file in layout.files}
 TOTALS = ("store_items", "store_bytes", "prunes")
@@ -53,6 +53,10 @@ class All:
             "sgc_rss": facts,
             "hei_nw": episodes,
         }
+
+    def shown(self, examples: Sequence[Example]) -> None:
+        """Let the map answer in the form that examples show."""
+        self._places.shown(examples)
 
     def observe(self, events: Sequence[Event]) -> None:
         """Show the events to each memory."""

@@ -1,18 +1,22 @@
 """From a question to traces: the next move, the whole way, what lies where."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from memeval.memories.smpd.asking import Understander
+from memeval.memories.smpd.forms import Forms
 from memeval.memories.smpd.geometry import moved, scaled
 from memeval.memories.smpd.lexicon import Lexicon, Vector
 from memeval.memories.smpd.macros import MacroLibrary
 from memeval.memories.smpd.params import RecallParams
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.planner import Planner
+from memeval.memories.smpd.positions import Positions
 from memeval.memories.smpd.reading import Clause, read_all
 from memeval.memories.smpd.records import Sighting
 from memeval.memories.smpd.telling import Teller
-from memeval.types import Recall, Trace
+from memeval.types import Example, Recall, Trace
 
 NOTHING: list[Trace] = []
 
@@ -28,15 +32,39 @@ class Answerer:
         *,
         lexicon: Lexicon,
         params: RecallParams,
+        examples: Sequence[Example] = (),
     ) -> None:
         self._graph, self._planner, self._macros = graph, planner, macros
         self._lexicon, self._params = lexicon, params
         self._teller = Teller(graph, lexicon)
+        self._understander = Understander(lexicon)
+        self._forms = Forms(lexicon, examples)
+        self._positions = Positions(
+            graph, planner, lexicon=lexicon, params=params, forms=self._forms
+        )
 
     def recall(self, question: str) -> Recall:
         """Return what is known, best first; nothing for places and things never mentioned."""
-        asked = _merged(read_all(question, self._lexicon))
-        return Recall(tuple(self._traces(asked, question)[: self._params.traces]))
+        return Recall(tuple(self._answers(question)[: self._params.traces]))
+
+    def _answers(self, question: str) -> list[Trace]:
+        """Return what is known: of a list of places, of how places lie, or of what was walked."""
+        places, asked = self._understander.understand(question, self._is_place)
+        if listed := self._positions.listed(question, places):
+            return [listed]
+        if asked and asked.kind == "way":
+            return self._whole_way(asked.here, asked.there, question)
+        answer = asked and self._positions.answer(asked, question)
+        if asked and answer and asked.kind != "what":
+            return [answer]
+        clause = _merged(read_all(question, self._lexicon))
+        walked = self._traces(clause, question)
+        if not walked and asked and asked.kind == "step":
+            return self._whole_way(asked.here, asked.there, question)
+        return walked or ([answer] if answer else NOTHING)
+
+    def _is_place(self, name: str) -> bool:
+        return self._graph.place(name) is not None
 
     def _traces(self, asked: Clause, question: str) -> list[Trace]:
         if asked.at and asked.there:
@@ -65,20 +93,24 @@ class Answerer:
         piece = way[: found[1] + 1]
         actions = tuple(self._teller.move(a, b) for a, b in pairwise(piece))
         sure = max(step.score, self._confidence(piece))
-        return [Trace(self._rehearsed(piece, question, actions), sure, events, actions), step]
+        return [
+            Trace(self._rehearsed(piece, question, ", ".join(actions)), sure, events, actions),
+            step,
+        ]
 
     def _whole_way(self, here: str, to: str, question: str) -> list[Trace]:
         way = self._plan(here, to)
         if len(way) < 2:
             return NOTHING
-        moves = [self._teller.move(a, b) for a, b in pairwise(way)]
-        text = self._rehearsed(way, question, moves)
+        text = self._rehearsed(way, question, self._forms.way(self._teller, way))
         return [Trace(text, self._confidence(way), self._events(way))]
 
-    def _rehearsed(self, way: Sequence[int], question: str, moves: Sequence[str]) -> str:
-        """Tell a way, and rehearse it where it takes several moves."""
-        times = self._params.rehearsals if len(moves) > 1 else 0
-        return self._teller.rehearsed(self._teller.way(way), question, moves, times)
+    def _rehearsed(self, way: Sequence[int], question: str, answer: str) -> str:
+        """Tell a way, and rehearse it where it takes several moves, or is not told as is due."""
+        told = self._teller.way(way)
+        is_told = re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", told)  # "n" is not, in "barn"
+        times = self._params.rehearsals if len(way) > 2 or not is_told else 0
+        return self._teller.rehearsed(told, question, answer, times)
 
     def _plan(self, here: str, to: str) -> list[int]:
         start, goal = self._graph.place(here), self._graph.place(to)

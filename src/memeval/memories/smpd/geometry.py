@@ -59,6 +59,17 @@ class Geometry:
         del self._members[frame][place]
         self._leave(frame, at, place)
 
+    def members(self, frame: int) -> list[int]:
+        """Return the places of a frame."""
+        return list(self._members[frame])
+
+    def shift(self, place: int, at: Point) -> None:
+        """Let a place stand elsewhere in its frame."""
+        frame = self.frame[place]
+        self._leave(frame, self.at[place], place)
+        self.at[place] = at
+        self._cells[self._cell(frame, at)].append(place)
+
     def relate(self, here: int, there: int, vector: Vector) -> float:
         """Take in that a move leads from one place to another; return by how much it disagrees.
 

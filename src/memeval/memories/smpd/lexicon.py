@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from memeval.errors import ConfigError, unknown_name
+from memeval.memories.smpd.link_words import LinkWords, link_words
+from memeval.memories.smpd.relation_words import RelationWords, Vector, relation_words
 from memeval.outside import path_of, read_yaml, shown, shown_text
 
+__all__ = ["FOLDER", "Lexicon", "Roles", "Vector", "languages", "load_lexicon"]
+
 FOLDER = Path(__file__).parent / "lexicons"
-Vector = tuple[float, float]
 Roles = frozenset[str]
 NO_ROLES: Roles = frozenset()
 LISTS = (
@@ -26,6 +29,7 @@ class Lexicon:
     `directions` holds the vector of each direction by its one name and by its other forms, `called`
     the one name of each vector; `turns` are quarter turns to the left. `phrases` lists the entries
     of several words, longest first.
+    `relations` and `links` are None in a file that has none.
     """
 
     roles: Mapping[str, Roles]
@@ -36,6 +40,8 @@ class Lexicon:
     numbers: Mapping[str, float]
     phrases: tuple[str, ...]
     tell: Mapping[str, str]
+    relations: RelationWords | None = None
+    links: LinkWords | None = None
 
     def roles_of(self, word: str) -> Roles:
         """Return what a lower-case word may do; nothing for a word that is not of this sort."""
@@ -82,6 +88,7 @@ def _lexicon(content: Mapping[str, Any]) -> Lexicon:
         enter(table, role)
     enter(content["units"], "unit")
     enter(content["numbers"], "number")
+    relations = relation_words(content, own | other) if "relations" in content else None
     return Lexicon(
         {word: frozenset(does) for word, does in roles.items()},
         own | other,
@@ -91,4 +98,12 @@ def _lexicon(content: Mapping[str, Any]) -> Lexicon:
         {word: float(number) for word, number in content["numbers"].items()},
         tuple(sorted((word for word in roles if " " in word), key=len, reverse=True)),
         dict(content["tell"]),
+        relations,
+        link_words(content, _vocabulary(roles, relations)) if "links" in content else None,
     )
+
+
+def _vocabulary(roles: Iterable[str], relations: RelationWords | None) -> frozenset[str]:
+    """Return all words of a language, of which no name is made."""
+    of_relations = [*relations.roles, *relations.vectors] if relations else []
+    return frozenset([*roles, *of_relations])

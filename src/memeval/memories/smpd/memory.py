@@ -13,7 +13,7 @@ from memeval.memories.smpd.planner import Planner
 from memeval.memories.smpd.tracking import Tracker
 from memeval.memories.smpd.upkeep import bound_places, merge_coinciding
 from memeval.memories.store_folder import Saved, Tables
-from memeval.types import Event, Query, Recall
+from memeval.types import Event, Example, Query, Recall
 
 COUNTERS = (
     "gate_inserted",
@@ -23,6 +23,7 @@ COUNTERS = (
     "moves_contradicted",
     "geometry_contradictions",
     "steps_in_place",
+    "lists_restated",
     "places_merged",
     "macros_demoted",
     "people_forgotten",
@@ -45,6 +46,7 @@ class Smpd:
         self.params = params
         self._lexicon = load_lexicon(params.reading.lexicon)
         self._events_read = 0
+        self._examples: tuple[Example, ...] = ()
         self._walk_on(*self._empty_map(), [])
 
     def _empty_map(self) -> tuple[PlaceGraph, Tracker]:
@@ -64,7 +66,13 @@ class Smpd:
             self._macros,
             lexicon=self._lexicon,
             params=self.params.recall,
+            examples=self._examples,
         )
+
+    def shown(self, examples: Sequence[Example]) -> None:
+        """Answer from now on in the form that examples show."""
+        self._examples = tuple(examples)
+        self._use(self._macros.macros)
 
     def observe(self, events: Sequence[Event]) -> None:
         """Draw what the events tell into the map; what tells nothing of places is passed over."""
@@ -75,6 +83,7 @@ class Smpd:
 
     def replay(self) -> None:
         """Make one place of those on the same spot, and distil the walks into macros."""
+        self._graph.settle()
         self._tracker.replace(merge_coinciding(self._graph))
         if self.params.macro.distill:
             macros = distill(self._tracker.all_walks(), self.params.macro)
@@ -100,6 +109,8 @@ class Smpd:
     def stored_events(self) -> set[str]:
         """Return the ids of the events that a passage or a sighting rests on."""
         told = {event for passage in self._graph.ways for event in passage.events}
+        told |= {event for relation in self._graph.relations for event in relation.events}
+        told |= {trait.event for trait in self._graph.traits.values()}
         return told | {seen.event for seen in self._graph.things}
 
     def stats(self) -> Mapping[str, int | float]:
@@ -110,10 +121,13 @@ class Smpd:
         counts["events_read"] = self._events_read
         counts["places"] = len(graph.places)
         counts["passages"] = passages
+        relations = list(graph.relations)
+        counts["relations"] = len(relations)
+        counts["relations_contradicted"] = sum(r.misses(graph.geometry) for r in relations)
         counts["things"] = len(graph.things)
         counts["macros"] = len(self._macros.macros)
         counts["walks"] = len(self._tracker.walks)
-        counts["store_items"] = passages + len(graph.things)
+        counts["store_items"] = passages + len(relations) + len(graph.things) + len(graph.traits)
         counts["store_bytes"] = self._bytes()
         counts["prunes"] = len(graph.prunes)
         return counts
@@ -127,6 +141,11 @@ class Smpd:
         for passage in graph.ways:
             texts += sum(map(len, passage.events)) + len(passage.move) + len(passage.who)
             numbers += 11
+        for relation in graph.relations:
+            texts += sum(map(len, relation.events))
+            numbers += 7
+        texts += sum(len(trait.event) for trait in graph.traits.values())
+        numbers += 3 * len(graph.traits)
         return texts + 8 * numbers
 
     def fingerprint(self) -> str:

@@ -1,5 +1,7 @@
 """Parameters of SMPD."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from memeval.memories.params import MemoryParams
@@ -24,6 +26,15 @@ class IntegrationParams(MemoryParams):
 
     enabled: bool = True
     radius: float = Field(default=0.5, gt=0, description="distance within which places are one")
+
+
+class RelationParams(MemoryParams):
+    """Places that are told to lie to each other: "the garden is west of the bathroom"."""
+
+    passages: Literal["none", "map", "all"] = Field(
+        default="map",
+        description="whether one can go from one to the other: where told in words of a map",
+    )
 
 
 class MacroParams(MemoryParams):
@@ -64,6 +75,7 @@ class SmpdParams(MemoryParams):
     reading: ReadingParams = ReadingParams()
     gate: GateParams = GateParams()
     path_integration: IntegrationParams = IntegrationParams()
+    relations: RelationParams = RelationParams()
     macro: MacroParams = MacroParams()
     store: StoreParams = StoreParams()
     recall: RecallParams = RecallParams()

@@ -14,7 +14,8 @@ class Passage:
     `move` is the direction's word, empty where the next place is all that is said. `evidence`
     counts the walks. `open` is what was said last; `flips` counts how often that changed, `steady`
     the walks since. `who` walked it last, `events` tell it (the first and the last few). `vector`
-    is None where no direction was said, or one that contradicts the rest of the map.
+    is None where no direction was said, or one that contradicts the rest of the map. `implied`
+    marks what only a list told whose names are joined each to each.
     """
 
     here: int
@@ -31,6 +32,7 @@ class Passage:
     flips: int = 0
     steady: int = 1
     events: list[str] = field(default_factory=list)
+    implied: bool = False
 
     def is_usable(self, gate: GateParams) -> bool:
         """Whether a plan may use it: open, and not flapping."""

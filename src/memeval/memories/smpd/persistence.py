@@ -3,13 +3,15 @@
 import hashlib
 import json
 from dataclasses import asdict
+from typing import Any
 
 import pyarrow as pa
 
 from memeval.memories.smpd.macros import Macro
 from memeval.memories.smpd.passages import Passage
 from memeval.memories.smpd.place_graph import PlaceGraph
-from memeval.memories.smpd.records import Place, Prune, Sighting
+from memeval.memories.smpd.records import Place, Prune, Sighting, Trait
+from memeval.memories.smpd.relations import Relation
 from memeval.memories.smpd.tracking import Tracker, Walk, Walker
 from memeval.memories.store_folder import Saved, StoreLayout, Tables
 
@@ -20,8 +22,11 @@ SCHEMAS = {
     "passages": {"here": NUMBER, "there": NUMBER, "move": TEXT, "vector": pa.list_(REAL)}
     | {"cost": REAL, "who": TEXT, "first_seen": NUMBER, "last_seen": NUMBER, "evidence": NUMBER}
     | {"rewards": NUMBER, "open": pa.bool_(), "flips": NUMBER, "steady": NUMBER}
-    | {"events": pa.list_(TEXT)},
+    | {"events": pa.list_(TEXT), "implied": pa.bool_()},
     "things": {"thing": TEXT, "place": NUMBER, "text": TEXT, "time": NUMBER, "event": TEXT},
+    "relations": {"here": NUMBER, "there": NUMBER, "vector": pa.list_(REAL), "time": NUMBER}
+    | {"is_exact": pa.bool_(), "is_map": pa.bool_(), "events": pa.list_(TEXT)},
+    "traits": {"place": NUMBER, "worth": REAL, "leads_anywhere": pa.bool_(), "event": TEXT},
     "walks": {"places": pa.list_(NUMBER), "rewards": NUMBER},
     "walkers": {"name": TEXT, "place": NUMBER, "heading": pa.list_(REAL)}
     | {"course": pa.list_(NUMBER), "rewards": NUMBER, "told_by": TEXT},
@@ -30,7 +35,7 @@ SCHEMAS = {
 }
 LAYOUT = StoreLayout(
     "smpd",
-    1,
+    2,
     {name: pa.schema(list(columns.items())) for name, columns in SCHEMAS.items()},
     {"counts": dict, "events_read": int, "next_place": int, "last_walker": str},
 )
@@ -48,6 +53,8 @@ def tables_of(graph: PlaceGraph, tracker: Tracker, macros: list[Macro]) -> Table
         ],
         "passages": [asdict(passage) for passage in graph.ways],
         "things": [asdict(sighting) for sighting in graph.things],
+        "relations": [asdict(relation) for relation in graph.relations],
+        "traits": [asdict(trait) for trait in graph.traits.values()],
         "walks": [asdict(walk) for walk in tracker.walks],
         "walkers": [{"name": name} | asdict(w) for name, w in tracker.walkers.items()],
         "macros": [asdict(macro) for macro in macros],
@@ -70,6 +77,8 @@ def fill(graph: PlaceGraph, tracker: Tracker, saved: Saved) -> list[Macro]:
         ],
         [Passage(**row | {"vector": _pair(row["vector"])}) for row in tables["passages"]],
         [Sighting(**row) for row in tables["things"]],
+        [_relation(row) for row in tables["relations"]],
+        [Trait(**row) for row in tables["traits"]],
     )
     graph.prunes += [Prune(**row) for row in tables["prunes"]]
     graph.counts.update(about["counts"])
@@ -80,6 +89,11 @@ def fill(graph: PlaceGraph, tracker: Tracker, saved: Saved) -> list[Macro]:
         tracker.walkers[name] = Walker(**row | {"heading": _pair(row["heading"])})
     tracker.last = about["last_walker"]
     return [Macro(**row | {"places": tuple(row["places"])}) for row in tables["macros"]]
+
+
+def _relation(row: dict[str, Any]) -> Relation:
+    x, y = row["vector"]
+    return Relation(**row | {"vector": (x, y)})
 
 
 def _pair(values: list[float] | None) -> tuple[float, float] | None:

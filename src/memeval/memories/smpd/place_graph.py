@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from memeval.memories.smpd.geometry import Geometry
 from memeval.memories.smpd.lexicon import Vector
 from memeval.memories.smpd.params import SmpdParams
 from memeval.memories.smpd.passages import Passage, remember_events
-from memeval.memories.smpd.records import Place, Prune, Sighting, Step
+from memeval.memories.smpd.records import Place, Prune, Sighting, Step, Trait
+from memeval.memories.smpd.relations import Relation, Relations, settle
 from memeval.memories.smpd.things import Things
 from memeval.memories.smpd.ways import Ways
 
@@ -25,6 +26,8 @@ class PlaceGraph:
     places: dict[int, Place] = field(default_factory=dict)
     ways: Ways = field(init=False)
     things: Things = field(init=False)
+    relations: Relations = field(default_factory=Relations)
+    traits: dict[int, Trait] = field(default_factory=dict)
     prunes: list[Prune] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     version: int = 0
@@ -40,7 +43,7 @@ class PlaceGraph:
 
     def place(self, name: str) -> int | None:
         """Return the place of a name, however it is capitalised; None for one never mentioned."""
-        return self.named.get(name.casefold())
+        return self.named.get(_key(name))
 
     def enter(self, name: str, time: int) -> int:
         """Return the place of a name, and make one if there is none."""
@@ -90,11 +93,80 @@ class PlaceGraph:
         remember_events(passage.events, step.events, self.params.store.max_events)
         return passage
 
-    def lie(self, here: int, there: int, vector: Vector) -> None:
-        """Take in how two places lie, though nobody said that there is a way between them."""
+    def lie(self, relation: Relation, move: str) -> None:
+        """Take in how two places were told to lie; one can go there where the knob says so.
+
+        What was told before changes nothing but which events tell it.
+        """
+        told, relation.events = relation.events, []
+        known = self.relations.add(relation)
+        remember_events(known.events, told, self.params.store.max_events)
+        if known is not relation or relation.here == relation.there:
+            return
         self.version += 1
-        if self.params.path_integration.enabled and here != there:
-            self._relate(here, there, vector)
+        if self.params.path_integration.enabled:
+            self.geometry.relate(relation.here, relation.there, relation.vector)
+        leads = self.params.relations.passages
+        if leads == "all" or (leads == "map" and relation.is_map and move):
+            self._lead(relation, move)
+
+    def _lead(self, relation: Relation, move: str) -> None:
+        """Let one go where a place was told to lie, unless a way is known."""
+        here, there = relation.here, relation.there
+        if here == there or self.ways.between(here, there) or self.ways.between(there, here):
+            return
+        length = max(map(abs, relation.vector)) or 1.0
+        unit = (relation.vector[0] / length, relation.vector[1] / length)
+        events = tuple(relation.events)
+        step = Step(here, there, move, unit, length, "", events, relation.time, reward=False)
+        self._insert(step, unit if move else None).events += events
+
+    def join(self, here: int, there: int, time: int, event: str, *, implied: bool = False) -> None:
+        """Take in that one gets from one place to another; what was told before is left alone."""
+        known = [*self.ways.between(here, there), *self.ways.between(there, here)]
+        for passage in known:
+            passage.implied &= implied
+        if any(not passage.open for passage in known):
+            self.reopen(here, there, time, event)
+        elif not known and here != there:
+            self.version += 1
+            step = Step(here, there, "", None, 1.0, "", (event,), time, reward=False)
+            passage = self._insert(step, None)
+            passage.events.append(event)
+            passage.implied = implied
+
+    def read_lists_from_first(self) -> None:
+        """Believe no more that the others in a list are joined to each other.
+
+        So it is where somebody tells what only such a list has told, and nothing new with it: had
+        the list meant all pairs, that would not be said.
+        """
+        self.version += 1
+        self.counts["lists_restated"] += 1
+
+    def is_usable(self, passage: Passage) -> bool:
+        """Whether a plan may use a passage."""
+        is_doubtful = passage.implied and self.counts["lists_restated"] > 0
+        return passage.is_usable(self.params.gate) and not is_doubtful
+
+    def tell_of(
+        self,
+        place: int,
+        event: str,
+        *,
+        worth: float | None = None,
+        leads_anywhere: bool | None = None,
+    ) -> None:
+        """Take in what a place is worth now, or whether one gets anywhere from it."""
+        known = self.traits.get(place, Trait(place, 0.0, leads_anywhere=False, event=event))
+        worth = known.worth if worth is None else worth
+        anywhere = known.leads_anywhere if leads_anywhere is None else leads_anywhere
+        self.traits[place] = Trait(place, worth, leads_anywhere=anywhere, event=event)
+
+    def settle(self) -> None:
+        """Lay out anew what was told so that it does not agree."""
+        if self.params.path_integration.enabled:
+            settle(self.geometry, self.relations, self.ways)
 
     def close(self, here: int, there: int, time: int, event: str) -> bool:
         """Close every passage between two places, both ways; return whether there was one."""
@@ -130,7 +202,9 @@ class PlaceGraph:
             what = self.places.pop(place)
             self.ways.forget(place)
             self.things.forget(place)
-            self.named.pop(what.name.casefold(), None)
+            self.relations.forget(place)
+            self.traits.pop(place, None)
+            self.named.pop(_key(what.name), None)
             self.geometry.remove(place)
         self.leads = {
             key: there
@@ -142,6 +216,9 @@ class PlaceGraph:
         """Let everything that was said of one place be said of another."""
         self.ways.hang_over(place, into)
         self.things.hang_over(place, into)
+        self.relations.hang_over(place, into)
+        if trait := self.traits.pop(place, None):
+            self.traits.setdefault(into, replace(trait, place=into))
 
     def become(self, became: Mapping[int, int]) -> None:
         """Drop places that have been hung over; the moves that led to them lead to the others."""
@@ -157,13 +234,15 @@ class PlaceGraph:
         places: Sequence[tuple[int, Place, float, float, int]],
         passages: Sequence[Passage],
         things: Sequence[Sighting],
+        relations: Sequence[Relation],
+        traits: Sequence[Trait],
     ) -> None:
         """Fill an empty map with saved content; positions come with their frames."""
         for number, place, x, y, frame in places:
             self.places[number] = place
             self.ways.begin(number)
             if place.name:
-                self.named[place.name.casefold()] = number
+                self.named[_key(place.name)] = number
             self.geometry.add(number, (x, y), frame)
         for passage in passages:
             self.ways.add(passage)
@@ -172,6 +251,9 @@ class PlaceGraph:
                 self.leads[passage.here, passage.move, passage.cost] = passage.there
         for sighting in things:
             self.see(sighting)
+        for relation in relations:
+            self.relations.add(relation)
+        self.traits = {trait.place: trait for trait in traits}
         self.version += 1
 
     def _new(self, name: str, time: int) -> int:
@@ -185,7 +267,7 @@ class PlaceGraph:
 
     def _rename(self, place: int, name: str) -> None:
         self.places[place].name = name
-        self.named[name.casefold()] = place
+        self.named[_key(name)] = place
 
     def _beyond(self, here: int, vector: Vector) -> int | None:
         x, y = self.geometry.at[here]
@@ -228,3 +310,8 @@ class PlaceGraph:
             told = f"{self.told(gone.here)} -> {self.told(gone.there)}"
             self.prunes.append(Prune(told, gone.last_seen, "degree"))
         return passage
+
+
+def _key(name: str) -> str:
+    """Return a name without what its spelling may differ in."""
+    return name.casefold().replace("\u2019", "'")

@@ -70,12 +70,12 @@ class Planner:
 
         A passage that was only walked one way is taken to lead back as well.
         """
-        gate, between = self._graph.params.gate, self._graph.ways.between
+        between = self._graph.ways.between
         index = {place: i for i, place in enumerate(self._graph.places)}
         rows, columns, costs = [], [], []
         for here, ways in self._graph.ways.out.items():
             for there, passages in ways.items():
-                usable = [_preferred(p) for p in passages if p.is_usable(gate)]
+                usable = [_preferred(p) for p in passages if self._graph.is_usable(p)]
                 if not usable:
                     continue
                 a, b = index[here], index[there]

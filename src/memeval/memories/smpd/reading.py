@@ -20,9 +20,9 @@ FARTHEST = 1e6
 """Lengths beyond it are taken for it: coordinates must stay exact, and finite."""
 PLACE_CUES = ("source", "target", "at", "between")
 NOT_IN_A_PLACE = frozenset(
-    "direction turn at source target between seen both next relation motion closed".split()
+    "direction turn at source target between seen both next relation motion closed pronouns".split()
 )
-NOT_IN_A_THING = frozenset("at source target between seen both next".split())
+NOT_IN_A_THING = frozenset("at source target between seen both next pronouns".split())
 
 
 @dataclass(slots=True)

@@ -27,6 +27,20 @@ class Sighting:
     event: str
 
 
+ANYWHERE = -1
+"""The place of a trait that holds wherever one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What was told last of a place: what it is worth, or that one gets anywhere from it."""
+
+    place: int
+    worth: float
+    leads_anywhere: bool
+    event: str
+
+
 @dataclass(frozen=True, slots=True)
 class Prune:
     """Something that was dropped: what it was, when it was last seen, and why."""

@@ -40,15 +40,24 @@ class Teller:
             return tell["place_by_place"].format(here=here, who=who, moves=names)
         return tell["walked"].format(here=here, who=who, move=", ".join(directions), there=there)
 
-    def rehearsed(self, fact: str, question: str, moves: Sequence[str], times: int) -> str:
+    def rehearsed(self, fact: str, question: str, answer: str, times: int) -> str:
         """Say a fact, and then a question with its answer, as often as it is rehearsed."""
         form = self._lexicon.tell["rehearsed"]
-        return fact + times * form.format(question=question, answer=", ".join(moves))
+        return fact + times * form.format(question=question, answer=answer)
 
     def inferred(self, here: int, move: str, there: int) -> str:
         """Say a step that nobody made, but geometry tells."""
         form = self._lexicon.tell["infer"]
         return form.format(move=move, here=self.name(here), there=self.name(there))
+
+    def lying(self, here: int, there: int, relation: str) -> str:
+        """Say how one place lies, seen from another."""
+        form = self._lexicon.tell["lying"]
+        return form.format(here=self.name(here), there=self.name(there), relation=relation)
+
+    def yes_or_no(self, *, is_so: bool) -> str:
+        """Say whether something is so."""
+        return self._lexicon.tell["yes"] if is_so else self._lexicon.tell["no"]
 
     def evidence(self, here: int, there: int) -> Passage | None:
         """Return the passage that tells a step, if need be the one that leads back."""

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from memeval.memories.smpd.geometry import rotated, scaled
 from memeval.memories.smpd.lexicon import Lexicon, Vector
+from memeval.memories.smpd.linking import Leg, LinkReader, Links
 from memeval.memories.smpd.params import StoreParams
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.reading import Clause, read
-from memeval.memories.smpd.records import Sighting, Step
+from memeval.memories.smpd.records import ANYWHERE, Sighting, Step
+from memeval.memories.smpd.relating import RelationReader, Told
+from memeval.memories.smpd.relations import Relation
 from memeval.types import Event
 
 
@@ -44,9 +47,21 @@ class Tracker:
         self.walkers: OrderedDict[str, Walker] = OrderedDict()
         self.walks: deque[Walk] = deque(maxlen=params.max_walks)
         self.last = ""
+        self._relations = RelationReader(lexicon)
+        self._links = LinkReader(lexicon.links)
+        self._led_to: int | None = None
+
+    def _is_known(self, name: str) -> bool:
+        return self._graph.place(name) is not None
 
     def take(self, event: Event) -> bool:
         """Take in an event; return whether it said anything about the map."""
+        if told := self._relations.read(event.text, self._is_known):
+            for one in told:
+                self._lie(one, event)
+            return True
+        if links := self._links.read(event.text, self._is_known):
+            return self._link(links, event)
         taken = [self._clause(clause, event) for clause in read(event.text, self._lexicon)]
         return any(taken)
 
@@ -87,7 +102,7 @@ class Tracker:
             return self._move(clause, event)
         if clause.thing and clause.at:
             return self._notice(clause, event)
-        return "seen" in does and (self._lie(clause, event) or self._stand(clause, event))
+        return "seen" in does and self._stand(clause, event)
 
     def _notice(self, clause: Clause, event: Event) -> bool:
         where = self._graph.enter(clause.at, event.time)
@@ -107,14 +122,65 @@ class Tracker:
         self._graph.reopen(here, there, event.time, event.id)
         return True
 
-    def _lie(self, clause: Clause, event: Event) -> bool:
-        """Take in that one place lies in a direction of another."""
-        if not (clause.step and clause.who and clause.here):
-            return False
-        here = self._graph.enter(clause.here, event.time)
-        there = self._graph.enter(clause.who, event.time)
-        self._graph.lie(here, there, scaled(clause.step, clause.length or 1.0))
-        return True
+    def _lie(self, told: Told, event: Event) -> None:
+        """Take in that one place was told to lie in a direction of another."""
+        here = self._graph.enter(told.here, event.time)
+        there = self._graph.enter(told.there, event.time)
+        length = max(map(abs, told.vector)) or 1.0
+        move = self._lexicon.called.get((told.vector[0] / length, told.vector[1] / length), "")
+        relation = Relation(here, there, told.vector, told.is_exact, told.is_map, event.time)
+        relation.events.append(event.id)
+        self._graph.lie(relation, move)
+
+    def _link(self, links: Links, event: Event) -> bool:
+        """Take in which places are joined, and which no more; and what is told of a place."""
+        graph = self._graph
+        self._join(links, event)
+        known = [
+            (here, there)
+            for here, there in ((graph.place(a), graph.place(b)) for a, b in links.cut)
+            if here is not None and there is not None
+        ]
+        for here, there in known:
+            graph.close(here, there, event.time, event.id)
+        for leg in links.course:
+            self._lead(leg, event)
+        for name, worth in links.worth:
+            place = graph.place(name) if name else self._led_to
+            if place is not None:
+                graph.tell_of(place, event.id, worth=worth)
+        for names in links.anywhere:
+            told = [n for n in names if self._is_known(n) or n[0].isupper()]
+            place = graph.enter(told[-1], event.time) if told else ANYWHERE
+            graph.tell_of(place, event.id, leads_anywhere=True)
+        return bool(links)
+
+    def _join(self, links: Links, event: Event) -> None:
+        """Join pairs; what says nothing new but what a list implied shows how lists are meant."""
+        graph = self._graph
+
+        def entered(pairs: list[tuple[str, str]]) -> list[tuple[int, int]]:
+            return [(graph.enter(a, event.time), graph.enter(b, event.time)) for a, b in pairs]
+
+        told, implied = entered(links.joined), entered(links.implied)
+        known = [[*graph.ways.between(a, b), *graph.ways.between(b, a)] for a, b in told + implied]
+        is_new = not all(known)
+        if not is_new and any(p.implied for passages in known[: len(told)] for p in passages):
+            graph.read_lists_from_first()
+        for here, there in told:
+            graph.join(here, there, event.time, event.id)
+        for here, there in implied:
+            graph.join(here, there, event.time, event.id, implied=True)
+
+    def _lead(self, leg: Leg, event: Event) -> None:
+        """Follow whoever is led through a place: a step where one is led on to one place."""
+        here = self._led_to
+        places = [self._graph.enter(name, event.time) for name in leg.names]
+        if leg.goes_on and here is not None:
+            for there in places:
+                self._graph.join(here, there, event.time, event.id)
+        if len(places) == 1:
+            self._led_to = places[0]
 
     def _stand(self, clause: Clause, event: Event) -> bool:
         """Take in where somebody is, and which way they face."""

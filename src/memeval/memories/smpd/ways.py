@@ -76,6 +76,7 @@ class Ways:
             passage.here, passage.there = here, there
             if known and self.params.gate.enabled:
                 known[0].evidence += passage.evidence
+                known[0].who = known[0].who or passage.who
                 known[0].rewards += passage.rewards
                 known[0].last_seen = max(known[0].last_seen, passage.last_seen)
                 remember_events(known[0].events, passage.events, self.params.store.max_events)
