@@ -1,7 +1,7 @@
 """How words and phrases of a language are found in texts, and that no text breaks the map."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.memories.maps import asking
 
@@ -47,6 +47,7 @@ texts = st.text(max_size=60) | st.lists(st.sampled_from(VOCABULARY), max_size=14
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(texts, max_size=4), texts)
+@example(["Bo is north of the"], "Where is the")
 def test_any_text_is_read_and_asked(told: list[str], question: str) -> None:
     """No event and no question breaks the map, whatever stands in it."""
     memory = load_memory("smpd")

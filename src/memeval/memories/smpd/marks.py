@@ -117,8 +117,8 @@ class _Sentence:
 
     def _known_name(self) -> str:
         """Take a name that the map knows; none begins with a small word of the language."""
-        word = self.tokens[self.i]
-        if word == self.lower[self.i] and self.words.is_known(word):
+        word = next(iter(self.tokens[self.i :]), "")  # an article may end a sentence
+        if not word or (word == self.lower[self.i] and self.words.is_known(word)):
             return ""
         for end in range(min(self.i + LONGEST_NAME, len(self.tokens)), self.i, -1):
             name = whole_name(self.tokens[self.i : end])
