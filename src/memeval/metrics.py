@@ -54,6 +54,7 @@ def summarize(
     them. `primary` names the score that reports follow.
     """
     answerable = [record for record in records if record.answerable]
+    answered = [record for record in records if record.error is None]
     names = score_names(records, primary)
     scores = _scores(answerable, names)
     return {
@@ -64,8 +65,9 @@ def summarize(
         "n_sessions": n_sessions,
         **{name: scores[name] for name in STANDARD},
         "scores": scores,
-        "abstention": _mean(r.abstained for r in records if not r.answerable),
-        "false_abstention": _mean(r.abstained for r in answerable),
+        "abstention": _mean(r.abstained for r in answered if not r.answerable),
+        "false_abstention": _mean(r.abstained for r in answered if r.answerable),
+        "errors": len(records) - len(answered),
         "retrieval": _retrieval(answerable),
         **_calibration(records),
         "navigation": _navigation(records),
@@ -104,7 +106,7 @@ def _cuts(records: Sequence[ItemRecord]) -> dict[str, int | None]:
     """Count answers cut and empty ones, what was thought before, notes and questions cut."""
     return {
         "cut": _total(r.answer_cut for r in records),
-        "empty": sum(not r.prediction and r.steps is None for r in records),
+        "empty": sum(not (r.prediction or r.error) and r.steps is None for r in records),
         "thought_tokens": _total(r.thought_tokens for r in records),
         "notes_left_out": _total(r.notes_left_out for r in records),
         "notes_cut": _total(r.notes_cut for r in records),
@@ -121,6 +123,7 @@ def _times(records: Sequence[ItemRecord], phases_ms: Mapping[str, float], events
         "latency_ms_mean": float(np.mean(latencies)) if latencies else None,
         "latency_ms_p50": float(np.percentile(latencies, 50)) if latencies else None,
         "latency_ms_p95": float(np.percentile(latencies, 95)) if latencies else None,
+        "latency_ms_p99": float(np.percentile(latencies, 99)) if latencies else None,
         "recall_ms_mean": _mean(r.recall_ms for r in records),
         "prefill_ms_mean": _mean(r.prefill_ms for r in records),
         "decode_ms_mean": _mean(r.decode_ms for r in records),
@@ -230,7 +233,7 @@ def _navigation(records: Sequence[ItemRecord]) -> Figures:
 
     `random_walk_success` is what a walker who takes any move at random would reach.
     """
-    walked = [record for record in records if record.optimal_steps]
+    walked = [record for record in records if record.optimal_steps and record.error is None]
     arrived = [record for record in walked if record.scores["exact_match"]]
     return {
         "n": len(walked),
@@ -257,7 +260,7 @@ def _slices(records: Sequence[ItemRecord], names: Sequence[str]) -> dict[str, di
             "exact_match": scores["exact_match"],
             "f1": scores["f1"],
             "scores": scores,
-            "abstention": _mean(r.abstained for r in rows),
+            "abstention": _mean(r.abstained for r in rows if r.error is None),
             **{figure: retrieval[figure] for figure in OF_SLICES},
         }
     return table

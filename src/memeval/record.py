@@ -47,6 +47,8 @@ def as_reached(walk: Walk) -> Reached:
         decode_ms=0.0,
         finish="stop",
         thought_tokens=0,
+        answer_ms=walk.answer_ms,
+        error=walk.error,
     )
     read = tuple(sorted(walk.read))
     cost = walk.recall_ms
@@ -72,8 +74,15 @@ def as_record(
     """
     item, recall, generation, walk = reached.item, reached.recall, reached.generation, reached.walk
     text, reading = generation.text, reached.reading
-    scores = score_all(scorers, item, text)
-    is_loss = item.answerable and bool(item.gold_events) and not is_right(scores.get(primary))
+    scores = score_all(scorers, item, text) | corrected_score(item, text, scorers, primary)
+    if is_lost := generation.error is not None:
+        scores = dict.fromkeys(scores)
+    is_loss = (
+        not is_lost
+        and item.answerable
+        and bool(item.gold_events)
+        and not is_right(scores.get(primary))
+    )
     return ItemRecord(
         session=session_id,
         query_id=item.query.id,
@@ -83,8 +92,8 @@ def as_record(
         answerable=item.answerable,
         gold_events=list(item.gold_events),
         prediction=text,
-        scores=scores | corrected_score(item, text, scorers, primary),
-        abstained=walk is None and abstains(text),
+        scores=scores,
+        abstained=walk is None and not is_lost and abstains(text),
         recalled_events=[list(trace.events) for trace in recall.traces],
         recalled_texts=[trace.text for trace in recall.traces],
         recalled_scores=[trace.score for trace in recall.traces],
@@ -110,6 +119,8 @@ def as_record(
         recalled_parts=_parts(recall.events, parts),
         fault=item.fault or None,
         confidence=None if recall.confidence is None else float(recall.confidence),
+        answer_ms=generation.answer_ms,
+        error=generation.error,
     )
 
 

@@ -41,7 +41,8 @@ Models = Annotated[
     list[str] | None,
     typer.Option(
         "--model",
-        help="smollm2, a .gguf file, a folder, a Hub id; repeatable; default smollm2, or the "
+        help="smollm2, a .gguf file, a folder, a Hub id, openai:NAME@BASE_URL; repeatable; "
+        "default smollm2, or the "
         "study's.",
         **MODEL,
         **WHAT,
@@ -111,6 +112,21 @@ NO_ENCODER = "none"
 Writer = Annotated[
     str | None,
     typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Requests to a served model under way at once; default 8.", metavar="N", **HOW
+    ),
+]
+Window = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Tokens that a served model can read; default what its server says.",
+        metavar="N",
+        **HOW,
+    ),
 ]
 Limit = Annotated[
     int | None, typer.Option(min=1, help="Only the first items.", metavar="N", **WHAT)

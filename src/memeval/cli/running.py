@@ -50,6 +50,8 @@ def context(
     threads: int,
     encoder: str | None = None,
     writer: str | None = None,
+    concurrency: int | None = None,
+    window: int | None = None,
     timeout_s: float | None = None,
     keep_text: bool | None = None,
 ) -> "Context":
@@ -80,6 +82,8 @@ def context(
         encoder=None if encoder == NO_ENCODER else encoder_name(encoder or DEFAULT_ENCODER),
         vector_cache=settings.vector_cache,
         writer=model_name(writer) if writer else None,
+        concurrency=concurrency,
+        window=window,
         timeout_s=timeout_s,
         command=encodable(shlex.join(["memeval", *sys.argv[1:]])),
         keep_text=keep_text,

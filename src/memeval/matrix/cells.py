@@ -63,6 +63,8 @@ class Context:
     encoder: str | None = None
     vector_cache: bool = True
     writer: str | None = None
+    concurrency: int | None = None
+    window: int | None = None
     timeout_s: float | None = None
     command: str = ""
     keep_text: bool | None = None

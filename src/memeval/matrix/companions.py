@@ -20,6 +20,8 @@ def model_named(name: str, context: Context) -> TextModel:
         device=context.device,
         batch_size=context.batch_size,
         threads=context.threads,
+        concurrency=context.concurrency,
+        window=context.window,
     )
 
 
@@ -74,5 +76,6 @@ class Companions:
                 device=context.device,
                 threads=context.threads,
                 vector_cache=context.vector_cache,
+                concurrency=context.concurrency,
             )
         return self._encoder

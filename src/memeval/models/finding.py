@@ -21,12 +21,16 @@ def load_model(
     device: str = "auto",
     batch_size: int | None = None,
     threads: int | None = None,
+    concurrency: int | None = None,
+    window: int | None = None,
 ) -> TextModel:
     """Load a model by name.
 
     `name` is that of a registered model ("smollm2" is embedded, "scripted" a fake), with what it
     takes behind a colon, `NAME:REST`; or `path/to/file.py:Class`; or a `.gguf` file, a local folder
-    or a Hugging Face id. `threads` pins the CPU threads of a forward pass.
+    or a Hugging Face id. `threads` pins the CPU threads of a forward pass. Of a served model,
+    `openai:NAME@BASE_URL`, `concurrency` bounds the requests under way, and `window` says what the
+    server does not.
 
     Raises:
         ConfigError: this machine has no such device, or the name takes no argument, or wants one.
@@ -36,7 +40,8 @@ def load_model(
     options: dict[str, Any] = {"device": device, "batch_size": batch_size, "threads": threads}
     plugin, argument = _registered(name)
     if plugin is not None:
-        return _made(plugin, name, argument, {"cache_dir": cache_dir, **options})
+        served = {"concurrency": concurrency, "window": window}
+        return _made(plugin, name, argument, {"cache_dir": cache_dir, **options, **served})
     from memeval.models.local.loading import checked_device, load
 
     checked_device(device)
