@@ -21,6 +21,8 @@ from memeval.scoring.retrieval import ndcg_at, precision_at, recall_at
 from memeval.scoring.scorer import STANDARD
 
 RANKS = (1, 3, 5, 10)
+ANSWER = "answer"
+"""The role of the reader among those that use a model; a memory has its own."""
 OF_SLICES = (
     "hit@1",
     "hit@5",
@@ -76,19 +78,34 @@ def summarize(
         "writes": dict(writes),
         "memory": dict(memory_stats),
         "tokens": {
-            "prompt": _total(r.prompt_tokens for r in records),
-            "generated": _total(r.generated_tokens for r in records),
-            "reused": _total(r.reused_tokens for r in records),
+            "prompt": _total(r.prompt_tokens for r in answered),
+            "generated": _total(r.generated_tokens for r in answered),
+            "reused": _total(r.reused_tokens for r in answered),
         },
         "read_as": read_as,
         "kv_cache": dict(kv_cache),
         "encoder": dict(encoder),
-        "usage": {role: dict(used) for role, used in usage.items()},
-        **_cuts(records),
+        "usage": {**usage, ANSWER: _answering(records, phases_ms)},
+        **_cuts(answered),
         "traces_read_mean": _mean(r.traces_read for r in records),
         **_times(records, phases_ms, events),
         "phases_ms": dict(phases_ms),
         "rss_mb": peak_bytes / 2**20,
+    }
+
+
+def _answering(records: Sequence[ItemRecord], phases_ms: Mapping[str, float]) -> Figures:
+    """Return what the reader's own calls have cost: one an item, and one a decision of a walk.
+
+    Tokens are those of the calls that were answered; the seconds are those by the clock.
+    """
+    answered = [record for record in records if record.error is None]
+    return {
+        "calls": sum(1 if r.decisions is None else r.decisions for r in records),
+        "prompt_tokens": _total(r.prompt_tokens for r in answered),
+        "completion_tokens": _total(r.generated_tokens for r in answered),
+        "seconds": phases_ms.get("read", 0.0) / 1000,
+        "failures": len(records) - len(answered),
     }
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from memeval.datasets.dataset import Data
 from memeval.encoders import is_own_encoder
-from memeval.errors import MemevalError, OutputError
+from memeval.errors import MemevalError, ModelError, OutputError
 from memeval.golds import out_of_reach, with_room_for_golds
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
-from memeval.matrix.failures import failed, without_model
+from memeval.matrix.failures import check_answered, failed, without_model
 from memeval.matrix.identity import State, compared, describe, holds_texts
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
@@ -31,7 +31,7 @@ from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.results import FAILURE, META, StoredCell, copy_cell, without_texts, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
-from memeval.session_result import pool
+from memeval.session_result import SessionResult, pool
 
 OnStep = Callable[[Step], None]
 Stamp = tuple[int, int] | None
@@ -197,6 +197,7 @@ class Bench:
             if _stamp(folder) != before:
                 return Outcome(cell, folder, skipped=True)
             found = [kept.read(index) for index in range(len(data.sessions))]
+            _check_answered(kept, found)
             result = pool(found, primary=data.primary)
             result = result if parts.has_texts else without_texts(result)
             finished = datetime.now(UTC).isoformat(timespec="seconds")
@@ -252,6 +253,21 @@ class Bench:
         if text not in self._noted:
             self._on_note(text)
         self._noted.add(text)
+
+
+def _check_answered(kept: Kept, found: Sequence[SessionResult]) -> None:
+    """Refuse a cell with too many errors; its sessions that have some will run again.
+
+    Raises:
+        ModelError: there are too many.
+    """
+    try:
+        check_answered(found)
+    except ModelError:
+        for index, session in enumerate(found):
+            if any(record.error for record in session.records):
+                kept.drop(index)
+        raise
 
 
 def _is_same(

@@ -34,7 +34,8 @@ class Generation:
 class Choice:
     """The most likely option and the log-likelihood of each, in nats, summed over its tokens.
 
-    Likelihoods are None where the model was asked for a letter, and told nothing else. Costs are counted as for a `Generation`; the options' own tokens are not part of the prompt.
+    Likelihoods are None where the model was asked for a letter, and told nothing else. Costs are
+    counted as for a `Generation`; the options' own tokens are not part of the prompt.
     """
 
     index: int

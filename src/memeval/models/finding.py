@@ -11,6 +11,7 @@ from memeval.models.base import TextModel
 from memeval.models.capabilities import CAPABILITIES
 from memeval.models.contract import checked_model
 from memeval.models.places import check_model, local_path
+from memeval.models.served.address import is_served
 from memeval.registry import FILE, MODELS, Plugin
 
 
@@ -52,13 +53,18 @@ def load_model(
 def lacking(name: str, wants: Iterable[str]) -> list[str]:
     """Return which capabilities a model will not have; nothing is loaded to know.
 
-    Only the class of a registered model tells: whatever else is named is taken to have them all.
+    Only the class of a registered model tells: whatever else is named is taken to have them all,
+    and a served one to have what any of them has.
 
     Raises:
         PluginError: a registered model cannot be imported.
     """
     plugin, _ = _registered(name)
     kind = plugin.load() if plugin else None
+    if is_served(name):
+        from memeval.models.served.scoring import ScoringModel
+
+        kind = ScoringModel
     if not isinstance(kind, type):
         return []
     return [want for want in wants if not issubclass(kind, CAPABILITIES[want])]

@@ -6,6 +6,7 @@ for again here. An error is raised without its cause: what the client raises hol
 
 import os
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,11 +50,21 @@ class Endpoint:
         self._timeout_s = Settings().request_timeout_s
         self._replies = Replies(cache_dir, address)
         self._client = _client(address, self._key, self._timeout_s)
+        weakref.finalize(self, self._client.close)
 
-    def ask(self, path: str, body: Mapping[str, Any], *, check: Check, sample: int = 0) -> Reply:
+    def ask(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        check: Check,
+        sample: int = 0,
+        tries: int = TRIES,
+    ) -> Reply:
         """Return the reply to a request that `check` finds nothing wrong with.
 
-        `sample` tells requests apart that are alike, and are each to be answered anew.
+        `sample` tells requests apart that are alike, and are each to be answered anew; `tries`
+        bounds how often a reply is asked for that is broken.
 
         Raises:
             CallError: the server did not answer it.
@@ -64,7 +75,7 @@ class Endpoint:
         kept = self._replies.find(key)
         if kept is not None and check(kept.content) is None:
             return kept
-        reply = self._asked(path, body, check)
+        reply = self._asked(path, body, check, tries)
         self._replies.keep(key, reply)
         return reply
 
@@ -96,9 +107,9 @@ class Endpoint:
         except (UnreadableError, KeyError, TypeError):
             return []
 
-    def _asked(self, path: str, body: Mapping[str, Any], check: Check) -> Reply:
+    def _asked(self, path: str, body: Mapping[str, Any], check: Check, tries: int) -> Reply:
         wrong: str | None = ""
-        for _ in range(TRIES):
+        for _ in range(tries):
             start = time.perf_counter()
             text = self._without_key(self._send(path, body))
             seconds = time.perf_counter() - start

@@ -128,7 +128,7 @@ def window_in(about: Mapping[str, Any]) -> int | None:
 
 
 def _generation(reply: Reply, stop: Sequence[str]) -> Generation:
-    """Return the answer: up to a stop string behind its first word, as chats begin with newlines."""
+    """Return the answer up to a stop string behind its first word, as chats begin with newlines."""
     text, usage = _text(reply.content), reply.content.get("usage")
     end = reply.content["choices"][0].get("finish_reason")
     counts = usage if isinstance(usage, Mapping) else {}

@@ -13,7 +13,7 @@ from memeval.errors import ModelError
 from memeval.models.answers import Choice
 from memeval.models.prompt import Prompt
 from memeval.models.served.asking import each
-from memeval.models.served.endpoint import COMPLETIONS, CallError, Endpoint
+from memeval.models.served.endpoint import COMPLETIONS, TRIES, CallError, Endpoint
 from memeval.models.served.model import ServedModel, _count
 from memeval.outside import shown
 
@@ -71,19 +71,19 @@ class ScoringModel(ServedModel):
 def tells_scores(endpoint: Endpoint) -> bool:
     """Whether an endpoint tells log-probabilities of what it is given to read."""
     try:
-        told = scored(endpoint, PROBE)
+        told = scored(endpoint, PROBE, tries=1)
     except (CallError, ModelError):
         return False
     return PROBE.startswith(told["tokens"][-1], len(PROBE) - len(told["tokens"][-1]))
 
 
-def scored(endpoint: Endpoint, text: str) -> Mapping[str, Any]:
+def scored(endpoint: Endpoint, text: str, *, tries: int = TRIES) -> Mapping[str, Any]:
     """Return tokens of a text and their log-probabilities.
 
     Raises:
         CallError, ModelError: the endpoint tells none.
     """
-    reply = endpoint.ask(COMPLETIONS, _body(text), check=_wrong_scores)
+    reply = endpoint.ask(COMPLETIONS, _body(text), check=_wrong_scores, tries=tries)
     told: Mapping[str, Any] = reply.content["choices"][0]["logprobs"]
     return told
 
