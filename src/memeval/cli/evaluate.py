@@ -76,13 +76,16 @@ def evaluate(
     keep_text: options.KeepText = None,
     force: options.Force = False,
     dry_run: options.DryRun = False,
+    prices: options.Prices = None,
     verify_against: Reference = None,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.begin(threads)
     from memeval.cli import studying
     from memeval.cli.planning import planned
+    from memeval.prices import read_prices
 
+    priced = read_prices(prices) if prices else None
     overrides, data = options.overrides(set_, reader, prompt_style)
     beside = {"suite": suite, "size": size, "seed": seed, "matrix": matrix}
     asked = studying.asked(study, preset, model, **beside, set=overrides | data, variant=variant)
@@ -107,12 +110,12 @@ def evaluate(
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     _check_reference(verify_against, context)
     if dry_run:
-        running.show_plan(cells, context, workers=workers, force=force)
+        running.show_plan(cells, context, workers=workers, force=force, prices=priced)
         return
     outcomes = running.run(cells, context, workers=workers, force=force, study=asked)
     _render_comparison(cells, context)
     agrees = _render_verdicts(cells, context, verify_against)
-    running.finish(outcomes, context)
+    running.finish(outcomes, context, priced)
     if not agrees:
         raise typer.Exit(DIFFERS)
 

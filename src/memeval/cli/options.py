@@ -160,6 +160,15 @@ KeepText = Annotated[
         **WHERE,
     ),
 ]
+Prices = Annotated[
+    str | None,
+    typer.Option(
+        help="YAML file of prices, a million tokens each, as in MODEL: {prompt: 0.15, "
+        "completion: 0.6}; tells what calls cost.",
+        metavar="FILE",
+        **WHEN,
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option(

@@ -18,6 +18,7 @@ from memeval.interruption import INTERRUPTION
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
+    from memeval.prices import Prices
     from memeval.study import Study
 
 SOME_FAILED = 1
@@ -90,7 +91,14 @@ def context(
     )
 
 
-def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool) -> None:
+def show_plan(
+    cells: "Sequence[Cell]",
+    context: "Context",
+    *,
+    workers: int,
+    force: bool,
+    prices: "Prices | None" = None,
+) -> None:
     """Print every cell and what would become of it, where models are, and how long it will take."""
     from memeval.cli import render
     from memeval.matrix import basis_in, check_plan, forecast, told
@@ -125,7 +133,7 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, forc
         render.note(f"model {model}: {whereabouts(model)}")
     pending = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
     if pending:
-        expected = forecast(pending, context.limit, basis_in(context.runs_dir.parent))
+        expected = forecast(pending, context.limit, basis_in(context.runs_dir.parent, prices))
         for text in told(expected, workers):
             render.note(text)
 
@@ -171,8 +179,10 @@ def run(
         return run_cells(cells, context, workers=workers, force=force, watch=watch)
 
 
-def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
-    """Say what was skipped and what failed, and where the results are; exit 1 on a failure."""
+def finish(
+    outcomes: "Sequence[Outcome]", context: "Context", prices: "Prices | None" = None
+) -> None:
+    """Say what was skipped, failed and paid, and where the results are; exit 1 on a failure."""
     from memeval.cli import render
     from memeval.reporting.load import FAKE_MODEL, is_fake
     from memeval.results import FAILURE
@@ -184,7 +194,7 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
             if (outcome.folder / FAILURE).is_file():
                 render.line(f"  traceback in {outcome.folder / FAILURE}")
-    for text in _texts_told(outcomes, context):
+    for text in (*_texts_told(outcomes, context), *_paid(outcomes, prices)):
         render.note(text)
     render.line(f"results in {context.runs_dir}")
     if all(outcome.cell.model == FAKE_MODEL for outcome in outcomes) and is_fake(context.runs_dir):
@@ -193,6 +203,20 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
         render.line(f"report: {report_command(context.runs_dir)}")
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(SOME_FAILED)
+
+
+def _paid(outcomes: "Sequence[Outcome]", prices: "Prices | None") -> Iterator[str]:
+    """Say what the calls of the cells cost, where prices are known."""
+    from memeval.results import read_cell
+
+    if prices is None:
+        return
+    cells = [read_cell(outcome.folder) for outcome in outcomes if not outcome.error]
+    told = [prices.of_cell(cell.meta, cell.metrics) for cell in cells]
+    known = [one for one in told if one is not None]
+    unknown = len(told) - len(known)
+    without = f"; {_counted(unknown)} without a price or a count" if unknown else ""
+    yield f"the calls of {_counted(len(known))} cost {sum(known):,.4f} by the prices{without}"
 
 
 def _texts_told(outcomes: "Sequence[Outcome]", context: "Context") -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from memeval.prices import Prices
 from memeval.reporting import (
     ablations,
     ceilings,
@@ -62,7 +63,12 @@ GATE_NOTE = (
 )
 
 
-def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Block]:
+def index(
+    found: Found,
+    date: str,
+    pictures: Mapping[str, str] | str,
+    prices: Prices | None = None,
+) -> list[Block]:
     """Return the page: the answer on the first screen, contents, then what it rests on.
 
     `pictures` are captions by name, or say why there are none.
@@ -78,7 +84,7 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
         Contents(),
         *_in_words(found, rows, len(missing)),
         *_over_every_baseline(rows),
-        *_costs(rows),
+        *_costs(rows, prices),
         *evidence.section(rows),
         *confidences.section(rows, _pictures(drawn, "confidence")),
         *_slices(rows),
@@ -177,9 +183,9 @@ def _over_every_baseline(rows: Sequence[Row]) -> list[Block]:
     return _section("Over every baseline", gains.EVERY_NOTE, table)
 
 
-def _costs(rows: Sequence[Row]) -> list[Block]:
+def _costs(rows: Sequence[Row], prices: Prices | None) -> list[Block]:
     note = COST_NOTE + tables.of_other_processors(rows, tables.usual_processors(rows))
-    return _section("What it costs", note, costs.price_table(rows))
+    return _section("What it costs", note, costs.price_table(rows, prices))
 
 
 def _tests(rows: Sequence[Row]) -> list[Block]:
