@@ -23,7 +23,7 @@ LAYERS = (
     ("preset",),
     ("study",),
     SIBLINGS,
-    ("memories", "encoders", "fitting", "golds", "errata"),
+    ("memories", "encoders", "judging", "fitting", "golds", "errata"),
     ("reader", "metrics"),
     ("navigation",),
     ("record",),

@@ -47,7 +47,7 @@ def summarize(
     writes: Mapping[str, float | None],
     read_as: str,
     kv_cache: Mapping[str, int],
-    usage: Mapping[str, Mapping[str, float]] = {},
+    usage: Mapping[str, Mapping[str, float | None]] = {},
     encoder: Mapping[str, int] = {},
 ) -> dict[str, Any]:
     """Return the content of `metrics.json`. Every mean over nothing is None, never 0.

@@ -64,17 +64,20 @@ def as_record(
     scorers: Sequence[Scorer],
     primary: str,
     parts: Mapping[str, str],
+    judged: Mapping[str, float | None] = {},
 ) -> ItemRecord:
     """Score an item, and say where it was lost unless its primary score says that it is right.
 
-    `parts` names by event the part of the stream that it is of, where that has some.
+    `parts` names by event the part of the stream that it is of, where that has some. `judged` are
+    the scores of a judge.
 
     Raises:
         PluginError: a scorer broke its contract.
     """
     item, recall, generation, walk = reached.item, reached.recall, reached.generation, reached.walk
     text, reading = generation.text, reached.reading
-    scores = score_all(scorers, item, text) | corrected_score(item, text, scorers, primary)
+    scores = {**score_all(scorers, item, text), **judged}
+    scores |= corrected_score(item, text, scorers, primary)
     if is_lost := generation.error is not None:
         scores = dict.fromkeys(scores)
     is_loss = (

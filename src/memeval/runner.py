@@ -79,7 +79,7 @@ class SessionRun:
     peak_bytes: int
     stats: Mapping[str, int | float]
     writes: Mapping[str, float | None]
-    usage: Mapping[str, Usage]
+    usage: Mapping[str, Usage | Mapping[str, float | None]]
     left_out: Mapping[str, int] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
 

@@ -113,6 +113,18 @@ Writer = Annotated[
     str | None,
     typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),
 ]
+Judge = Annotated[
+    str | None,
+    typer.Option(
+        help="A model that judges answers, beside the other scores; it is measured by answers "
+        "that are known right or wrong.",
+        **MODEL,
+        **HOW,
+    ),
+]
+JudgeVotes = Annotated[
+    int, typer.Option(min=1, help="Calls of the judge for each verdict.", metavar="N", **HOW)
+]
 Concurrency = Annotated[
     int | None,
     typer.Option(

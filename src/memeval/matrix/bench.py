@@ -18,6 +18,7 @@ from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
 from memeval.matrix.failures import check_answered, failed, without_model
 from memeval.matrix.identity import State, compared, describe, holds_texts
+from memeval.matrix.judged import with_controls
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
@@ -145,8 +146,10 @@ class Bench:
         writer = self._companions.writer(model) if "writer" in needs else None
         encoder = self._companions.encoder() if "encoder" in needs else None
         data = self._with_room_for_golds(data, model)
-        scorers = load_scorers(data.scorers)
-        return Parts(cell, data, model, writer, encoder, scorers, self._stores, has_texts)
+        scorers, judge = load_scorers(data.scorers), self._companions.judge()
+        if judge is not None and data.judged:
+            data = replace(data, primary=data.judged)
+        return Parts(cell, data, model, writer, encoder, scorers, self._stores, has_texts, judge)
 
     def _with_room_for_golds(self, data: Data, model: TextModel) -> Data:
         """Let answers be as long as the golds; name the golds that are longer all the same."""
@@ -199,6 +202,9 @@ class Bench:
             found = [kept.read(index) for index in range(len(data.sessions))]
             _check_answered(kept, found)
             result = pool(found, primary=data.primary)
+            if parts.judge is not None:
+                self._on_note(f"{cell.name}: controls of the judge are asked")
+                result = with_controls(result, parts.judge, data)
             result = result if parts.has_texts else without_texts(result)
             finished = datetime.now(UTC).isoformat(timespec="seconds")
             write_cell(folder, result, {**meta, "finished": finished})

@@ -1,8 +1,9 @@
-"""The models that a memory may need beside the reader's: a writer and an encoder, loaded once."""
+"""The models beside the reader's: a memory's writer and encoder, and a judge, loaded once."""
 
 from collections.abc import Collection
 
 from memeval.encoders import CachedEncoder, encoder_module, load_encoder
+from memeval.judging import Judge, prompts_digest
 from memeval.matrix.cells import Context
 from memeval.models import TextModel, load_model
 from memeval.telemetry.code import code_hash
@@ -26,12 +27,13 @@ def model_named(name: str, context: Context) -> TextModel:
 
 
 class Companions:
-    """What `--writer` and `--encoder` name, for every cell of a command."""
+    """What `--writer`, `--encoder` and `--judge` name, for every cell of a command."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._writer: TextModel | None = None
         self._encoder: CachedEncoder | None = None
+        self._judge: Judge | None = None
 
     def identity(self, needs: Collection[str], reader: TextModel) -> dict[str, str]:
         """Return what tells the named companions that a memory needs from others.
@@ -39,7 +41,9 @@ class Companions:
         Raises:
             ConfigError, ModelError or PluginError: one cannot be had.
         """
-        parts = {}
+        parts: dict[str, str] = {}
+        if (judge := self.judge()) is not None:
+            parts |= {"judge": judge.model.fingerprint(), "judge's prompts": prompts_digest()}
         if "writer" in needs and self._context.writer is not None:
             parts["writer"] = self.writer(reader).fingerprint()
         if "encoder" in needs and self._context.encoder is not None:
@@ -61,6 +65,17 @@ class Companions:
         if self._writer is None:
             self._writer = model_named(context.writer, context)
         return self._writer
+
+    def judge(self) -> Judge | None:
+        """Return what judges answers; None unless one is named.
+
+        Raises:
+            ModelError: there is no such model.
+        """
+        context = self._context
+        if self._judge is None and context.judge is not None:
+            self._judge = Judge(model_named(context.judge, context), votes=context.judge_votes)
+        return self._judge
 
     def encoder(self) -> CachedEncoder | None:
         """Return what makes vectors of sentences; None unless one is named.

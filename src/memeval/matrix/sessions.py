@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from memeval.datasets.dataset import Data
 from memeval.encoders import CachedEncoder
 from memeval.evaluating import measure_session
+from memeval.judging import Judge
 from memeval.matrix.cells import Cell
 from memeval.matrix.teaching import Stores
 from memeval.matrix.texts import check_codes
@@ -29,6 +30,7 @@ class Parts:
     scorers: tuple[Scorer, ...]
     stores: Stores
     has_texts: bool
+    judge: Judge | None = None
 
 
 def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
@@ -58,6 +60,7 @@ def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
         scorers=parts.scorers,
         primary=parts.data.primary,
         teach=parts.stores.teacher(cell, session),
+        judge=parts.judge,
         report=report,
     )
     after = parts.encoder.stats() if parts.encoder else {}

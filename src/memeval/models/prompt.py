@@ -19,7 +19,8 @@ class Prompt:
     `prefix` is shared by a whole suite, `memory` holds one text per recalled trace, `suffix` asks
     the question. The model reads their concatenation, which is `text`. In a `chat` that was
     rendered by the model, its answer ends where its turn does. A model that takes turns gets those
-    that go before as `turns`, and the text as the last one.
+    that go before as `turns`, and the text as the last one. `sample` tells prompts apart that are
+    alike, where each is to be answered anew.
     """
 
     prefix: str
@@ -27,6 +28,7 @@ class Prompt:
     suffix: str
     chat: bool = field(default=False, kw_only=True)
     turns: tuple[Message, ...] = field(default=(), kw_only=True)
+    sample: int = field(default=0, kw_only=True)
 
     @property
     def pieces(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from memeval.reporting import (
     evidence,
     faults,
     gains,
+    judges,
     origin,
     summary,
     tables,
@@ -78,6 +79,7 @@ def index(
     drawn = pictures if isinstance(pictures, Mapping) else {}
     return [
         Heading(f"memeval {date}", 1),
+        *judges.warning(found.rows),
         *_verdict(rows),
         *_pictures(drawn, "cost"),
         *([Text(pictures)] if isinstance(pictures, str) else []),
@@ -85,6 +87,7 @@ def index(
         *_in_words(found, rows, len(missing)),
         *_over_every_baseline(rows),
         *_costs(rows, prices),
+        *judges.section(rows),
         *evidence.section(rows),
         *confidences.section(rows, _pictures(drawn, "confidence")),
         *_slices(rows),

@@ -29,7 +29,7 @@ PASSING = ("created", "permission", "object", "status")
 class ServedModel(TextModel):
     """Sends what it is asked to a server, many requests at once; what fails is an error of its own.
 
-    A prompt is a text to be continued, or turns where it has them.
+    A prompt is a text to be continued, or the last turn of a chat.
     """
 
     takes_turns: Literal[True] = True
@@ -106,13 +106,14 @@ class ServedModel(TextModel):
 
     def _ask(self, prompt: Prompt, max_new_tokens: int, stop: Sequence[str]) -> Reply:
         body: dict[str, Any] = {"max_tokens": max_new_tokens, "temperature": 0}
-        if not prompt.turns:
+        sample = prompt.sample
+        if not prompt.chat:
             stops = {"stop": list(stop[:MOST_STOPS])} if stop else {}
             body |= {"prompt": prompt.text, **stops}
-            return self.endpoint.ask(COMPLETIONS, body, check=_wrong_text)
+            return self.endpoint.ask(COMPLETIONS, body, check=_wrong_text, sample=sample)
         messages = [{"role": turn.role, "content": turn.text} for turn in prompt.turns]
         body["messages"] = [*messages, {"role": "user", "content": prompt.text}]
-        return self.endpoint.ask(CHAT, body, check=_wrong_text)
+        return self.endpoint.ask(CHAT, body, check=_wrong_text, sample=sample)
 
 
 def window_in(about: Mapping[str, Any]) -> int | None:
@@ -180,7 +181,7 @@ def _lettered(prompt: Prompt, options: Sequence[str]) -> Prompt:
     """Ask for the letter of one of the options, which stand before the cue of a completion."""
     listed = "\n".join(f"{LETTERS[i]}) {o.strip()}" for i, o in enumerate(options))
     ask = f"{listed}\nAnswer with the letter of one of these alone."
-    if prompt.turns:
+    if prompt.chat:
         return replace(prompt, suffix=f"{prompt.suffix}\n{ask}")
     before, line, cue = prompt.suffix.rpartition("\n")
     return replace(prompt, suffix=f"{before}{line}{ask}\n{cue}")

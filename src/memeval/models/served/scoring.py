@@ -25,7 +25,7 @@ class ScoringModel(ServedModel):
 
     def choose(self, prompts: Sequence[Prompt], options: Sequence[Sequence[str]]) -> list[Choice]:
         """Pick the option with the highest log-likelihood; of turns, by letter."""
-        if any(prompt.turns for prompt in prompts):
+        if any(prompt.chat for prompt in prompts):
             return super().choose(prompts, options)
         asked = [(p, o) for p, os in zip(prompts, options, strict=True) for o in os]
         told = iter(each(self._likelihood, asked, concurrency=self.concurrency))
