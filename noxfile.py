@@ -134,7 +134,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def served(session: nox.Session) -> None:
-    """Compare the embedded model with its copies behind two real servers; gigabytes, and minutes."""
+    """Compare the embedded model with its copies behind two real servers; takes gigabytes."""
     session.install(*PINS, "-e", ".[served]", "transformers[serving]")
     vllm = f"{session.create_tmp()}/vllm"  # whose packages are its own affair
     session.run("python", "-m", "venv", "--clear", vllm)
@@ -143,9 +143,8 @@ def served(session: nox.Session) -> None:
         command = f"python benchmarks/served.py --server {name}"
         printed = session.run(*command.split(), "--python", python, silent=True,
                               stderr=subprocess.DEVNULL)  # fmt: skip
-        Path(f"benchmarks/results/served_{name}.txt").write_text(
-            f"$ {command}\n\n{printed}", "utf-8"
-        )
+        result = Path(f"benchmarks/results/served_{name}.txt")
+        result.write_text(f"$ {command}\n\n{printed}", "utf-8")
 
 
 @nox.session

@@ -13,7 +13,8 @@ def cohens_kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     if not pairs:
         return None
     count = len(pairs)
-    observed = sum(one == other for one, other in pairs) / count
-    first, second = (sum(side) / count for side in zip(*pairs, strict=True))
-    expected = first * second + (1 - first) * (1 - second)
-    return None if expected == 1 else (observed - expected) / (1 - expected)
+    observed = count * sum(one == other for one, other in pairs)
+    first, second = (sum(side) for side in zip(*pairs, strict=True))
+    expected = first * second + (count - first) * (count - second)
+    whole = count * count  # all is counted in pairs of pairs, whole numbers, so that 0 is 0
+    return None if expected == whole else (observed - expected) / (whole - expected)
