@@ -21,10 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
 
-from memeval import TextModel, load_memory, load_model
+from memeval import load_memory
 from memeval.cli import render
 from memeval.config import ReaderOptions, Settings
-from memeval.models import Prompt
+from memeval.models import Prompt, TextModel, load_model
 from memeval.models.local.embedded import smollm2_folder
 from memeval.reader import Reader
 from memeval.suites.own import generate

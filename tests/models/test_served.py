@@ -300,7 +300,7 @@ def test_scores_of_a_text_are_its_surprise(tmp_path: Path) -> None:
 )
 def test_an_address_that_is_none_is_refused(told: str, rule: str) -> None:
     """The sentence says what is wrong, and shows nothing that may be secret."""
-    with pytest.raises(ModelError, match=".") as raised:
+    with pytest.raises(ModelError, match=r".") as raised:
         read_address(told)
     assert rule in str(raised.value)
     assert "hidden" not in str(raised.value)

@@ -175,8 +175,7 @@ KeepText = Annotated[
 Prices = Annotated[
     str | None,
     typer.Option(
-        help="YAML file of prices, a million tokens each, as in MODEL: {prompt: 0.15, "
-        "completion: 0.6}; tells what calls cost.",
+        help="YAML file of what a million tokens of each model cost; says what calls do.",
         metavar="FILE",
         **WHEN,
     ),
