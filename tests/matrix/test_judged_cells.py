@@ -55,6 +55,15 @@ def test_another_judge_is_another_cell(
     assert "configuration changed" in " ".join(memeval(*TOLD, "--dry-run").out.split())
 
 
+def test_a_judge_that_is_not_there_is_said_before_anything_runs(
+    memeval: Callable[..., Any], workplace: Path
+) -> None:
+    """By a plan, too."""
+    done = memeval(*TOLD, "--judge", "./none.gguf", "--dry-run")
+    assert done.code == 2
+    assert "got no such file: './none.gguf'" in done.err
+
+
 def test_a_report_says_first_that_a_judge_fails() -> None:
     """Before any score of its own, and with the shares that it accepted."""
     from cells import cell

@@ -127,9 +127,11 @@ class Bench:
     def _is_own(self, cell: Cell, needs: tuple[str, ...]) -> bool:
         """Whether all that is loaded for a cell comes with memeval, which needs no time limit."""
         writer, encoder = self._context.writer, self._context.encoder
+        judge = self._context.judge
         return (
             is_own_model(cell.model)
             and not ("writer" in needs and writer and not is_own_model(writer))
+            and (judge is None or is_own_model(judge))
             and not ("encoder" in needs and encoder and not is_own_encoder(encoder))
         )
 

@@ -29,7 +29,8 @@ def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) 
         DataError: a dataset differs from the manifest.
         ModelError: a model is not where it is said to be.
     """
-    for model in dict.fromkeys([*(cell.model for cell in cells), context.writer]):
+    named = [*(cell.model for cell in cells), context.writer, context.judge]
+    for model in dict.fromkeys(named):
         if model is not None:
             check_model(model)
     check_needs(cells, context)
@@ -108,7 +109,8 @@ def is_foreign(cells: Sequence[Cell], context: Context, scorers: Collection[str]
     """Whether cells run code of somebody else's: a plugin that does not come with memeval."""
     plugins = [MEMORIES.plugin(name) for name in {cell.preset.memory for cell in cells}]
     plugins += map(SCORERS.plugin, scorers)
-    models = {cell.model for cell in cells} | ({context.writer} if context.writer else set())
+    others = {name for name in (context.writer, context.judge) if name}
+    models = {cell.model for cell in cells} | others
     return (
         not all(plugin.is_own for plugin in plugins)
         or not all(map(is_own_model, models))
