@@ -31,7 +31,7 @@ from memeval.suites.own import generate
 
 AT_ONCE = 32
 NEW_TOKENS = 16
-PATIENCE_S = 600
+PATIENCE_S = 1800
 COMMANDS = {
     "transformers": ("transformers.cli.transformers", "serve", "{model}", "--port", "{port}"),
     "vllm": ("vllm.entrypoints.openai.api_server", "--model", "{model}", "--port", "{port}",
@@ -148,7 +148,11 @@ def serving(server: str, python: str, folder: Path) -> Iterator[int]:
             yield port
         finally:
             running.terminate()
-            running.wait(timeout=60)
+            try:
+                running.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait()
 
 
 def wait_for(port: int, running: subprocess.Popen[bytes]) -> None:
