@@ -21,6 +21,7 @@ from memeval.scoring.retrieval import ndcg_at, precision_at, recall_at
 from memeval.scoring.scorer import STANDARD
 
 RANKS = (1, 3, 5, 10)
+PERCENTILES = (50, 95, 99)
 ANSWER = "answer"
 """The role of the reader among those that use a model; a memory has its own."""
 OF_SLICES = (
@@ -49,6 +50,7 @@ def summarize(
     kv_cache: Mapping[str, int],
     usage: Mapping[str, Mapping[str, float | None]] = {},
     encoder: Mapping[str, int] = {},
+    batches: Sequence[Sequence[float]] = (),
 ) -> dict[str, Any]:
     """Return the content of `metrics.json`. Every mean over nothing is None, never 0.
 
@@ -88,7 +90,8 @@ def summarize(
         "usage": {**usage, ANSWER: _answering(records, phases_ms)},
         **_cuts(answered),
         "traces_read_mean": _mean(r.traces_read for r in records),
-        **_times(records, phases_ms, events),
+        "context_tokens_mean": _mean(r.context_tokens for r in records),
+        **_times(records, phases_ms, events, batches),
         "phases_ms": dict(phases_ms),
         "rss_mb": peak_bytes / 2**20,
     }
@@ -131,21 +134,36 @@ def _cuts(records: Sequence[ItemRecord]) -> dict[str, int | None]:
     }
 
 
-def _times(records: Sequence[ItemRecord], phases_ms: Mapping[str, float], events: int) -> Figures:
-    """Return what questions took, each item's own and by the clock, and what teaching took."""
+def _times(
+    records: Sequence[ItemRecord],
+    phases_ms: Mapping[str, float],
+    events: int,
+    batches: Sequence[Sequence[float]],
+) -> Figures:
+    """Return what questions took, each item's own and by the clock, and what teaching took.
+
+    Events are taught, and questions recalled, many at once: each has its share of what those took.
+    """
+    taught = [ms / count for count, ms in batches for _ in range(int(count))]
     latencies = [ms for record in records if (ms := record.latency_ms) is not None]
     answering_ms = phases_ms.get("recall", 0.0) + phases_ms.get("read", 0.0)
     return {
         "time_ms_per_100": 100 * answering_ms / len(records) if records else None,
         "latency_ms_mean": float(np.mean(latencies)) if latencies else None,
-        "latency_ms_p50": float(np.percentile(latencies, 50)) if latencies else None,
-        "latency_ms_p95": float(np.percentile(latencies, 95)) if latencies else None,
-        "latency_ms_p99": float(np.percentile(latencies, 99)) if latencies else None,
+        **_percentiles("latency_ms", latencies),
         "recall_ms_mean": _mean(r.recall_ms for r in records),
+        **_percentiles("recall_ms", [r.recall_ms for r in records]),
         "prefill_ms_mean": _mean(r.prefill_ms for r in records),
         "decode_ms_mean": _mean(r.decode_ms for r in records),
         "teach_ms_per_event": phases_ms.get("teach", 0.0) / events if events else None,
+        **_percentiles("teach_ms", taught),
     }
+
+
+def _percentiles(name: str, times_ms: Sequence[float]) -> Figures:
+    """Return the median and the tail of times, None of none."""
+    found = np.percentile(times_ms, PERCENTILES).tolist() if times_ms else [None] * len(PERCENTILES)
+    return {f"{name}_p{p}": one for p, one in zip(PERCENTILES, found, strict=True)}
 
 
 def _retrieval(answerable: Sequence[ItemRecord]) -> dict[str, Any]:

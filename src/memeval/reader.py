@@ -193,6 +193,12 @@ class Reader:
 
         return _each(readings, of_sure)
 
+    def context_tokens(self, readings: Sequence[Recall]) -> list[int | None]:
+        """Return the tokens of the notes of each reading; None of a model that tells no tokens."""
+        if not isinstance(self._model, Tokenizes):
+            return [None] * len(readings)
+        return _each(readings, lambda reading: self._budget.taken(reading.traces))
+
     def best_events(self, recalls: Sequence[Recall]) -> list[tuple[str, ...] | None]:
         """Return the events behind the best notes of each recall, whatever is then read of it.
 

@@ -23,6 +23,7 @@ class Reached:
 
     What was read, and the `prompt` that it stood in, are of a walk those of the first decision; the
     events are those of all. `best_events` are behind the best notes of the recall, read or not.
+    `context_tokens` are those of the notes that were read, None of a walk.
     """
 
     item: Item
@@ -34,6 +35,7 @@ class Reached:
     walk: Walk | None = None
     prompt: str | None = None
     best_events: tuple[str, ...] | None = None
+    context_tokens: int | None = None
 
 
 def as_reached(walk: Walk) -> Reached:
@@ -124,6 +126,7 @@ def as_record(
         confidence=None if recall.confidence is None else float(recall.confidence),
         answer_ms=generation.answer_ms,
         error=generation.error,
+        context_tokens=reached.context_tokens,
     )
 
 

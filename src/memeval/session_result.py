@@ -43,6 +43,7 @@ class Tally:
     left_out: Mapping[str, int]
     usage: Mapping[str, Mapping[str, float | None]]
     encoder: Mapping[str, int] = field(default_factory=dict)
+    batches: Sequence[Sequence[float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def score_session(
             kv_cache,
             run.left_out,
             {role: as_usage(used) for role, used in run.usage.items()},
+            batches=run.batches,
         ),
     )
 
@@ -124,6 +126,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
         kv_cache=_cache_use([tally.kv_cache for tally in tallies]),
         usage=_used(tally.usage for tally in tallies),
         encoder=_summed(tally.encoder for tally in tallies),
+        batches=[batch for tally in tallies for batch in tally.batches],
     )
     left_out = _summed(tally.left_out for tally in tallies)
     return CellResult(records, {**metrics, "left_out": left_out, **count_errata(records)})

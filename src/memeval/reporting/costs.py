@@ -20,6 +20,7 @@ MONEY = "money/1,000 items"
 PRICE_HEADER = (
     "tokens/item",
     "new tokens/item",
+    "context tokens",
     "ms/item",
     "p50",
     "p95",
@@ -44,6 +45,7 @@ def price_table(rows: Sequence[Row], prices: Prices | None = None) -> Table:
             number(row.score().mean, 2),
             number(row.tokens_per_item(), 0),
             number(row.new_tokens_per_item(), 0),
+            number(row.mean("context_tokens_mean"), 0),
             time_of(row, usual),
             number(row.median("latency_ms_p50"), 0),
             number(row.median("latency_ms_p95"), 0),
@@ -69,8 +71,10 @@ def money_per_1000(row: Row, prices: Prices) -> float | None:
 COST_HEADER = (
     "preset",
     "teach ms/event",
+    "teach p50 / p95 / p99",
     "replay ms/event",
     "recall ms",
+    "recall p50 / p95 / p99",
     "prefill ms",
     "decode ms",
     "written",
@@ -86,8 +90,10 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
         (
             row.preset,
             number(row.median("teach_ms_per_event"), 2),
+            _tail(row, "teach_ms"),
             number(replay_ms_per_event(row), 2),
             number(row.median("recall_ms_mean"), 2),
+            _tail(row, "recall_ms"),
             number(row.median("prefill_ms_mean"), 1),
             number(row.median("decode_ms_mean"), 1),
             _write_rate(row),
@@ -97,6 +103,12 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
         )
         for row in rows
     ]
+
+
+def _tail(row: Row, name: str) -> str:
+    """Return median, 95th and 99th percentile of times."""
+    found = [row.median(f"{name}_p{p}") for p in (50, 95, 99)]
+    return ABSENT if None in found else " / ".join(number(one, 2) for one in found)
 
 
 def replay_ms_per_event(row: Row) -> float | None:

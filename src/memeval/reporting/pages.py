@@ -47,8 +47,13 @@ COST_NOTE = (
     "move, and peak MB the largest, the model included. Tokens are those of an item's prompt, "
     "without padding; where an item is walked they are summed over its decisions. Those of a "
     "prefix that prompts share, as a rule most of them, are read once and reused: new tokens are "
-    "the rest, and depend on what was read before. ms are an item's share of recall, prefill and "
-    "decoding. Times compare only what was measured on one machine with the same work beside it."
+    "the rest, and depend on what was read before. Context tokens are those of the notes in it. ms "
+    "are an item's share of recall, prefill and decoding. Times compare only what was measured on "
+    "one machine with the same work beside it."
+)
+COST_OF_EACH = (
+    "What it costs, per event taught and per question asked. Many are taught or recalled at once: "
+    "percentiles are over the share that each has of what those took."
 )
 SIZE_NOTE = (
     "Each session has a store of its own: where more questions mean a longer session, more in the "
@@ -140,7 +145,7 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
         blocks.append(Text('How often "unknown" was said: when nothing was known, and wrongly.'))
         blocks.append(Grid(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
         blocks += confidences.blocks(group)
-        blocks.append(Text("What it costs, per event taught and per question asked."))
+        blocks.append(Text(COST_OF_EACH))
         blocks.append(Grid(costs.COST_HEADER, costs.cost_rows(group)))
         blocks.append(Text("Where wrong answers were lost, over all seeds."))
         blocks.append(Grid(tables.LOST_HEADER, tables.lost_rows(group)))

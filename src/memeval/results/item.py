@@ -28,7 +28,8 @@ class ItemRecord:
     the latter best first; None where the stream has none. `fault` is what is known to be wrong with
     the gold of an item that is asked all the same. `confidence` is what the recall tells.
     `answer_ms` is what a model took whose parts cannot be told, `error` why it gave no answer: such
-    an item has no scores, is neither right nor wrong, and has not abstained.
+    an item has no scores, is neither right nor wrong, and has not abstained. `context_tokens` are
+    those of the notes in its prompt; None of a walk, and of a model that tells no tokens.
     """
 
     session: str
@@ -71,6 +72,7 @@ class ItemRecord:
     confidence: float | None = None
     answer_ms: float | None = None
     error: str | None = None
+    context_tokens: int | None = None
 
     @property
     def latency_ms(self) -> float | None:
