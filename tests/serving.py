@@ -38,6 +38,8 @@ class Served:
     delay_s: float = 0.0
     most_at_once: int = 0
     lock: Any = field(default_factory=threading.Lock)
+    held: threading.Event = field(default_factory=threading.Event)
+    freed: threading.Event = field(default_factory=threading.Event)
     at_once: int = 0
 
     @property
@@ -63,6 +65,7 @@ def serving(**told: Any) -> Iterator[Served]:
     try:
         yield served
     finally:
+        served.freed.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -110,6 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, path: str, body: dict[str, Any], fault: str) -> None:
         if fault == "slow":
             time.sleep(0.5)
+        elif fault == "hold":
+            self.served.held.set()
+            self.served.freed.wait()
+            return
         elif fault == "close":
             self.close_connection = True
             self.connection.close()

@@ -113,6 +113,15 @@ Writer = Annotated[
     str | None,
     typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),
 ]
+MemoryModel = Annotated[
+    str | None,
+    typer.Option(
+        help="The model that a memory reads events with, where the reader cannot be it; default "
+        "--model.",
+        **MODEL,
+        **HOW,
+    ),
+]
 Judge = Annotated[
     str | None,
     typer.Option(

@@ -127,9 +127,10 @@ class Bench:
     def _is_own(self, cell: Cell, needs: tuple[str, ...]) -> bool:
         """Whether all that is loaded for a cell comes with memeval, which needs no time limit."""
         writer, encoder = self._context.writer, self._context.encoder
-        judge = self._context.judge
+        judge, reads = self._context.judge, self._context.memory_model
         return (
             is_own_model(cell.model)
+            and not ("model" in needs and reads and not is_own_model(reads))
             and not ("writer" in needs and writer and not is_own_model(writer))
             and (judge is None or is_own_model(judge))
             and not ("encoder" in needs and encoder and not is_own_encoder(encoder))
@@ -151,7 +152,10 @@ class Bench:
         scorers, judge = load_scorers(data.scorers), self._companions.judge()
         if judge is not None and data.judged:
             data = replace(data, primary=data.judged)
-        return Parts(cell, data, model, writer, encoder, scorers, self._stores, has_texts, judge)
+        reads = self._companions.memory_model(model) if "model" in needs else model
+        return Parts(
+            cell, data, model, reads, writer, encoder, scorers, self._stores, has_texts, judge
+        )
 
     def _with_room_for_golds(self, data: Data, model: TextModel) -> Data:
         """Let answers be as long as the golds; name the golds that are longer all the same."""

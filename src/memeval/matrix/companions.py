@@ -1,4 +1,4 @@
-"""The models beside the reader's: a memory's writer and encoder, and a judge, loaded once."""
+"""The models beside the reader's: a memory's own, writer and encoder, and a judge, loaded once."""
 
 from collections.abc import Collection
 
@@ -27,11 +27,11 @@ def model_named(name: str, context: Context) -> TextModel:
 
 
 class Companions:
-    """What `--writer`, `--encoder` and `--judge` name, for every cell of a command."""
+    """What `--memory-model`, `--writer`, `--encoder` and `--judge` name, for all of a command."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._writer: TextModel | None = None
+        self._models: dict[str, TextModel] = {}
         self._encoder: CachedEncoder | None = None
         self._judge: Judge | None = None
 
@@ -44,6 +44,8 @@ class Companions:
         parts: dict[str, str] = {}
         if (judge := self.judge()) is not None:
             parts |= {"judge": judge.model.fingerprint(), "judge's prompts": prompts_digest()}
+        if "model" in needs and self._context.memory_model is not None:
+            parts["memory's model"] = self.memory_model(reader).fingerprint()
         if "writer" in needs and self._context.writer is not None:
             parts["writer"] = self.writer(reader).fingerprint()
         if "encoder" in needs and self._context.encoder is not None:
@@ -59,12 +61,22 @@ class Companions:
         Raises:
             ModelError: there is no such model.
         """
-        context = self._context
-        if context.writer is None:
-            return reader
-        if self._writer is None:
-            self._writer = model_named(context.writer, context)
-        return self._writer
+        return self._named(self._context.writer) or reader
+
+    def memory_model(self, reader: TextModel) -> TextModel:
+        """Return the model that a memory reads events with: the reader's unless another is named.
+
+        Raises:
+            ModelError: there is no such model.
+        """
+        return self._named(self._context.memory_model) or reader
+
+    def _named(self, name: str | None) -> TextModel | None:
+        if name is None:
+            return None
+        if name not in self._models:
+            self._models[name] = model_named(name, self._context)
+        return self._models[name]
 
     def judge(self) -> Judge | None:
         """Return what judges answers; None unless one is named.

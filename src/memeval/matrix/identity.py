@@ -93,6 +93,8 @@ def configuration(cell: Cell, context: Context) -> dict[str, Any]:
     """Return the resolved configuration, defaults included."""
     needs = requirements(memory_class(cell.preset.memory)).parts
     named = {"encoder": context.encoder, "writer": context.writer}
+    if context.memory_model:
+        named["model"] = context.memory_model
     return {
         "memory": cell.preset.memory,
         "params": resolved_params(cell.preset),

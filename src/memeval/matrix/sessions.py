@@ -25,6 +25,7 @@ class Parts:
     cell: Cell
     data: Data
     model: TextModel
+    memory_model: TextModel
     writer: TextModel | None
     encoder: CachedEncoder | None
     scorers: tuple[Scorer, ...]
@@ -45,7 +46,7 @@ def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
     before = parts.encoder.stats() if parts.encoder else {}
     memory = load_memory(
         cell.preset.memory,
-        model=parts.model,
+        model=parts.memory_model,
         encoder=parts.encoder,
         writer=parts.writer,
         seed=cell.seed,
