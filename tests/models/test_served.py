@@ -80,6 +80,14 @@ def test_a_completion_is_sent_as_it_stands(served: Served, tmp_path: Path) -> No
     }
 
 
+def test_white_space_before_an_answer_is_not_its_end(served: Served, tmp_path: Path) -> None:
+    """A server stops there; it is asked without the stop then, and both requests are paid for."""
+    served.reply = lambda body: "" if "stop" in body else "\n red\nand more"
+    [one] = loaded(served, tmp_path).generate([PROMPT], max_new_tokens=8, stop=["\n"])
+    assert (one.text, one.prompt_tokens, one.generated_tokens) == ("red", 2 * 7, 2 * 3)
+    assert one.reused_tokens is None
+
+
 def test_turns_are_sent_as_messages(served: Served, tmp_path: Path) -> None:
     """A prompt with turns is a chat whose last message holds notes and question."""
     turns = (Message("system", "Be brief."), Message("user", "Who?"), Message("assistant", "Ann"))

@@ -22,6 +22,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LETTER_TOKENS = 8
 WINDOWS = ("max_model_len", "context_length", "context_window", "n_ctx", "n_ctx_train")
 """What servers call the tokens that a model can read, the sterner first."""
+COSTS = ("prompt_tokens", "reused_tokens", "generated_tokens", "thought_tokens", "answer_ms")
 PASSING = ("created", "permission", "object", "status")
 """What a server says of a model that is another each time."""
 
@@ -61,10 +62,13 @@ class ServedModel(TextModel):
 
         def answered(prompt: Prompt) -> Generation:
             try:
-                reply = self._ask(prompt, max_new_tokens, stop)
+                told = _generation(self._ask(prompt, max_new_tokens, stop), stop)
+                if prompt.chat or not _ended_before_it_began(told, stop):
+                    return told
+                whole = self._ask(prompt, max_new_tokens, ())
             except CallError as error:
                 return Generation("", error=str(error))
-            return _generation(reply, stop)
+            return _with_cost_of(_generation(whole, stop), told)
 
         distinct = list(dict.fromkeys(prompts))
         found = each(answered, distinct, concurrency=self.concurrency, on_done=on_done)
@@ -147,6 +151,18 @@ def _generation(reply: Reply, stop: Sequence[str]) -> Generation:
         thought_tokens=_count(counts, "completion_tokens_details", "reasoning_tokens"),
         answer_ms=1000 * reply.seconds,
     )
+
+
+def _ended_before_it_began(told: Generation, stop: Sequence[str]) -> bool:
+    """Whether the white space before an answer may have been taken for its end."""
+    return not told.text and told.finish == "stop" and any(not word.strip() for word in stop)
+
+
+def _with_cost_of(told: Generation, before: Generation) -> Generation:
+    """Return an answer that took two requests; a cost that one of them does not tell is None."""
+    pairs = {name: (getattr(told, name), getattr(before, name)) for name in COSTS}
+    costs: dict[str, Any] = {n: None if None in two else sum(two) for n, two in pairs.items()}
+    return replace(told, **costs)
 
 
 def _count(table: Mapping[str, Any], *names: str) -> int | None:
