@@ -1,27 +1,30 @@
 """Cells that a judge has scored too."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from memeval.models import Generation, Prompt
+from memeval.models.scripted import ScriptedModel
+
 CELL = ("eval", "--preset", "baselines/oracle", "--suite", "episodic", "--seed", "7", "--run", "r")
 TOLD = (*CELL, "--limit", "6", "--model", "scripted")
-PLUGIN = """
-from memeval import Generation, TextModel
-
-class Agrees(TextModel):
-    def generate(self, prompts, *, max_new_tokens, stop, on_done=lambda _: None):
-        return [Generation("yes", 5, 0, 1) for _ in prompts]
-"""
 
 
 @pytest.fixture
-def judged(memeval: Callable[..., Any], workplace: Path) -> tuple[Any, dict[str, Any], Any]:
-    (workplace / "mine.py").write_text(PLUGIN)
-    done = memeval(*TOLD, "--judge", "mine.py:Agrees")
+def judged(
+    memeval: Callable[..., Any], workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Any, dict[str, Any], Any]:
+    """Return what a judge that says yes to everything leaves of a cell."""
+
+    def agree(_: ScriptedModel, prompts: Sequence[Prompt], **__: Any) -> list[Generation]:
+        return [Generation("yes", 5, 0, 1) for _ in prompts]
+
+    monkeypatch.setattr(ScriptedModel, "generate", agree)
+    done = memeval(*TOLD, "--judge", "scripted")
     [path] = (workplace / "runs" / "r").rglob("metrics.json")
     meta = json.loads(path.with_name("meta.json").read_text())
     return done, json.loads(path.read_text()), meta
@@ -43,7 +46,7 @@ def test_a_judged_cell_tells_scores_controls_and_cost(
     asked = 6 + sum(row["n"] for row in controls.values())
     assert metrics["usage"]["judge"]["calls"] == asked
     assert metrics["judge"]["kappa"]["contains"]["n"] > 0
-    assert meta["judge"]["model"] == "mine.py:Agrees"
+    assert meta["judge"]["model"] == "scripted"
     assert len(meta["judge"]["prompts"]) == 64
 
 
@@ -51,7 +54,7 @@ def test_another_judge_is_another_cell(
     judged: object, memeval: Callable[..., Any], workplace: Path
 ) -> None:
     """A cell is done for the judge that it had, and runs again for none."""
-    assert "already done" in memeval(*TOLD, "--judge", "mine.py:Agrees").out
+    assert "already done" in memeval(*TOLD, "--judge", "scripted").out
     assert "configuration changed" in " ".join(memeval(*TOLD, "--dry-run").out.split())
 
 
