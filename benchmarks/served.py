@@ -1,11 +1,12 @@
 """The embedded model through a server of its own: equal answers, and what asking costs beside it.
 
-python benchmarks/served.py --server transformers|vllm [--questions 30] [--requests 96]
+python benchmarks/served.py --server transformers|vllm [--questions 30] [--requests 128] [--port N]
 
-Starts the server, asks the same questions of the model in this process and of its served copy, as
-text to be continued and as chats, and tells how many answers are equal. Then sends requests, 32
-under way at once, by plain HTTP and by memeval, in turns; and tells both rates, and what share of
-the time memeval itself took.
+Starts the server, or takes one that runs, asks the same questions of the model in this process and
+of its served copy, as text to be continued and as chats, and tells how many answers are equal. Of
+those that differ it tells how much likelier the model in this process finds its own one: near 0
+they are a tie, which rounding decides. Then sends requests, 32 under way at once, by plain HTTP and
+by memeval, in turns; and tells both rates, and what share of the time memeval itself took.
 """
 
 import argparse
@@ -15,22 +16,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from socket import socket
 
 from memeval import load_memory
 from memeval.cli import render
 from memeval.config import ReaderOptions, Settings
-from memeval.models import Prompt, TextModel, load_model
+from memeval.models import Chooses, Prompt, TextModel, load_model
 from memeval.models.local.embedded import smollm2_folder
 from memeval.reader import Reader
 from memeval.suites.own import generate
 
 AT_ONCE = 32
 NEW_TOKENS = 16
+TURNS = 4
 PATIENCE_S = 1800
 COMMANDS = {
     "transformers": ("transformers.cli.transformers", "serve", "{model}", "--port", "{port}"),
@@ -45,36 +48,56 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--server", choices=COMMANDS, required=True)
     parser.add_argument("--python", default=sys.executable, help="of the server")
+    parser.add_argument("--port", type=int, help="of a server that runs already")
     parser.add_argument("--questions", type=int, default=30)
-    parser.add_argument("--requests", type=int, default=96)
+    parser.add_argument("--requests", type=int, default=128, help="0 asks for no rates")
     chosen = parser.parse_args()
     folder = smollm2_folder(Settings().cache_dir)
-    with serving(chosen.server, chosen.python, folder) as port, tempfile.TemporaryDirectory() as d:
+    start = (
+        nullcontext(chosen.port) if chosen.port else serving(chosen.server, chosen.python, folder)
+    )
+    with start as port, tempfile.TemporaryDirectory() as cache:
         name = f"openai:{folder}@http://127.0.0.1:{port}/v1"
-        served = load_model(name, cache_dir=Path(d))
+        served = load_model(name, cache_dir=Path(cache), concurrency=AT_ONCE)
+        local = load_model("smollm2", cache_dir=Settings().cache_dir)
         rows = [
-            equal(load_model("smollm2", cache_dir=Settings().cache_dir), d, name, style, chosen)
+            row
             for style in ("completion", "chat")
+            for row in equal(local, served, style, chosen.questions)
         ]
         title = f"{chosen.server}, {type(served).__name__}"
-        render.table(title, ("style", "equal answers", "first that differs", "and served"), rows)
-        rates(port, str(folder), Path(d), name, chosen.requests)
+        render.table(title, ("style", "equal answers", "one that differs", "served", "nats"), rows)
+        if chosen.requests:
+            rates(port, str(folder), served, chosen.requests)
 
 
-def equal(
-    local: TextModel, cache: str, name: str, style: str, chosen: argparse.Namespace
-) -> tuple[str, ...]:
-    """Return how many questions get the same answer, and the first that does not."""
-    served = load_model(name, cache_dir=Path(cache), concurrency=8)
-    told = [answers(model, style, chosen.questions) for model in (local, served)]
-    pairs = list(zip(*told, strict=True))
-    other = next(((a, b) for a, b in pairs if a != b), ("-", "-"))
-    same = sum(a == b for a, b in pairs)
-    return style, f"{same} of {len(pairs)}", *(repr(one)[:40] for one in other)
+def equal(local: TextModel, served: TextModel, style: str, count: int) -> list[tuple[str, ...]]:
+    """Return how many questions get the same answer, and each that does not with both."""
+    prompts, told = answers(local, style, count)
+    _, others = answers(served, style, count)
+    same = sum(one == other for one, other in zip(told, others, strict=True))
+    return [
+        (style, f"{same} of {count}", "", "", ""),
+        *(
+            (style, "", repr(one)[:30], repr(other)[:30], f"{apart(local, prompt, one, other):.2f}")
+            for prompt, one, other in zip(prompts, told, others, strict=True)
+            if one != other
+        ),
+    ]
 
 
-def answers(model: TextModel, style: str, count: int) -> list[str]:
-    """Return what a model answers with the best of what BM25 finds."""
+def apart(local: TextModel, prompt: Prompt, one: str, other: str) -> float:
+    """Return by how many nats a model finds an answer likelier than another one."""
+    assert isinstance(local, Chooses)
+    lead = "" if prompt.chat else " "
+    [choice] = local.choose([prompt], [[lead + one, lead + other]])
+    assert choice.log_likelihoods is not None
+    mine, others = choice.log_likelihoods
+    return mine - others
+
+
+def answers(model: TextModel, style: str, count: int) -> tuple[list[Prompt], list[str]]:
+    """Return what a model is asked, and answers, with the best of what BM25 finds."""
     session = generate("episodic", size=200, seed=7)
     options = ReaderOptions.model_validate({"kind": "text", "style": style, "traces": 3})
     reader = Reader(model, session.prompt, options)
@@ -83,41 +106,46 @@ def answers(model: TextModel, style: str, count: int) -> list[str]:
     memory.replay()
     queries = [item.query for item in session.items[:count]]
     recalls = reader.cut(queries, memory.recall(queries))
-    return [one.error or one.text for one in reader.read(queries, recalls)]
+    told = [one.error or one.text for one in reader.read(queries, recalls)]
+    return reader.prompts(queries, recalls), told
 
 
-def rates(port: int, model: str, cache: Path, name: str, requests: int) -> None:
+def rates(port: int, model: str, served: TextModel, requests: int) -> None:
     """Print requests a second by plain HTTP and by memeval, and memeval's own share of the time."""
-    plain = [f"Plain request {i}. Count on: one, two," for i in range(requests)]
-    ours = [f"Other request {i}. Count on: one, two," for i in range(requests)]
-    start = time.perf_counter()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda text: ask(port, model, text), plain))
-    plain_s = time.perf_counter() - start
-    asked = load_model(name, cache_dir=cache, concurrency=AT_ONCE)
-    start, own = time.perf_counter(), time.process_time()
-    told = asked.generate(
-        [Prompt("", (), text) for text in ours], max_new_tokens=NEW_TOKENS, stop=()
-    )
-    ours_s, own_s = time.perf_counter() - start, time.process_time() - own
-    assert not any(one.error for one in told)
+    by_http, by_memeval, own_s = 0.0, 0.0, 0.0
+    for turn in range(-1, TURNS):  # the first one warms up
+        texts = [f"{turn}.{i} NAME. Count on: one, two," for i in range(requests // TURNS)]
+        plain = partial(by_plain_http, port, model, [t.replace("NAME", "http") for t in texts])
+        prompts = [Prompt("", (), text.replace("NAME", "sdk")) for text in texts]
+        first_s = plain() if turn % 2 else 0.0  # each is first in every other turn
+        start, own = time.perf_counter(), time.process_time()
+        told = served.generate(prompts, max_new_tokens=NEW_TOKENS, stop=())
+        ours_s, ours_own_s = time.perf_counter() - start, time.process_time() - own
+        assert not any(one.error for one in told)
+        if turn >= 0:
+            by_http += first_s or plain()
+            by_memeval += ours_s
+            own_s += ours_own_s
     render.table(
         f"{requests} requests, {AT_ONCE} at once",
-        (
-            "plain HTTP, requests/s",
-            "memeval, requests/s",
-            "ratio",
-            "memeval's own share of the time",
-        ),
+        ("plain HTTP, requests/s", "memeval, requests/s", "ratio", "memeval's share of the time"),
         [
             (
-                f"{requests / plain_s:.2f}",
-                f"{requests / ours_s:.2f}",
-                f"{plain_s / ours_s:.2f}",
-                f"{own_s / ours_s:.1%}",
+                f"{requests / by_http:.2f}",
+                f"{requests / by_memeval:.2f}",
+                f"{by_http / by_memeval:.2f}",
+                f"{own_s / by_memeval:.1%}",
             )
         ],
     )
+
+
+def by_plain_http(port: int, model: str, texts: Sequence[str]) -> float:
+    """Return the seconds that requests take as a load tool sends them."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(partial(ask, port, model), texts))
+    return time.perf_counter() - start
 
 
 def ask(port: int, model: str, text: str) -> None:
