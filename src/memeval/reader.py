@@ -322,16 +322,18 @@ class Reader:
 
 
 def _chosen(choice: Choice, options: Sequence[str]) -> Generation:
-    """Return a choice as the answer it stands for; nothing was generated for it."""
+    """Return a choice as the answer it stands for; one that was not made has no text."""
     return Generation(
-        options[choice.index],
+        "" if choice.error else options[choice.index],
         prompt_tokens=choice.prompt_tokens,
         reused_tokens=choice.reused_tokens,
-        generated_tokens=0,
+        generated_tokens=choice.generated_tokens,
         prefill_ms=choice.prefill_ms,
         decode_ms=0.0,
         finish="stop",
         thought_tokens=0,
+        answer_ms=choice.answer_ms,
+        error=choice.error,
     )
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from serving import MODEL, SECRET, Served, serving
 
+from memeval.config import ReaderOptions
 from memeval.errors import ModelError
 from memeval.models import Chooses, Message, Prompt, Surprises, TextModel, load_model
 from memeval.models.served.address import read_address
+from memeval.reader import Reader
 from memeval.testing.model import ModelContract
+from memeval.types import Query, Recall
 
 openai = pytest.importorskip("openai")
 CONTEXT = cache(ssl.create_default_context)
@@ -272,6 +275,19 @@ def test_a_choice_that_fails_says_so(served: Served, tmp_path: Path) -> None:
     served.always = "400"
     [choice] = model.choose([PROMPT], [["north", "south"]])
     assert "got 400" in str(choice.error)
+
+
+def test_an_item_with_choices_is_told_as_any_other(served: Served, tmp_path: Path) -> None:
+    """What its letter cost is counted; without a reply it has an error, and no option for text."""
+    reader = Reader(loaded(served, tmp_path), None, ReaderOptions())
+    served.reply = lambda _: "B"
+    asked = [Query("q", "Where?", 1)], [Recall()], [("north", "south")]
+    [told] = reader.answer(*asked)
+    assert (told.text, told.prompt_tokens, told.generated_tokens) == ("south", 7, 3)
+    assert told.answer_ms is not None
+    served.always = "400"
+    [lost] = reader.answer([Query("r", "Whence?", 1)], *asked[1:])
+    assert (lost.text, "got 400" in str(lost.error)) == ("", True)
 
 
 def test_scores_of_a_prompt_are_used_to_choose(tmp_path: Path) -> None:

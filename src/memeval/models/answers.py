@@ -45,3 +45,4 @@ class Choice:
     prefill_ms: float | None = None
     answer_ms: float | None = None
     error: str | None = None
+    generated_tokens: int | None = 0

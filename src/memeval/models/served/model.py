@@ -89,7 +89,8 @@ class ServedModel(TextModel):
             index = _named(told.text, choices)
             index = _guess(prompt, len(choices)) if index is None else index
             costs = (told.prompt_tokens, told.reused_tokens)
-            return Choice(index, None, *costs, answer_ms=told.answer_ms)
+            said = told.generated_tokens
+            return Choice(index, None, *costs, answer_ms=told.answer_ms, generated_tokens=said)
 
         return each(chosen, list(zip(prompts, options, strict=True)), concurrency=self.concurrency)
 
