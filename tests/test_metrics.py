@@ -50,6 +50,21 @@ def test_time_per_100_is_wall_time_of_the_questions() -> None:
     assert metrics["teach_ms_per_event"] == pytest.approx(10)
 
 
+def test_times_of_adding_are_of_events_and_not_of_batches() -> None:
+    """90 events took 1 ms each and 10 took 5: the median is 1, the rest of the tail 5."""
+    figures = {"primary": "f1", "n_sessions": 1, "phases_ms": {}, "peak_bytes": 0, "events": 100}
+    told = {"memory_stats": {}, "writes": {}, "read_as": "text", "kv_cache": {}}
+    metrics = summarize(cells.cell(5).items, **figures, **told, batches=[(90, 90.0), (10, 50.0)])
+    assert [metrics[f"teach_ms_p{p}"] for p in (50, 95, 99)] == [1.0, 5.0, 5.0]
+
+
+def test_times_of_recalling_are_of_items() -> None:
+    """Each of 10 items took 1 ms to recall; of no batch is told how long adding takes."""
+    metrics = cells.cell(5).metrics
+    assert metrics["recall_ms_p50"] == metrics["recall_ms_p99"] == 1.0
+    assert metrics["teach_ms_p50"] is None
+
+
 def test_slices_partition_the_items() -> None:
     """Every item is counted in one slice; a slice without answers has no score but abstention."""
     slices = cells.cell(5).metrics["slices"]

@@ -159,6 +159,22 @@ def test_evidence_within_a_budget_does_not_rest_on_what_is_read() -> None:
     assert all(len(record.budget_events or ()) > 5 for record in result.items)
 
 
+def test_context_is_the_tokens_of_the_notes_in_the_prompt() -> None:
+    """It is what the notes that were read take of the prompt, each with its dash and line's end."""
+    memory = load_memory("bm25", model=MODEL)
+    result = evaluate(SESSION, memory, MODEL, reader=ReaderOptions(traces=2))
+    for record in result.items:
+        notes = [f"- {text}\n" for text in record.recalled_texts[: record.traces_read]]
+        assert record.context_tokens == sum(map(len, MODEL.tokenize(notes)))
+    assert result.metrics["context_tokens_mean"] > 0
+
+
+def test_every_event_has_its_share_of_the_time_of_adding() -> None:
+    """Times of adding are told of a stream that was added."""
+    metrics = run("bm25").metrics
+    assert 0 < metrics["teach_ms_p50"] <= metrics["teach_ms_p95"] <= metrics["teach_ms_p99"]
+
+
 def test_parts_are_those_of_gold_and_recalled_events() -> None:
     """Each part is named once, of what was recalled the best first."""
     parts = {event.id: f"day {i % 3}" for i, event in enumerate(SESSION.events)}

@@ -59,15 +59,27 @@ def load_dataset(
 
 
 def load_model(
-    name: str, *, device: str = "auto", batch_size: int | None = None, threads: int | None = None
+    name: str,
+    *,
+    device: str = "auto",
+    batch_size: int | None = None,
+    threads: int | None = None,
+    concurrency: int | None = None,
+    window: int | None = None,
 ) -> TextModel:
-    """Load a model: a registered name, a `.gguf` file, a folder, or a Hugging Face id.
+    """Load a model: a registered name, a `.gguf` file, a folder, a Hugging Face id, a served one.
 
     Raises:
         ModelError: there is no such model, or its weights cannot be used.
     """
     return models.load_model(
-        name, cache_dir=Settings().cache_dir, device=device, batch_size=batch_size, threads=threads
+        name,
+        cache_dir=Settings().cache_dir,
+        device=device,
+        batch_size=batch_size,
+        threads=threads,
+        concurrency=concurrency,
+        window=window,
     )
 
 

@@ -19,7 +19,7 @@ Folder = Annotated[Path, AfterValidator(lambda path: path_of(str(path)))]
 
 
 class Settings(BaseSettings):
-    """Where things lie, and whether vectors of texts are kept below `cache_dir`.
+    """Where things lie, whether vectors are kept below `cache_dir`, how long a server may take.
 
     Each can be set in the environment, as in `MEMEVAL_DATA_DIR=...`.
     """
@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     benchmarks_dir: Folder | None = None
     cache_dir: Folder = Path(platformdirs.user_cache_dir("memeval"))
     vector_cache: bool = True
+    request_timeout_s: float = Field(default=120.0, gt=0)
 
 
 class ReaderOptions(BaseModel):

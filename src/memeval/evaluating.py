@@ -1,17 +1,19 @@
 """Measures a memory on one session, or on all of a dataset, without files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from memeval.config import ReaderOptions, reader_options
 from memeval.datasets.dataset import PRIMARY, Data
 from memeval.errors import ConfigError
 from memeval.golds import with_room_for_golds
+from memeval.judging import JUDGE, Judge, Verdict
 from memeval.memories.checked import Checked
 from memeval.memories.contract import Memory
 from memeval.models import TextModel
 from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.results import CellResult
-from memeval.runner import Report, Teach, quiet, run_session
+from memeval.runner import Report, SessionRun, Teach, quiet, run_session
 from memeval.scoring.scorer import Scorer, load_scorers
 from memeval.session_result import SessionResult, pool, score_session
 from memeval.types import PromptFormat, Session
@@ -70,9 +72,12 @@ def measure_session(
     scorers: Sequence[Scorer],
     primary: str,
     teach: Teach | None = None,
+    judge: Judge | None = None,
     report: Report = quiet,
 ) -> SessionResult:
     """Run and score one session with an empty memory, which is closed at the end.
+
+    A `judge` gives scores of its own beside those of the scorers.
 
     Raises:
         StoreChangedError: the store changed while it was questioned.
@@ -83,10 +88,24 @@ def measure_session(
         run = run_session(session, memory, reader, teach=teach, report=report)
     finally:
         memory.close()
+    verdicts, judging = _judged(run, judge) if judge else (None, {})
+    run = replace(run, usage={**run.usage, **judging})
     return score_session(
         run,
+        verdicts=verdicts,
         scorers=scorers,
         primary=primary,
         read_as="kv" if reader.stitched else "text",
         kv_cache=reader.cache_stats(),
     )
+
+
+def _judged(
+    run: SessionRun, judge: Judge
+) -> tuple[list[Verdict], dict[str, Mapping[str, float | int | None]]]:
+    """Return a verdict on each item that was asked, and what they cost."""
+    reached = [one.reached for one in run.asked]
+    answers = [None if one.generation.error else one.generation.text for one in reached]
+    verdicts = judge.judge([one.item for one in reached], answers)
+    used = judge.take_usage()
+    return verdicts, {JUDGE: used} if used else {}

@@ -60,6 +60,10 @@ class Budget:
                 left -= length
         return held
 
+    def taken(self, traces: Sequence[Trace]) -> int:
+        """Return the tokens of all traces, each as a note."""
+        return sum(self._lengths([trace.text for trace in traces]))
+
     def _measured(self, traces: Sequence[Trace]) -> Iterator[tuple[Trace, int]]:
         """Yield traces with their lengths; behind a long one nobody asks for more."""
         done, ahead = 0, 1

@@ -21,6 +21,9 @@ from memeval.scoring.retrieval import ndcg_at, precision_at, recall_at
 from memeval.scoring.scorer import STANDARD
 
 RANKS = (1, 3, 5, 10)
+PERCENTILES = (50, 95, 99)
+ANSWER = "answer"
+"""The role of the reader among those that use a model; a memory has its own."""
 OF_SLICES = (
     "hit@1",
     "hit@5",
@@ -45,8 +48,9 @@ def summarize(
     writes: Mapping[str, float | None],
     read_as: str,
     kv_cache: Mapping[str, int],
-    usage: Mapping[str, Mapping[str, float]] = {},
+    usage: Mapping[str, Mapping[str, float | None]] = {},
     encoder: Mapping[str, int] = {},
+    batches: Sequence[Sequence[float]] = (),
 ) -> dict[str, Any]:
     """Return the content of `metrics.json`. Every mean over nothing is None, never 0.
 
@@ -54,6 +58,7 @@ def summarize(
     them. `primary` names the score that reports follow.
     """
     answerable = [record for record in records if record.answerable]
+    answered = [record for record in records if record.error is None]
     names = score_names(records, primary)
     scores = _scores(answerable, names)
     return {
@@ -64,8 +69,9 @@ def summarize(
         "n_sessions": n_sessions,
         **{name: scores[name] for name in STANDARD},
         "scores": scores,
-        "abstention": _mean(r.abstained for r in records if not r.answerable),
-        "false_abstention": _mean(r.abstained for r in answerable),
+        "abstention": _mean(r.abstained for r in answered if not r.answerable),
+        "false_abstention": _mean(r.abstained for r in answered if r.answerable),
+        "errors": len(records) - len(answered),
         "retrieval": _retrieval(answerable),
         **_calibration(records),
         "navigation": _navigation(records),
@@ -74,19 +80,35 @@ def summarize(
         "writes": dict(writes),
         "memory": dict(memory_stats),
         "tokens": {
-            "prompt": _total(r.prompt_tokens for r in records),
-            "generated": _total(r.generated_tokens for r in records),
-            "reused": _total(r.reused_tokens for r in records),
+            "prompt": _total(r.prompt_tokens for r in answered),
+            "generated": _total(r.generated_tokens for r in answered),
+            "reused": _total(r.reused_tokens for r in answered),
         },
         "read_as": read_as,
         "kv_cache": dict(kv_cache),
         "encoder": dict(encoder),
-        "usage": {role: dict(used) for role, used in usage.items()},
-        **_cuts(records),
+        "usage": {**usage, ANSWER: _answering(records, phases_ms)},
+        **_cuts(answered),
         "traces_read_mean": _mean(r.traces_read for r in records),
-        **_times(records, phases_ms, events),
+        "context_tokens_mean": _mean(r.context_tokens for r in records),
+        **_times(records, phases_ms, events, batches),
         "phases_ms": dict(phases_ms),
         "rss_mb": peak_bytes / 2**20,
+    }
+
+
+def _answering(records: Sequence[ItemRecord], phases_ms: Mapping[str, float]) -> Figures:
+    """Return what the reader's own calls have cost: one an item, and one a decision of a walk.
+
+    Tokens are those of the calls that were answered; the seconds are those by the clock.
+    """
+    answered = [record for record in records if record.error is None]
+    return {
+        "calls": sum(1 if r.decisions is None else r.decisions for r in records),
+        "prompt_tokens": _total(r.prompt_tokens for r in answered),
+        "completion_tokens": _total(r.generated_tokens for r in answered),
+        "seconds": phases_ms.get("read", 0.0) / 1000,
+        "failures": len(records) - len(answered),
     }
 
 
@@ -104,7 +126,7 @@ def _cuts(records: Sequence[ItemRecord]) -> dict[str, int | None]:
     """Count answers cut and empty ones, what was thought before, notes and questions cut."""
     return {
         "cut": _total(r.answer_cut for r in records),
-        "empty": sum(not r.prediction and r.steps is None for r in records),
+        "empty": sum(not (r.prediction or r.error) and r.steps is None for r in records),
         "thought_tokens": _total(r.thought_tokens for r in records),
         "notes_left_out": _total(r.notes_left_out for r in records),
         "notes_cut": _total(r.notes_cut for r in records),
@@ -112,20 +134,36 @@ def _cuts(records: Sequence[ItemRecord]) -> dict[str, int | None]:
     }
 
 
-def _times(records: Sequence[ItemRecord], phases_ms: Mapping[str, float], events: int) -> Figures:
-    """Return what questions took, each item's own and by the clock, and what teaching took."""
+def _times(
+    records: Sequence[ItemRecord],
+    phases_ms: Mapping[str, float],
+    events: int,
+    batches: Sequence[Sequence[float]],
+) -> Figures:
+    """Return what questions took, each item's own and by the clock, and what teaching took.
+
+    Events are taught, and questions recalled, many at once: each has its share of what those took.
+    """
+    taught = [ms / count for count, ms in batches for _ in range(int(count))]
     latencies = [ms for record in records if (ms := record.latency_ms) is not None]
     answering_ms = phases_ms.get("recall", 0.0) + phases_ms.get("read", 0.0)
     return {
         "time_ms_per_100": 100 * answering_ms / len(records) if records else None,
         "latency_ms_mean": float(np.mean(latencies)) if latencies else None,
-        "latency_ms_p50": float(np.percentile(latencies, 50)) if latencies else None,
-        "latency_ms_p95": float(np.percentile(latencies, 95)) if latencies else None,
+        **_percentiles("latency_ms", latencies),
         "recall_ms_mean": _mean(r.recall_ms for r in records),
+        **_percentiles("recall_ms", [r.recall_ms for r in records]),
         "prefill_ms_mean": _mean(r.prefill_ms for r in records),
         "decode_ms_mean": _mean(r.decode_ms for r in records),
         "teach_ms_per_event": phases_ms.get("teach", 0.0) / events if events else None,
+        **_percentiles("teach_ms", taught),
     }
+
+
+def _percentiles(name: str, times_ms: Sequence[float]) -> Figures:
+    """Return the median and the tail of times, None of none."""
+    found = np.percentile(times_ms, PERCENTILES).tolist() if times_ms else [None] * len(PERCENTILES)
+    return {f"{name}_p{p}": one for p, one in zip(PERCENTILES, found, strict=True)}
 
 
 def _retrieval(answerable: Sequence[ItemRecord]) -> dict[str, Any]:
@@ -230,7 +268,7 @@ def _navigation(records: Sequence[ItemRecord]) -> Figures:
 
     `random_walk_success` is what a walker who takes any move at random would reach.
     """
-    walked = [record for record in records if record.optimal_steps]
+    walked = [record for record in records if record.optimal_steps and record.error is None]
     arrived = [record for record in walked if record.scores["exact_match"]]
     return {
         "n": len(walked),
@@ -257,7 +295,7 @@ def _slices(records: Sequence[ItemRecord], names: Sequence[str]) -> dict[str, di
             "exact_match": scores["exact_match"],
             "f1": scores["f1"],
             "scores": scores,
-            "abstention": _mean(r.abstained for r in rows),
+            "abstention": _mean(r.abstained for r in rows if r.error is None),
             **{figure: retrieval[figure] for figure in OF_SLICES},
         }
     return table

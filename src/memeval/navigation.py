@@ -40,12 +40,19 @@ class Walk:
     prefill_ms: float | None = 0.0
     prompt_tokens: int | None = 0
     reused_tokens: int | None = 0
+    answer_ms: float | None = None
+    error: str | None = None
     been: set[tuple[str, Recall]] = field(default_factory=set)
 
     @property
     def arrived(self) -> bool:
         """Whether the walker stands at the goal."""
         return self.here == self.way.goal
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another decision is to be made, and can be."""
+        return not self.error and not self.arrived and len(self.moves) < self.budget
 
     @property
     def query(self) -> Query:
@@ -77,6 +84,9 @@ class Walk:
         self.prefill_ms = _plus(self.prefill_ms, choice.prefill_ms)
         self.prompt_tokens = _plus(self.prompt_tokens, choice.prompt_tokens)
         self.reused_tokens = _plus(self.reused_tokens, choice.reused_tokens)
+        if choice.answer_ms is not None:
+            self.answer_ms = (self.answer_ms or 0.0) + choice.answer_ms
+        self.error = choice.error
 
 
 def walk(
@@ -100,7 +110,7 @@ def walk(
         ]
         with watch.phase("read"):
             _decide(deciding, reader)
-        walking = [w for w, _ in deciding if not w.arrived and len(w.moves) < w.budget]
+        walking = [w for w, _ in deciding if w.goes_on]
         on_done(before - len(walking))
     return walks
 
@@ -139,7 +149,8 @@ def _decide(deciding: Sequence[tuple[Walk, Recall]], reader: Reader) -> None:
             w.recall, w.reading, w.prompt = recall, cut, reader.text(w.query, cut)
         w.read.update(cut.events)
         w.pay(choice)
-        w.go(choices[choice.index])
+        if not w.error:
+            w.go(choices[choice.index])
 
 
 def _decision(w: Walk) -> Item:

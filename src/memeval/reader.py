@@ -17,6 +17,7 @@ from memeval.models import (
     Prompt,
     Stitches,
     Stitching,
+    TakesTurns,
     TextModel,
     Tokenizes,
 )
@@ -56,7 +57,7 @@ class Frame:
     """What every prompt and answer has around what differs.
 
     A prompt is `prefix`, notes, the form of a `question` filled in, and `ending`; an answer to
-    choose is written between `before` and `after`.
+    choose is written between `before` and `after`. What takes turns gets those before as `turns`.
     """
 
     prefix: str
@@ -65,6 +66,7 @@ class Frame:
     ending: str
     before: str
     after: str
+    turns: tuple[Message, ...] = ()
 
     def suffix(self, question: str, *, has_notes: bool) -> str:
         """Ask. Without notes the prompt says so behind the question, where a small model heeds it."""
@@ -82,19 +84,22 @@ def as_text(prompt: PromptFormat) -> Frame:
 
 
 def as_chat(prompt: PromptFormat, model: TextModel) -> Frame:
-    """Tell instruction and examples as turns of the model's chat template.
+    """Tell instruction and examples as turns, by the model's chat template or one by one.
 
     Raises:
         ModelError: the model cannot chat, or has no chat template that could tell them.
     """
+    spoken = replace(
+        prompt, question=_without_cue(prompt.question), nothing=_without_cue(prompt.nothing)
+    )
+    if isinstance(model, TakesTurns):
+        turns = tuple(conversation(spoken)[:-1])
+        return Frame(prompt.heading, spoken.question, spoken.nothing, "", "", "", turns)
     if not isinstance(model, Chats):
         raise ModelError(
             f"a reader in chat style needs a model that can chat, got {model.name!r} without it; "
             "take --prompt-style completion"
         )
-    spoken = replace(
-        prompt, question=_without_cue(prompt.question), nothing=_without_cue(prompt.nothing)
-    )
     told = model.render_chat(conversation(spoken))
     prefix, found, ending = told.rpartition(PLACE)
     if not found:
@@ -187,6 +192,12 @@ class Reader:
             return reading if is_sure else replace(reading, traces=(), shortened=0)
 
         return _each(readings, of_sure)
+
+    def context_tokens(self, readings: Sequence[Recall]) -> list[int | None]:
+        """Return the tokens of the notes of each reading; None of a model that tells no tokens."""
+        if not isinstance(self._model, Tokenizes):
+            return [None] * len(readings)
+        return _each(readings, lambda reading: self._budget.taken(reading.traces))
 
     def best_events(self, recalls: Sequence[Recall]) -> list[tuple[str, ...] | None]:
         """Return the events behind the best notes of each recall, whatever is then read of it.
@@ -286,11 +297,12 @@ class Reader:
     def text(self, query: Query, recall: Recall) -> str:
         """Return what the model is given to read for a query, from a recall that was `cut`."""
         [prompt] = self.prompts([query], [recall])
-        return prompt.text
+        return "\n\n".join([*(f"{turn.role}: {turn.text}" for turn in prompt.turns), prompt.text])
 
     def _prompt(self, notes: tuple[str, ...], question: str) -> Prompt:
         suffix = self.frame.suffix(question, has_notes=bool(notes))
-        return Prompt(self.frame.prefix, notes, suffix, chat=self.options.style == "chat")
+        is_chat = self.options.style == "chat"
+        return Prompt(self.frame.prefix, notes, suffix, chat=is_chat, turns=self.frame.turns)
 
     def _told(self, recall: Recall) -> tuple[str, ...]:
         best_first = tuple(self._told_note(trace.text) for trace in recall.traces)
@@ -310,16 +322,18 @@ class Reader:
 
 
 def _chosen(choice: Choice, options: Sequence[str]) -> Generation:
-    """Return a choice as the answer it stands for; nothing was generated for it."""
+    """Return a choice as the answer it stands for; one that was not made has no text."""
     return Generation(
-        options[choice.index],
+        "" if choice.error else options[choice.index],
         prompt_tokens=choice.prompt_tokens,
         reused_tokens=choice.reused_tokens,
-        generated_tokens=0,
+        generated_tokens=choice.generated_tokens,
         prefill_ms=choice.prefill_ms,
         decode_ms=0.0,
         finish="stop",
         thought_tokens=0,
+        answer_ms=choice.answer_ms,
+        error=choice.error,
     )
 
 

@@ -23,6 +23,7 @@ class Reached:
 
     What was read, and the `prompt` that it stood in, are of a walk those of the first decision; the
     events are those of all. `best_events` are behind the best notes of the recall, read or not.
+    `context_tokens` are those of the notes that were read, None of a walk.
     """
 
     item: Item
@@ -34,6 +35,7 @@ class Reached:
     walk: Walk | None = None
     prompt: str | None = None
     best_events: tuple[str, ...] | None = None
+    context_tokens: int | None = None
 
 
 def as_reached(walk: Walk) -> Reached:
@@ -47,6 +49,8 @@ def as_reached(walk: Walk) -> Reached:
         decode_ms=0.0,
         finish="stop",
         thought_tokens=0,
+        answer_ms=walk.answer_ms,
+        error=walk.error,
     )
     read = tuple(sorted(walk.read))
     cost = walk.recall_ms
@@ -62,18 +66,28 @@ def as_record(
     scorers: Sequence[Scorer],
     primary: str,
     parts: Mapping[str, str],
+    judged: Mapping[str, float | None] = {},
 ) -> ItemRecord:
     """Score an item, and say where it was lost unless its primary score says that it is right.
 
-    `parts` names by event the part of the stream that it is of, where that has some.
+    `parts` names by event the part of the stream that it is of, where that has some. `judged` are
+    the scores of a judge.
 
     Raises:
         PluginError: a scorer broke its contract.
     """
     item, recall, generation, walk = reached.item, reached.recall, reached.generation, reached.walk
     text, reading = generation.text, reached.reading
-    scores = score_all(scorers, item, text)
-    is_loss = item.answerable and bool(item.gold_events) and not is_right(scores.get(primary))
+    scores = {**score_all(scorers, item, text), **judged}
+    scores |= corrected_score(item, text, scorers, primary)
+    if is_lost := generation.error is not None:
+        scores = dict.fromkeys(scores)
+    is_loss = (
+        not is_lost
+        and item.answerable
+        and bool(item.gold_events)
+        and not is_right(scores.get(primary))
+    )
     return ItemRecord(
         session=session_id,
         query_id=item.query.id,
@@ -83,8 +97,8 @@ def as_record(
         answerable=item.answerable,
         gold_events=list(item.gold_events),
         prediction=text,
-        scores=scores | corrected_score(item, text, scorers, primary),
-        abstained=walk is None and abstains(text),
+        scores=scores,
+        abstained=walk is None and not is_lost and abstains(text),
         recalled_events=[list(trace.events) for trace in recall.traces],
         recalled_texts=[trace.text for trace in recall.traces],
         recalled_scores=[trace.score for trace in recall.traces],
@@ -110,6 +124,9 @@ def as_record(
         recalled_parts=_parts(recall.events, parts),
         fault=item.fault or None,
         confidence=None if recall.confidence is None else float(recall.confidence),
+        answer_ms=generation.answer_ms,
+        error=generation.error,
+        context_tokens=reached.context_tokens,
     )
 
 

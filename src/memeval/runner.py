@@ -40,6 +40,10 @@ class Stage:
     items: tuple[Item, ...]
 
 
+Batch = tuple[int, float]
+"""How many events were shown at once, and the milliseconds that the memory took for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taught:
     """What is told of a memory that has seen events, before questions.
@@ -54,6 +58,7 @@ class Taught:
     stored: set[str] | None
     stats: Mapping[str, int | float]
     saliences: Mapping[str, float] | None
+    batches: tuple[Batch, ...] = ()
 
 
 Teach = Callable[[Sequence[Event], Checked, Report], Taught]
@@ -79,9 +84,10 @@ class SessionRun:
     peak_bytes: int
     stats: Mapping[str, int | float]
     writes: Mapping[str, float | None]
-    usage: Mapping[str, Usage]
+    usage: Mapping[str, Usage | Mapping[str, float | None]]
     left_out: Mapping[str, int] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    batches: tuple[Batch, ...] = ()
 
 
 class Meter:
@@ -142,11 +148,13 @@ def run_session(
     memory.show(reader.prompt.examples)
     watch, asked, meter = Stopwatch(), list[Asked](), Meter(memory)
     phases: Counter[str] = Counter()
+    batches: tuple[Batch, ...] = ()
     taught = None
     with PeakMemory() as peak:
         for stage in stages(measured):
             taught = teach(stage.events, memory, _onwards(report, len(session.events)))
             phases.update(taught.phases_ms)
+            batches += taught.batches
             meter.read("write")
             if not stage.items:
                 continue
@@ -172,18 +180,21 @@ def run_session(
         meter.used,
         dict(Counter(item.unscored_reason for item in session.items if item.unscored_reason)),
         session.parts,
+        batches,
     )
 
 
 def teach_events(events: Sequence[Event], memory: Checked, report: Report = quiet) -> Taught:
     """Show a memory events in order, let it replay, and freeze it."""
-    watch = Stopwatch()
+    watch, batches = Stopwatch(), list[Batch]()
     report("teach", 0, len(events))
     with PeakMemory() as peak:
         for start in range(0, len(events), TEACH_BATCH):
             batch = events[start : start + TEACH_BATCH]
+            before = watch.elapsed_ms.get("teach", 0.0)
             with watch.phase("teach"):
                 memory.observe(batch)
+            batches.append((len(batch), watch.elapsed_ms["teach"] - before))
             report("teach", len(batch), len(events))
         report("replay", 0, 0)
         with watch.phase("replay"):
@@ -196,6 +207,7 @@ def teach_events(events: Sequence[Event], memory: Checked, report: Report = quie
         stored,
         memory.stats(),
         memory.saliences(),
+        tuple(batches),
     )
 
 
@@ -252,9 +264,10 @@ def _ask(
             generation,
             prompt=reader.text(item.query, reading),
             best_events=events,
+            context_tokens=tokens,
         )
-        for item, recall, cut, reading, generation, events in zip(
-            asked, recalls, fit, read, generations, best, strict=True
+        for item, recall, cut, reading, generation, events, tokens in zip(
+            asked, recalls, fit, read, generations, best, reader.context_tokens(read), strict=True
         )
     ]
     walks = walk(items, memory, reader, watch=watch, on_done=on_done)

@@ -11,6 +11,8 @@ from memeval import parquet
 from memeval.atomic import new_folder
 from memeval.errata import count_errata, with_errata
 from memeval.errors import DataError, PluginError
+from memeval.judging import Verdict
+from memeval.judging.judge import added
 from memeval.metrics import score_names, summarize
 from memeval.outside import UnreadableError
 from memeval.record import as_record
@@ -18,9 +20,11 @@ from memeval.results import CellResult, ItemRecord, as_records, as_table
 from memeval.runner import SessionRun
 from memeval.scoring.scorer import Scorer
 from memeval.sealing import SEAL, check_seal, read_head, sealed
+from memeval.types import Usage
 
 Number = TypeVar("Number", int, float)
 RECORDS, TALLY = "items.parquet", "tally.json"
+NOT_JUDGED = Verdict({})
 COUNTED = ("hits", "misses", "evictions")
 """What a cache of notes counts; all else that it tells is a level."""
 
@@ -37,8 +41,9 @@ class Tally:
     read_as: str
     kv_cache: Mapping[str, int]
     left_out: Mapping[str, int]
-    usage: Mapping[str, Mapping[str, float]]
+    usage: Mapping[str, Mapping[str, float | None]]
     encoder: Mapping[str, int] = field(default_factory=dict)
+    batches: Sequence[Sequence[float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,9 @@ def score_session(
     primary: str,
     read_as: str,
     kv_cache: Mapping[str, int],
+    verdicts: Sequence[Verdict] | None = None,
 ) -> SessionResult:
-    """Score what became of a session.
+    """Score what became of a session; `verdicts` are a judge's, one an item.
 
     Raises:
         PluginError: a scorer broke its contract.
@@ -71,8 +77,9 @@ def score_session(
             scorers=scorers,
             primary=primary,
             parts=run.parts,
+            judged=verdict.scores,
         )
-        for one in run.asked
+        for one, verdict in zip(run.asked, verdicts or [NOT_JUDGED] * len(run.asked), strict=True)
     )
     given = {name for record in records for name in record.scores}
     if records and primary not in given:
@@ -91,7 +98,8 @@ def score_session(
             read_as,
             kv_cache,
             run.left_out,
-            {role: asdict(used) for role, used in run.usage.items()},
+            {role: as_usage(used) for role, used in run.usage.items()},
+            batches=run.batches,
         ),
     )
 
@@ -118,6 +126,7 @@ def pool(results: Sequence[SessionResult], *, primary: str) -> CellResult:
         kv_cache=_cache_use([tally.kv_cache for tally in tallies]),
         usage=_used(tally.usage for tally in tallies),
         encoder=_summed(tally.encoder for tally in tallies),
+        batches=[batch for tally in tallies for batch in tally.batches],
     )
     left_out = _summed(tally.left_out for tally in tallies)
     return CellResult(records, {**metrics, "left_out": left_out, **count_errata(records)})
@@ -176,13 +185,20 @@ def _damage_told(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def as_usage(used: Usage | Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return what a role used by name."""
+    return asdict(used) if isinstance(used, Usage) else dict(used)
+
+
 def _used(
-    tables: Iterable[Mapping[str, Mapping[str, float]]],
-) -> dict[str, Mapping[str, float]]:
+    tables: Iterable[Mapping[str, Mapping[str, float | None]]],
+) -> dict[str, Mapping[str, float | None]]:
     """Return what each role used in all sessions."""
-    told = list(tables)
-    roles = dict.fromkeys(role for table in told for role in table)
-    return {role: _summed(table[role] for table in told if role in table) for role in roles}
+    total: dict[str, Mapping[str, float | None]] = {}
+    for table in tables:
+        for role, used in table.items():
+            total[role] = added(total.get(role, {}), used)
+    return total
 
 
 def _summed(tables: Iterable[Mapping[str, Number]]) -> dict[str, Number]:

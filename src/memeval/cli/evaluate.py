@@ -67,6 +67,11 @@ def evaluate(
     limit: options.Limit = None,
     encoder: options.Encoder = None,
     writer: options.Writer = None,
+    memory_model: options.MemoryModel = None,
+    judge: options.Judge = None,
+    judge_votes: options.JudgeVotes = 1,
+    concurrency: options.Concurrency = None,
+    window: options.Window = None,
     threads: options.Threads = 1,
     workers: options.Workers = 1,
     timeout: options.Timeout = None,
@@ -74,13 +79,16 @@ def evaluate(
     keep_text: options.KeepText = None,
     force: options.Force = False,
     dry_run: options.DryRun = False,
+    prices: options.Prices = None,
     verify_against: Reference = None,
 ) -> None:
     """Measure memories and baselines, and compare them item by item."""
     running.begin(threads)
     from memeval.cli import studying
     from memeval.cli.planning import planned
+    from memeval.prices import read_prices
 
+    priced = read_prices(prices) if prices else None
     overrides, data = options.overrides(set_, reader, prompt_style)
     beside = {"suite": suite, "size": size, "seed": seed, "matrix": matrix}
     asked = studying.asked(study, preset, model, **beside, set=overrides | data, variant=variant)
@@ -92,6 +100,11 @@ def evaluate(
         limit=limit,
         encoder=encoder,
         writer=writer,
+        memory_model=memory_model,
+        judge=judge,
+        judge_votes=judge_votes,
+        concurrency=concurrency,
+        window=window,
         threads=threads,
         timeout_s=timeout,
         keep_text=keep_text,
@@ -103,12 +116,12 @@ def evaluate(
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     _check_reference(verify_against, context)
     if dry_run:
-        running.show_plan(cells, context, workers=workers, force=force)
+        running.show_plan(cells, context, workers=workers, force=force, prices=priced)
         return
     outcomes = running.run(cells, context, workers=workers, force=force, study=asked)
     _render_comparison(cells, context)
     agrees = _render_verdicts(cells, context, verify_against)
-    running.finish(outcomes, context)
+    running.finish(outcomes, context, priced)
     if not agrees:
         raise typer.Exit(DIFFERS)
 

@@ -41,7 +41,8 @@ Models = Annotated[
     list[str] | None,
     typer.Option(
         "--model",
-        help="smollm2, a .gguf file, a folder, a Hub id; repeatable; default smollm2, or the "
+        help="smollm2, a .gguf file, a folder, a Hub id, openai:NAME@BASE_URL; repeatable; "
+        "default smollm2, or the "
         "study's.",
         **MODEL,
         **WHAT,
@@ -112,6 +113,42 @@ Writer = Annotated[
     str | None,
     typer.Option(help="The model of a memory's own calls; default --model.", **MODEL, **HOW),
 ]
+MemoryModel = Annotated[
+    str | None,
+    typer.Option(
+        help="The model that a memory reads events with, where the reader cannot be it; default "
+        "--model.",
+        **MODEL,
+        **HOW,
+    ),
+]
+Judge = Annotated[
+    str | None,
+    typer.Option(
+        help="A model that judges answers, beside the other scores; it is measured by answers "
+        "that are known right or wrong.",
+        **MODEL,
+        **HOW,
+    ),
+]
+JudgeVotes = Annotated[
+    int, typer.Option(min=1, help="Calls of the judge for each verdict.", metavar="N", **HOW)
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Requests to a served model under way at once; default 8.", metavar="N", **HOW
+    ),
+]
+Window = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Tokens that a served model can read; default what its server says.",
+        metavar="N",
+        **HOW,
+    ),
+]
 Limit = Annotated[
     int | None, typer.Option(min=1, help="Only the first items.", metavar="N", **WHAT)
 ]
@@ -142,6 +179,14 @@ KeepText = Annotated[
         help="Whether the run holds questions, answers and notes; default yes, but for data that "
         "may not be passed on where git would see it.",
         **WHERE,
+    ),
+]
+Prices = Annotated[
+    str | None,
+    typer.Option(
+        help="YAML file of what a million tokens of each model cost; says what calls do.",
+        metavar="FILE",
+        **WHEN,
     ),
 ]
 DryRun = Annotated[

@@ -9,6 +9,7 @@ from memeval.cli import items as listed
 from memeval.cli import options
 
 if TYPE_CHECKING:
+    from memeval.prices import Prices
     from memeval.reporting.load import Found
     from memeval.study import Study
 
@@ -25,6 +26,7 @@ def report(
         str | None,
         typer.Option(help="Name of another run: show what changed since it.", metavar="NAME"),
     ] = None,
+    prices: options.Prices = None,
     items: listed.Items = False,
     preset: listed.Preset = None,
     against_preset: listed.Against = None,
@@ -42,11 +44,13 @@ def report(
     """Write reports/RUN from the finished cells, or list their items. Needs no model."""
     from memeval.cli import render
     from memeval.config import Settings, run_folder
+    from memeval.prices import read_prices
     from memeval.reopening import reopened
     from memeval.reporting import completeness, load
     from memeval.reporting.chosen import Asked
 
     settings = Settings()
+    priced = read_prices(prices) if prices else None
     root = outdir or settings.runs_dir
     reports_dir = run_folder(settings.reports_dir, run)
     other_dir = _there(root, against) if against is not None else None
@@ -72,13 +76,18 @@ def report(
     missing = completeness.missing(found, _asked(runs_dir), settings.data_dir) if gate else []
     for what in missing:
         render.line(f"missing: {what}")
-    _write(found, other, reports_dir, run, against)
+    _write(found, other, reports_dir, run, against, priced)
     if missing:
         raise typer.Exit(NOT_MET)
 
 
 def _write(
-    found: "Found", other: "Found | None", reports_dir: Path, run: str, against: str | None
+    found: "Found",
+    other: "Found | None",
+    reports_dir: Path,
+    run: str,
+    against: str | None,
+    prices: "Prices | None",
 ) -> None:
     """Write the pages, with what changed since another run where there is one; say where."""
     from memeval.cli import render
@@ -88,7 +97,9 @@ def _write(
     from memeval.telemetry.tracking import is_seen_by_git
 
     hides = is_seen_by_git(reports_dir, [PAGE])
-    index = write_report(found, reports_dir, run, reopen=reopened, hides_private=hides)
+    index = write_report(
+        found, reports_dir, run, reopen=reopened, hides_private=hides, prices=prices
+    )
     render.line(f"report in {index.with_suffix('.html')}")
     render.line(f"as Markdown in {index}")
     if other is not None and against is not None:

@@ -18,6 +18,7 @@ from memeval.interruption import INTERRUPTION
 
 if TYPE_CHECKING:
     from memeval.matrix import Cell, Context, Outcome
+    from memeval.prices import Prices
     from memeval.study import Study
 
 SOME_FAILED = 1
@@ -50,6 +51,11 @@ def context(
     threads: int,
     encoder: str | None = None,
     writer: str | None = None,
+    memory_model: str | None = None,
+    judge: str | None = None,
+    judge_votes: int = 1,
+    concurrency: int | None = None,
+    window: int | None = None,
     timeout_s: float | None = None,
     keep_text: bool | None = None,
 ) -> "Context":
@@ -80,13 +86,25 @@ def context(
         encoder=None if encoder == NO_ENCODER else encoder_name(encoder or DEFAULT_ENCODER),
         vector_cache=settings.vector_cache,
         writer=model_name(writer) if writer else None,
+        memory_model=model_name(memory_model) if memory_model else None,
+        judge=model_name(judge) if judge else None,
+        judge_votes=judge_votes,
+        concurrency=concurrency,
+        window=window,
         timeout_s=timeout_s,
         command=encodable(shlex.join(["memeval", *sys.argv[1:]])),
         keep_text=keep_text,
     )
 
 
-def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, force: bool) -> None:
+def show_plan(
+    cells: "Sequence[Cell]",
+    context: "Context",
+    *,
+    workers: int,
+    force: bool,
+    prices: "Prices | None" = None,
+) -> None:
     """Print every cell and what would become of it, where models are, and how long it will take."""
     from memeval.cli import render
     from memeval.matrix import basis_in, check_plan, forecast, told
@@ -121,7 +139,7 @@ def show_plan(cells: "Sequence[Cell]", context: "Context", *, workers: int, forc
         render.note(f"model {model}: {whereabouts(model)}")
     pending = [c for c, state in zip(cells, states, strict=True) if state.kind not in SETTLED]
     if pending:
-        expected = forecast(pending, context.limit, basis_in(context.runs_dir.parent))
+        expected = forecast(pending, context.limit, basis_in(context.runs_dir.parent, prices))
         for text in told(expected, workers):
             render.note(text)
 
@@ -167,8 +185,10 @@ def run(
         return run_cells(cells, context, workers=workers, force=force, watch=watch)
 
 
-def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
-    """Say what was skipped and what failed, and where the results are; exit 1 on a failure."""
+def finish(
+    outcomes: "Sequence[Outcome]", context: "Context", prices: "Prices | None" = None
+) -> None:
+    """Say what was skipped, failed and paid, and where the results are; exit 1 on a failure."""
     from memeval.cli import render
     from memeval.reporting.load import FAKE_MODEL, is_fake
     from memeval.results import FAILURE
@@ -180,7 +200,7 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
             render.line(f"failed: {outcome.cell.name}: {outcome.error}")
             if (outcome.folder / FAILURE).is_file():
                 render.line(f"  traceback in {outcome.folder / FAILURE}")
-    for text in _texts_told(outcomes, context):
+    for text in (*_texts_told(outcomes, context), *_paid(outcomes, prices)):
         render.note(text)
     render.line(f"results in {context.runs_dir}")
     if all(outcome.cell.model == FAKE_MODEL for outcome in outcomes) and is_fake(context.runs_dir):
@@ -189,6 +209,20 @@ def finish(outcomes: "Sequence[Outcome]", context: "Context") -> None:
         render.line(f"report: {report_command(context.runs_dir)}")
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(SOME_FAILED)
+
+
+def _paid(outcomes: "Sequence[Outcome]", prices: "Prices | None") -> Iterator[str]:
+    """Say what the calls of the cells cost, where prices are known."""
+    from memeval.results import read_cell
+
+    if prices is None:
+        return
+    cells = [read_cell(outcome.folder) for outcome in outcomes if not outcome.error]
+    told = [prices.of_cell(cell.meta, cell.metrics) for cell in cells]
+    known = [one for one in told if one is not None]
+    unknown = len(told) - len(known)
+    without = f"; {_counted(unknown)} without a price or a count" if unknown else ""
+    yield f"the calls of {_counted(len(known))} cost {sum(known):,.4f} by the prices{without}"
 
 
 def _texts_told(outcomes: "Sequence[Outcome]", context: "Context") -> Iterator[str]:

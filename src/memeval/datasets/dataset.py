@@ -22,6 +22,7 @@ class Data:
     weightiest first. A dataset that is `private` may not be passed on under its `licence`: nothing
     of its text may stand in results that are. `citation` names who made it. `asked` is what
     `--suite` takes to open it again, with its `options`, where its name in results does not tell.
+    `judged` is the score that reports follow where a judge is asked.
     """
 
     sessions: Sequence[Session]
@@ -38,6 +39,7 @@ class Data:
     citation: str = ""
     asked: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    judged: str = ""
 
     def limited(self, limit: int | None) -> "Data":
         """Return the first `limit` items with their sessions, whose streams stay whole."""

@@ -10,9 +10,10 @@ from memeval.encoders.cached import CachedEncoder
 from memeval.encoders.checked import CheckedEncoder
 from memeval.encoders.vectors import KeptVectors
 from memeval.errors import ConfigError, PluginError, blaming
-from memeval.models import Encoder
+from memeval.models import Encoder, check_model, model_name
 from memeval.models.finding import parameters
 from memeval.models.local.sentence_folder import read_layout
+from memeval.models.served.address import KIND, is_served
 from memeval.naming import slug
 from memeval.outside import path_of, shown
 from memeval.registry import ENCODERS, FILE, Plugin
@@ -32,11 +33,13 @@ def load_encoder(
     device: str = "auto",
     threads: int | None = None,
     vector_cache: bool = True,
+    concurrency: int | None = None,
 ) -> CachedEncoder:
     """Load an encoder by name.
 
     `name` is that of a registered encoder ("minilm" is embedded, "scripted" a fake), or
-    `path/to/file.py:Class`, or a local folder of sentence-transformers. `threads` pins the CPU
+    `path/to/file.py:Class`, or a local folder of sentence-transformers, or one that is served,
+    `openai:NAME@BASE_URL`. `threads` pins the CPU
     threads of a forward pass. With `vector_cache`, the vectors of one that has a fingerprint are
     kept below `cache_dir`.
 
@@ -46,6 +49,7 @@ def load_encoder(
         PluginError: it cannot be imported or made, or is no encoder.
     """
     options: dict[str, Any] = {"cache_dir": cache_dir, "device": device, "threads": threads}
+    options |= {"argument": name.partition(":")[2], "concurrency": concurrency}
     plugin = _plugin(name)
     whose = f"encoder {name!r}" if plugin is None else str(plugin)
     made = _of_folder(name, options) if plugin is None else _made(plugin, options)
@@ -68,12 +72,16 @@ def check_encoder(name: str) -> None:
         ConfigError: no such name, file or folder.
         ModelError: a folder that holds no encoder that is understood.
     """
-    if _plugin(name) is None:
+    if is_served(name):
+        check_model(name)
+    elif _plugin(name) is None:
         read_layout(path_of(name))
 
 
 def encoder_name(name: str) -> str:
     """Return an encoder's one name: a folder is named by where it lies, however it was written."""
+    if is_served(name):
+        return model_name(name)
     return name if _is_registered(name) or not _is_folder(name) else str(path_of(name).resolve())
 
 
@@ -90,6 +98,8 @@ def is_own_encoder(name: str) -> bool:
 
 def _plugin(name: str) -> Plugin | None:
     """Return the plugin that a name stands for; None for a folder."""
+    if is_served(name):
+        return ENCODERS.plugin(KIND)
     if _is_registered(name):
         return ENCODERS.plugin(name)
     if _is_folder(name):

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from memeval.datasets.dataset import Data
 from memeval.encoders import is_own_encoder
-from memeval.errors import MemevalError, OutputError
+from memeval.errors import MemevalError, ModelError, OutputError
 from memeval.golds import out_of_reach, with_room_for_golds
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
 from memeval.matrix.data import Datasets
-from memeval.matrix.failures import failed, without_model
+from memeval.matrix.failures import check_answered, failed, without_model
 from memeval.matrix.identity import State, compared, describe, holds_texts
+from memeval.matrix.judged import with_controls
 from memeval.matrix.kept import Kept
 from memeval.matrix.sessions import Parts, run_one
 from memeval.matrix.teaching import Stores
@@ -31,7 +32,7 @@ from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.results import FAILURE, META, StoredCell, copy_cell, without_texts, write_cell
 from memeval.runner import Report
 from memeval.scoring.scorer import load_scorers
-from memeval.session_result import pool
+from memeval.session_result import SessionResult, pool
 
 OnStep = Callable[[Step], None]
 Stamp = tuple[int, int] | None
@@ -126,9 +127,12 @@ class Bench:
     def _is_own(self, cell: Cell, needs: tuple[str, ...]) -> bool:
         """Whether all that is loaded for a cell comes with memeval, which needs no time limit."""
         writer, encoder = self._context.writer, self._context.encoder
+        judge, reads = self._context.judge, self._context.memory_model
         return (
             is_own_model(cell.model)
+            and not ("model" in needs and reads and not is_own_model(reads))
             and not ("writer" in needs and writer and not is_own_model(writer))
+            and (judge is None or is_own_model(judge))
             and not ("encoder" in needs and encoder and not is_own_encoder(encoder))
         )
 
@@ -145,8 +149,13 @@ class Bench:
         writer = self._companions.writer(model) if "writer" in needs else None
         encoder = self._companions.encoder() if "encoder" in needs else None
         data = self._with_room_for_golds(data, model)
-        scorers = load_scorers(data.scorers)
-        return Parts(cell, data, model, writer, encoder, scorers, self._stores, has_texts)
+        scorers, judge = load_scorers(data.scorers), self._companions.judge()
+        if judge is not None and data.judged:
+            data = replace(data, primary=data.judged)
+        reads = self._companions.memory_model(model) if "model" in needs else model
+        return Parts(
+            cell, data, model, reads, writer, encoder, scorers, self._stores, has_texts, judge
+        )
 
     def _with_room_for_golds(self, data: Data, model: TextModel) -> Data:
         """Let answers be as long as the golds; name the golds that are longer all the same."""
@@ -197,7 +206,11 @@ class Bench:
             if _stamp(folder) != before:
                 return Outcome(cell, folder, skipped=True)
             found = [kept.read(index) for index in range(len(data.sessions))]
+            _check_answered(kept, found)
             result = pool(found, primary=data.primary)
+            if parts.judge is not None:
+                self._on_note(f"{cell.name}: controls of the judge are asked")
+                result = with_controls(result, parts.judge, data)
             result = result if parts.has_texts else without_texts(result)
             finished = datetime.now(UTC).isoformat(timespec="seconds")
             write_cell(folder, result, {**meta, "finished": finished})
@@ -252,6 +265,21 @@ class Bench:
         if text not in self._noted:
             self._on_note(text)
         self._noted.add(text)
+
+
+def _check_answered(kept: Kept, found: Sequence[SessionResult]) -> None:
+    """Refuse a cell with too many errors; its sessions that have some will run again.
+
+    Raises:
+        ModelError: there are too many.
+    """
+    try:
+        check_answered(found)
+    except ModelError:
+        for index, session in enumerate(found):
+            if any(record.error for record in session.records):
+                kept.drop(index)
+        raise
 
 
 def _is_same(

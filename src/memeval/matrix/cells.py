@@ -63,6 +63,11 @@ class Context:
     encoder: str | None = None
     vector_cache: bool = True
     writer: str | None = None
+    memory_model: str | None = None
+    judge: str | None = None
+    judge_votes: int = 1
+    concurrency: int | None = None
+    window: int | None = None
     timeout_s: float | None = None
     command: str = ""
     keep_text: bool | None = None

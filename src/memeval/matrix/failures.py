@@ -1,13 +1,34 @@
 """What is kept of a cell that failed, and told of it."""
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 from memeval.atomic import write_text
-from memeval.errors import MemevalError, first_line
+from memeval.errors import MemevalError, ModelError, first_line
 from memeval.interruption import INTERRUPTION
 from memeval.matrix.cells import Cell, Outcome
 from memeval.results import FAILURE, META
+from memeval.session_result import SessionResult
+
+MOST_ERRORS = 0.02
+"""The share of a cell's items that may go without an answer."""
+
+
+def check_answered(results: Sequence[SessionResult]) -> None:
+    """Refuse a cell too many of whose items got no answer from the model.
+
+    Raises:
+        ModelError: it says of how many, and what the first one was told.
+    """
+    errors = [one.error for result in results for one in result.records if one.error]
+    total = sum(len(result.records) for result in results)
+    if len(errors) > MOST_ERRORS * total:
+        raise ModelError(
+            f"a model must answer all but {MOST_ERRORS:.0%} of a cell's items, got no answer to "
+            f"{len(errors)} of {total} ({errors[0]}); run the command again, which asks for those "
+            "alone"
+        )
 
 
 def without_model(cell: Cell, folder: Path, error: MemevalError) -> Outcome:

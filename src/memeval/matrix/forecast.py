@@ -12,6 +12,7 @@ from memeval.matrix.cells import Cell, slug
 from memeval.matrix.estimate import spoken
 from memeval.matrix.rates import Rate, measured, pooled
 from memeval.matrix.shipped import shipped_rate
+from memeval.prices import Prices
 from memeval.results import METRICS
 
 DEEPEST = 3
@@ -40,19 +41,21 @@ class Forecast:
     near: int
     without: int
     shipped: int = 0
+    money: float | None = None
 
 
 def forecast(
     cells: Sequence[Cell], limit: int | None, basis_of: Callable[[Cell], Basis | None]
 ) -> Forecast:
     """Add up what cells will take, as far as each has a basis."""
-    seconds, tokens = 0.0, 0.0
+    seconds, tokens, money = 0.0, 0.0, 0.0
     found = [(cell, basis) for cell in cells if (basis := basis_of(cell)) is not None]
     for cell, basis in found:
         asked = cell.size if limit is None else min(limit, cell.size)
         rate = basis.rate
         seconds += (rate.teach_ms * cell.size + rate.ask_ms * asked) / 1000
         tokens += (rate.prompt_tokens or 0.0) * asked
+        money += (rate.money or 0.0) * asked
     same = sum(basis.is_same for _, basis in found)
     shipped = sum(basis.is_shipped for _, basis in found)
     is_counted = all(basis.rate.prompt_tokens is not None for _, basis in found)
@@ -63,10 +66,11 @@ def forecast(
         near=len(found) - same - shipped,
         without=len(cells) - len(found),
         shipped=shipped,
+        money=money if all(basis.rate.money is not None for _, basis in found) else None,
     )
 
 
-def basis_in(root: Path) -> Callable[[Cell], Basis | None]:
+def basis_in(root: Path, prices: Prices | None = None) -> Callable[[Cell], Basis | None]:
     """Return what finds a cell's basis in all the runs below a folder.
 
     That is the same preset, model and suite in any run, size and seed; else what other presets took
@@ -77,7 +81,7 @@ def basis_in(root: Path) -> Callable[[Cell], Basis | None]:
     def rate_of(*patterns: str) -> Rate | None:
         if patterns[0] not in rates:
             files = [file for one in patterns for file in root.glob(one)]
-            rates[patterns[0]] = pooled([m for file in files for m in measured(file)])
+            rates[patterns[0]] = pooled([m for file in files for m in measured(file, prices)])
         return rates[patterns[0]]
 
     def basis_of(cell: Cell) -> Basis | None:
@@ -106,8 +110,9 @@ def told(expected: Forecast, workers: int) -> list[str]:
         "the same preset on the machine of the committed run": expected.shipped,
     }
     by = ", ".join(f"{count} by {basis}" for basis, count in bases.items() if count)
+    money = "" if expected.money is None else f", {expected.money:,.2f} in money"
     return [
-        f"about {spoken(seconds)} and {_tokens(expected.prompt_tokens)}{missing}",
+        f"about {spoken(seconds)} and {_tokens(expected.prompt_tokens)}{money}{missing}",
         f"from what was measured before, loading apart: {by}",
     ]
 

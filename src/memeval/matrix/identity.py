@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from memeval.datasets.dataset import Data
 from memeval.errors import ConfigError, MemevalError
+from memeval.judging import prompts_digest
 from memeval.matrix.cells import Cell, Context, cell_folder, files_of, resolved_params
 from memeval.matrix.data import Datasets, is_built
 from memeval.matrix.texts import names_only, wanted_texts, without_places
@@ -92,11 +93,14 @@ def configuration(cell: Cell, context: Context) -> dict[str, Any]:
     """Return the resolved configuration, defaults included."""
     needs = requirements(memory_class(cell.preset.memory)).parts
     named = {"encoder": context.encoder, "writer": context.writer}
+    if context.memory_model:
+        named["model"] = context.memory_model
     return {
         "memory": cell.preset.memory,
         "params": resolved_params(cell.preset),
         "reader": cell.preset.reader.model_dump(mode="json"),
         "limit": context.limit,
+        **({"judge": context.judge, "judge_votes": context.judge_votes} if context.judge else {}),
         **{part: name for part, name in named.items() if part in needs},
     }
 
@@ -132,6 +136,7 @@ def describe(
         "config": config if is_kept else without_places(config),
         "config_hash": parts["configuration"],
         "overrides": overrides(cell.preset, context),
+        **_judge_told(context),
         "role": cell.preset.role,
         "data": _told(data, is_kept=is_kept),
         "dataset_sha256": parts["data"],
@@ -144,6 +149,14 @@ def describe(
         "threads": context.threads,
         "command": context.command if is_kept else names_only(context.command),
     }
+
+
+def _judge_told(context: Context) -> dict[str, Any]:
+    """Return which model judged by which prompts, if one did."""
+    if context.judge is None:
+        return {}
+    told = {"model": context.judge, "votes": context.judge_votes, "prompts": prompts_digest()}
+    return {"judge": told}
 
 
 def _told(data: Data, *, is_kept: bool) -> dict[str, Any]:

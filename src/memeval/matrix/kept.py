@@ -73,6 +73,10 @@ class Kept:
         """Return a session that was kept."""
         return read_session(self._session(index))
 
+    def drop(self, index: int) -> None:
+        """Forget a session, which is then run again."""
+        shutil.rmtree(self._session(index), ignore_errors=True)
+
     def clear(self) -> None:
         """Forget the sessions of this cell; those of another configuration are not ours."""
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -29,7 +29,8 @@ def check_plan(cells: Sequence[Cell], context: Context, *, force: bool = False) 
         DataError: a dataset differs from the manifest.
         ModelError: a model is not where it is said to be.
     """
-    for model in dict.fromkeys([*(cell.model for cell in cells), context.writer]):
+    named = [*(cell.model for cell in cells), context.writer, context.judge, context.memory_model]
+    for model in dict.fromkeys(named):
         if model is not None:
             check_model(model)
     check_needs(cells, context)
@@ -73,12 +74,18 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
             "a writer must be the model of a memory that makes calls of its own, got "
             f"{shown(context.writer)} and no such memory; leave --writer out"
         )
+    if context.memory_model and not any("model" in requirements(kind).needs for kind in kinds):
+        raise ConfigError(
+            "a memory's model must be that of a memory that reads with one, got "
+            f"{shown(context.memory_model)} and no such memory; leave --memory-model out"
+        )
     for cell in cells:
         files_of(cell.preset)
     for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
         kind = memory_class(memory)
         check_parts(memory, kind, given)
-        check_wants(memory, kind, lacking(model, requirements(kind).wants))
+        reads = context.memory_model or model
+        check_wants(memory, kind, lacking(reads, requirements(kind).wants))
 
 
 def run_cells(
@@ -108,7 +115,8 @@ def is_foreign(cells: Sequence[Cell], context: Context, scorers: Collection[str]
     """Whether cells run code of somebody else's: a plugin that does not come with memeval."""
     plugins = [MEMORIES.plugin(name) for name in {cell.preset.memory for cell in cells}]
     plugins += map(SCORERS.plugin, scorers)
-    models = {cell.model for cell in cells} | ({context.writer} if context.writer else set())
+    others = {context.writer, context.judge, context.memory_model}
+    models = {cell.model for cell in cells} | {name for name in others if name}
     return (
         not all(plugin.is_own for plugin in plugins)
         or not all(map(is_own_model, models))

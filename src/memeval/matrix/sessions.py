@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from memeval.datasets.dataset import Data
 from memeval.encoders import CachedEncoder
 from memeval.evaluating import measure_session
+from memeval.judging import Judge
 from memeval.matrix.cells import Cell
 from memeval.matrix.teaching import Stores
 from memeval.matrix.texts import check_codes
@@ -24,11 +25,13 @@ class Parts:
     cell: Cell
     data: Data
     model: TextModel
+    memory_model: TextModel
     writer: TextModel | None
     encoder: CachedEncoder | None
     scorers: tuple[Scorer, ...]
     stores: Stores
     has_texts: bool
+    judge: Judge | None = None
 
 
 def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
@@ -43,7 +46,7 @@ def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
     before = parts.encoder.stats() if parts.encoder else {}
     memory = load_memory(
         cell.preset.memory,
-        model=parts.model,
+        model=parts.memory_model,
         encoder=parts.encoder,
         writer=parts.writer,
         seed=cell.seed,
@@ -58,6 +61,7 @@ def run_one(parts: Parts, session: Session, report: Report) -> SessionResult:
         scorers=parts.scorers,
         primary=parts.data.primary,
         teach=parts.stores.teacher(cell, session),
+        judge=parts.judge,
         report=report,
     )
     after = parts.encoder.stats() if parts.encoder else {}

@@ -37,7 +37,10 @@ def rates_of(run: Path) -> dict[str, Rate]:
 
 def as_json(rates: Mapping[str, Rate]) -> str:
     """Return rates as the file has them."""
-    return json.dumps({key: asdict(rate) for key, rate in rates.items()}, indent=1) + "\n"
+    told = {
+        key: {n: v for n, v in asdict(rate).items() if n != "money"} for key, rate in rates.items()
+    }
+    return json.dumps(told, indent=1) + "\n"
 
 
 @cache

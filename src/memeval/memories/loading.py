@@ -74,5 +74,6 @@ def check_wants(name: str, kind: object, lacking: Collection[str]) -> None:
     if lacking:
         raise ConfigError(
             f"memory {name!r} needs a model with {', '.join(requirements(kind).wants)}, got one "
-            f"without {', '.join(lacking)}; give another --model, or another memory"
+            f"without {', '.join(lacking)}; give another --model or --memory-model, or another "
+            "memory"
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,13 @@ class Chats(Protocol):
             ModelError: the model has no chat template.
         """
         ...
+
+
+@runtime_checkable
+class TakesTurns(Protocol):
+    """Is told turns of a conversation one by one, and renders them out of sight."""
+
+    takes_turns: Literal[True]
 
 
 class Stitching(Protocol):

@@ -76,7 +76,7 @@ def checked_generations(found: Any, count: int, whose: str) -> list[Generation]:
             raise _wrong(
                 "a generation's finish must be 'stop', 'length' or None", one.finish, whose
             )
-        _check_costs(costs, (one.prefill_ms, one.decode_ms), whose)
+        _check_costs(costs, (one.prefill_ms, one.decode_ms, one.answer_ms), whose)
     checked: list[Generation] = found
     return checked
 
@@ -92,7 +92,8 @@ def checked_choices(found: Any, options: Sequence[Sequence[str]], whose: str) ->
         if not (_is_count(one.index) and one.index < len(choices)):
             rule = f"a choice's index must be below {len(choices)}, its number of options"
             raise _wrong(rule, one.index, whose)
-        _check_costs((one.prompt_tokens, one.reused_tokens), (one.prefill_ms,), whose)
+        times = (one.prefill_ms, one.answer_ms)
+        _check_costs((one.prompt_tokens, one.reused_tokens), times, whose)
     checked: list[Choice] = found
     return checked
 

@@ -11,6 +11,7 @@ from memeval.models.base import TextModel
 from memeval.models.capabilities import CAPABILITIES
 from memeval.models.contract import checked_model
 from memeval.models.places import check_model, local_path
+from memeval.models.served.address import is_served
 from memeval.registry import FILE, MODELS, Plugin
 
 
@@ -21,12 +22,16 @@ def load_model(
     device: str = "auto",
     batch_size: int | None = None,
     threads: int | None = None,
+    concurrency: int | None = None,
+    window: int | None = None,
 ) -> TextModel:
     """Load a model by name.
 
     `name` is that of a registered model ("smollm2" is embedded, "scripted" a fake), with what it
     takes behind a colon, `NAME:REST`; or `path/to/file.py:Class`; or a `.gguf` file, a local folder
-    or a Hugging Face id. `threads` pins the CPU threads of a forward pass.
+    or a Hugging Face id. `threads` pins the CPU threads of a forward pass. Of a served model,
+    `openai:NAME@BASE_URL`, `concurrency` bounds the requests under way, and `window` says what the
+    server does not.
 
     Raises:
         ConfigError: this machine has no such device, or the name takes no argument, or wants one.
@@ -36,7 +41,8 @@ def load_model(
     options: dict[str, Any] = {"device": device, "batch_size": batch_size, "threads": threads}
     plugin, argument = _registered(name)
     if plugin is not None:
-        return _made(plugin, name, argument, {"cache_dir": cache_dir, **options})
+        served = {"concurrency": concurrency, "window": window}
+        return _made(plugin, name, argument, {"cache_dir": cache_dir, **options, **served})
     from memeval.models.local.loading import checked_device, load
 
     checked_device(device)
@@ -47,13 +53,18 @@ def load_model(
 def lacking(name: str, wants: Iterable[str]) -> list[str]:
     """Return which capabilities a model will not have; nothing is loaded to know.
 
-    Only the class of a registered model tells: whatever else is named is taken to have them all.
+    Only the class of a registered model tells: whatever else is named is taken to have them all,
+    and a served one to have what any of them has.
 
     Raises:
         PluginError: a registered model cannot be imported.
     """
     plugin, _ = _registered(name)
     kind = plugin.load() if plugin else None
+    if is_served(name):
+        from memeval.models.served.scoring import ScoringModel
+
+        kind = ScoringModel
     if not isinstance(kind, type):
         return []
     return [want for want in wants if not issubclass(kind, CAPABILITIES[want])]

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from memeval.errors import ModelError, unknown_name
+from memeval.models.served.address import KIND, Address, is_served, read_address
 from memeval.outside import find_file, path_of, shown
 from memeval.registry import FILE, MODELS
 
@@ -43,7 +44,12 @@ def _is_below_a_folder(name: str) -> bool:
 
 
 def model_name(name: str) -> str:
-    """Return a model's one name, however its path was written: seen from here, or absolute."""
+    """Return a model's one name, however its path was written: seen from here, or absolute.
+
+    That of a served one holds its address, be it given or from the environment.
+    """
+    if is_served(name):
+        return str(_address(name))
     path = local_path(name)
     if path is None or not os.path.exists(path):  # noqa: PTH110 - Path.exists raises on long ones
         return name
@@ -65,12 +71,16 @@ def check_model(name: str) -> None:
     path = local_path(name)
     if path is not None:
         _check_path(name, path)
+    elif is_served(name):
+        _address(name)
     elif not is_registered(name):
         _check_hub_id(name)
 
 
 def whereabouts(name: str) -> str:
     """Say where a model is found, and what is left to be seen once it is loaded."""
+    if is_served(name):
+        return "served; asked when it runs"
     if is_registered(name):
         return "registered; loaded, or fetched, when it runs"
     if (path := local_path(name)) is not None:
@@ -106,6 +116,10 @@ def check_folder(folder: Path) -> None:
                 f"a model folder must hold {what}, got {str(folder)!r} with none; save the model "
                 "with save_pretrained, or name a .gguf file"
             )
+
+
+def _address(name: str) -> Address:
+    return read_address(name.removeprefix(f"{KIND}:"))
 
 
 def _check_path(name: str, path: Path) -> None:

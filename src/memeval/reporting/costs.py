@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
+from memeval.prices import Prices
 from memeval.reporting.row import Row, figure
 from memeval.reporting.scores import label_of, model_of, suite_of
 from memeval.reporting.tables import (
@@ -15,12 +16,15 @@ from memeval.reporting.tables import (
 )
 from memeval.results import StoredCell
 
+MONEY = "money/1,000 items"
 PRICE_HEADER = (
     "tokens/item",
     "new tokens/item",
+    "context tokens",
     "ms/item",
     "p50",
     "p95",
+    "p99",
     "teach ms/event",
     "replay ms/event",
     "peak MB",
@@ -28,10 +32,11 @@ PRICE_HEADER = (
 )
 
 
-def price_table(rows: Sequence[Row]) -> Table:
-    """Return header and rows: what a question costs with each preset."""
+def price_table(rows: Sequence[Row], prices: Prices | None = None) -> Table:
+    """Return header and rows: what a question costs with each preset, in money with `prices`."""
     usual = usual_processors(rows)
-    return ("preset", *model_of(rows), "suite", "seeds", label_of(rows), *PRICE_HEADER), [
+    money = (MONEY,) if prices else ()
+    return ("preset", *model_of(rows), "suite", "seeds", label_of(rows), *PRICE_HEADER, *money), [
         (
             row.preset,
             *model_of(rows, row),
@@ -40,23 +45,36 @@ def price_table(rows: Sequence[Row]) -> Table:
             number(row.score().mean, 2),
             number(row.tokens_per_item(), 0),
             number(row.new_tokens_per_item(), 0),
+            number(row.mean("context_tokens_mean"), 0),
             time_of(row, usual),
             number(row.median("latency_ms_p50"), 0),
             number(row.median("latency_ms_p95"), 0),
+            number(row.median("latency_ms_p99"), 0),
             number(row.median("teach_ms_per_event"), 2),
             number(replay_ms_per_event(row), 2),
             number(row.max("rss_mb"), 0),
             _kilobytes(row.mean("memory", "store_bytes")),
+            *((number(money_per_1000(row, prices), 2),) if prices else ()),
         )
         for row in rows
     ]
 
 
+def money_per_1000(row: Row, prices: Prices) -> float | None:
+    """Return what a thousand questions cost with all that is called for them, teaching included."""
+    told = [prices.of_cell(cell.meta, cell.metrics) for cell in row.cells]
+    known = [one for one in told if one is not None]
+    items = sum(cell.metrics["n"] for cell in row.cells)
+    return 1000 * sum(known) / items if items and len(known) == len(told) else None
+
+
 COST_HEADER = (
     "preset",
     "teach ms/event",
+    "teach p50 / p95 / p99",
     "replay ms/event",
     "recall ms",
+    "recall p50 / p95 / p99",
     "prefill ms",
     "decode ms",
     "written",
@@ -72,8 +90,10 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
         (
             row.preset,
             number(row.median("teach_ms_per_event"), 2),
+            _tail(row, "teach_ms"),
             number(replay_ms_per_event(row), 2),
             number(row.median("recall_ms_mean"), 2),
+            _tail(row, "recall_ms"),
             number(row.median("prefill_ms_mean"), 1),
             number(row.median("decode_ms_mean"), 1),
             _write_rate(row),
@@ -83,6 +103,12 @@ def cost_rows(rows: Sequence[Row]) -> list[tuple[str, ...]]:
         )
         for row in rows
     ]
+
+
+def _tail(row: Row, name: str) -> str:
+    """Return median, 95th and 99th percentile of times."""
+    found = [row.median(f"{name}_p{p}") for p in (50, 95, 99)]
+    return ABSENT if None in found else " / ".join(number(one, 2) for one in found)
 
 
 def replay_ms_per_event(row: Row) -> float | None:

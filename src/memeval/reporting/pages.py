@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from memeval.prices import Prices
 from memeval.reporting import (
     ablations,
     ceilings,
@@ -11,6 +12,7 @@ from memeval.reporting import (
     evidence,
     faults,
     gains,
+    judges,
     origin,
     summary,
     tables,
@@ -45,8 +47,13 @@ COST_NOTE = (
     "move, and peak MB the largest, the model included. Tokens are those of an item's prompt, "
     "without padding; where an item is walked they are summed over its decisions. Those of a "
     "prefix that prompts share, as a rule most of them, are read once and reused: new tokens are "
-    "the rest, and depend on what was read before. ms are an item's share of recall, prefill and "
-    "decoding. Times compare only what was measured on one machine with the same work beside it."
+    "the rest, and depend on what was read before. Context tokens are those of the notes in it. ms "
+    "are an item's share of recall, prefill and decoding. Times compare only what was measured on "
+    "one machine with the same work beside it."
+)
+COST_OF_EACH = (
+    "What it costs, per event taught and per question asked. Many are taught or recalled at once: "
+    "percentiles are over the share that each has of what those took."
 )
 SIZE_NOTE = (
     "Each session has a store of its own: where more questions mean a longer session, more in the "
@@ -62,7 +69,12 @@ GATE_NOTE = (
 )
 
 
-def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Block]:
+def index(
+    found: Found,
+    date: str,
+    pictures: Mapping[str, str] | str,
+    prices: Prices | None = None,
+) -> list[Block]:
     """Return the page: the answer on the first screen, contents, then what it rests on.
 
     `pictures` are captions by name, or say why there are none.
@@ -72,13 +84,15 @@ def index(found: Found, date: str, pictures: Mapping[str, str] | str) -> list[Bl
     drawn = pictures if isinstance(pictures, Mapping) else {}
     return [
         Heading(f"memeval {date}", 1),
+        *judges.warning(found.rows),
         *_verdict(rows),
         *_pictures(drawn, "cost"),
         *([Text(pictures)] if isinstance(pictures, str) else []),
         Contents(),
         *_in_words(found, rows, len(missing)),
         *_over_every_baseline(rows),
-        *_costs(rows),
+        *_costs(rows, prices),
+        *judges.section(rows),
         *evidence.section(rows),
         *confidences.section(rows, _pictures(drawn, "confidence")),
         *_slices(rows),
@@ -131,7 +145,7 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
         blocks.append(Text('How often "unknown" was said: when nothing was known, and wrongly.'))
         blocks.append(Grid(tables.ABSTENTION_HEADER, tables.abstention_rows(group)))
         blocks += confidences.blocks(group)
-        blocks.append(Text("What it costs, per event taught and per question asked."))
+        blocks.append(Text(COST_OF_EACH))
         blocks.append(Grid(costs.COST_HEADER, costs.cost_rows(group)))
         blocks.append(Text("Where wrong answers were lost, over all seeds."))
         blocks.append(Grid(tables.LOST_HEADER, tables.lost_rows(group)))
@@ -177,9 +191,9 @@ def _over_every_baseline(rows: Sequence[Row]) -> list[Block]:
     return _section("Over every baseline", gains.EVERY_NOTE, table)
 
 
-def _costs(rows: Sequence[Row]) -> list[Block]:
+def _costs(rows: Sequence[Row], prices: Prices | None) -> list[Block]:
     note = COST_NOTE + tables.of_other_processors(rows, tables.usual_processors(rows))
-    return _section("What it costs", note, costs.price_table(rows))
+    return _section("What it costs", note, costs.price_table(rows, prices))
 
 
 def _tests(rows: Sequence[Row]) -> list[Block]:

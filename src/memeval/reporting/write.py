@@ -5,6 +5,7 @@ from pathlib import Path
 from memeval.atomic import new_folder, write_text
 from memeval.errors import DataError
 from memeval.outside import read_json
+from memeval.prices import Prices
 from memeval.reporting import gains, html, items, markdown, pages, plots, raw
 from memeval.reporting.load import Found
 from memeval.reporting.source import Reopen
@@ -23,6 +24,7 @@ def write_report(
     *,
     reopen: Reopen | None = None,
     hides_private: bool = True,
+    prices: Prices | None = None,
 ) -> Path:
     """Write `index.md`, `index.html`, `smoke.md`, `<suite>/summary.md`, `assets` and `cells.json`.
 
@@ -46,7 +48,7 @@ def write_report(
     with new_folder(reports_dir / "assets", ours=pictures) as folder:
         for name, png in images.items():
             (folder / name).write_bytes(png)
-    index = pages.index(found, date, captions)
+    index = pages.index(found, date, captions, prices)
     by_suite = {
         suite: pages.suite_page(found.rows, suite, date)
         for suite in sorted({row.suite for row in found.rows})

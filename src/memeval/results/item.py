@@ -27,6 +27,9 @@ class ItemRecord:
     `recalled_parts` are the parts of the stream that gold and recalled events are of, each once and
     the latter best first; None where the stream has none. `fault` is what is known to be wrong with
     the gold of an item that is asked all the same. `confidence` is what the recall tells.
+    `answer_ms` is what a model took whose parts cannot be told, `error` why it gave no answer: such
+    an item has no scores, is neither right nor wrong, and has not abstained. `context_tokens` are
+    those of the notes in its prompt; None of a walk, and of a model that tells no tokens.
     """
 
     session: str
@@ -67,10 +70,15 @@ class ItemRecord:
     recalled_parts: list[str] | None = None
     fault: str | None = None
     confidence: float | None = None
+    answer_ms: float | None = None
+    error: str | None = None
+    context_tokens: int | None = None
 
     @property
     def latency_ms(self) -> float | None:
         """The item's share of the time from question to answer; None if a part is not measured."""
+        if self.answer_ms is not None:
+            return self.recall_ms + self.answer_ms
         if self.prefill_ms is None or self.decode_ms is None:
             return None
         return self.recall_ms + self.prefill_ms + self.decode_ms

@@ -9,6 +9,10 @@ NOT_KEPT = "(text not kept)"
 """What stands where a text would."""
 
 
+UNTOLD = "not kept"
+"""Why an item has no answer, where that may hold text of its own."""
+
+
 def without_texts(result: CellResult) -> CellResult:
     """Return a cell whose records hold ids, scores, counts and times, and no text.
 
@@ -25,4 +29,5 @@ def _without_text(record: ItemRecord) -> ItemRecord:
         prediction="",
         recalled_texts=["" for _ in record.recalled_texts],
         prompt=None,
+        error=None if record.error is None else UNTOLD,
     )

@@ -125,6 +125,9 @@ class ModelContract:
             pytest.skip("does not choose")
         options = [["yes", "no"], ["north", "south", "east"], ["a"], ["x", "y"]]
         for choice, choices in zip(model.choose(PROMPTS, options), options, strict=True):
+            assert 0 <= choice.index < len(choices)
+            if choice.log_likelihoods is None:  # asked by letter
+                continue
             assert len(choice.log_likelihoods) == len(choices)
             assert choice.log_likelihoods[choice.index] == max(choice.log_likelihoods)
 

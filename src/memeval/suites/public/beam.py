@@ -182,5 +182,6 @@ SUITE = Benchmark(
     },
     prompt=PROMPT,
     primary="f1",
+    judged="rubric",
     scorers=("kendall_tau_b",),
 )

@@ -33,6 +33,7 @@ class Form:
     known: Mapping[str, str] = field(default_factory=dict)
     prompt: PromptFormat | None = None
     primary: str = PRIMARY
+    judged: str = ""
     scorers: tuple[str, ...] = ()
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -179,5 +179,6 @@ SUITE = Benchmark(
     },
     prompt=CONVERSATION,
     primary="contains",
+    judged="judge",
     options={"errata": ("published", EXCLUDED)},
 )

@@ -62,6 +62,7 @@ class Published:
             form.prompt,
             form.scorers,
             form.primary,
+            judged=form.judged,
             source=_source(form, self.paths),
             licence=form.licence,
             left_out=read.tally.left_out,
