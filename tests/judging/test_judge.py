@@ -38,8 +38,8 @@ def item(
 
 def exact(question: str) -> str:
     """Judge as one should: yes where the response holds the answer."""
-    gold = question.split("Correct Answer: ")[1].split("\n", maxsplit=1)[0]
-    return "Yes." if gold in question.split("Model Response: ")[1] else "No."
+    gold = question.split("Correct answer: ")[1].split("\n", maxsplit=1)[0]
+    return "Yes." if gold in question.split("Reply: ")[1] else "No."
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_verdicts_are_read_by_their_first_word(reply: str, score: float | None) 
 
 def test_the_kind_of_question_chooses_the_prompt() -> None:
     """A slice with a prompt of its name is asked by it, what nobody can answer by another."""
-    assert "off-by-one" in asked(item(slice_="temporal-reasoning"), "x")
-    assert "off-by-one" not in asked(item(slice_="when"), "x")
-    assert "unanswerable" in asked(item(answer="unknown"), "x")
+    assert "off by one" in asked(item(slice_="temporal-reasoning"), "x")
+    assert "off by one" not in asked(item(slice_="when"), "x")
+    assert "cannot be answered" in asked(item(answer="unknown"), "x")
 
 
 def test_what_is_asked_is_put_in_as_it_stands() -> None:
     """An answer with braces, or with the name of a place, changes nothing else."""
     told = asked(item(answer="{response}"), "{question}")
-    assert "Correct Answer: {response}\n" in told
-    assert "Model Response: {question}\n" in told
+    assert "Correct answer: {response}\n" in told
+    assert "Reply: {question}\n" in told
 
 
 def test_votes_are_calls_of_their_own_and_the_majority_counts() -> None:
@@ -120,7 +120,7 @@ def test_a_model_that_chats_is_asked_in_its_template() -> None:
 
     model = Chatty(lambda _: "yes")
     Judge(model).judge([item()], ["x"])
-    assert model.prompts[0].text.startswith("<user>I will give you")
+    assert model.prompts[0].text.startswith("<user>Below are")
 
 
 ITEMS = [item(number, f"{number + 1} May 2023") for number in range(30)]
@@ -154,8 +154,8 @@ def test_a_wrong_value_is_another_number_month_or_day() -> None:
     model = Says(lambda _: "no")
     measure_controls(Judge(model), [item(0, "in May"), item(1, "on Monday"), item(2, "Bob")])
     told = [prompt.text for prompt in model.prompts]
-    assert sum("Model Response: in August\n" in text for text in told) == 1
-    assert sum("Model Response: on Thursday\n" in text for text in told) == 1
+    assert sum("Reply: in August\n" in text for text in told) == 1
+    assert sum("Reply: on Thursday\n" in text for text in told) == 1
     # gold, reworded, other's and vague of three items, and two of the last
     assert len(told) == 4 * 3 + 2
 
@@ -170,4 +170,4 @@ def test_prompts_are_pinned() -> None:
         "single-session-preference",
         "temporal-reasoning",
     }
-    assert prompts_digest()[:12] == "4614a6b62e2d"
+    assert prompts_digest()[:12] == "ebf07e6c1144"

@@ -1,8 +1,8 @@
 """What a judge is asked: one file a kind of question, so that a digest pins them all.
 
-The yes or no prompts are those of LongMemEval (Wu et al. 2024, MIT), word by word; a slice that has
-a file of its own name is asked by it. The nuggets of a rubric are scored as BEAM scores them, at 0,
-0.5 or 1, in words of our own.
+What is asked by yes or no goes by the type of the question, as LongMemEval does it (Wu et al. 2024,
+arXiv:2410.10813), and the nuggets of a rubric are scored as BEAM scores them, at 0, 0.5 or 1, all in
+words of our own. A slice that has a file of its own name is asked by it.
 """
 
 import hashlib
