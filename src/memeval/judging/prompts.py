@@ -1,7 +1,7 @@
 """What a judge is asked: one file a kind of question, so that a digest pins them all.
 
 What is asked by yes or no goes by the type of the question, as LongMemEval does it (Wu et al. 2024,
-arXiv:2410.10813), and the nuggets of a rubric are scored as BEAM scores them, at 0, 0.5 or 1, all in
+arXiv:2410.10813), and nuggets of a rubric are scored as BEAM scores them, at 0, 0.5 or 1, all in
 words of our own. A slice that has a file of its own name is asked by it.
 """
 
