@@ -25,6 +25,8 @@ BENCHMARKS = {
     "smpd": "python benchmarks/smpd.py",
     "sgc_rss": "python benchmarks/sgc_rss.py",
     "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
+    "prose": "python benchmarks/prose.py",
+    "calibrate_sgc_rss": "python benchmarks/calibrate_sgc_rss.py",
     "report": "python benchmarks/report.py",
     "coverage": "python benchmarks/coverage.py",
     "teaching": "python benchmarks/teaching.py",

@@ -225,13 +225,7 @@ def answered(memory: Any, session: Session, slices: Sequence[str]) -> tuple[int,
 
 
 def print_streams(model: Any) -> None:
-    """Teach other kinds of streams: in other words, with typos in names, of real prose."""
-    memory = empty(model)
-    memory.observe([Event(f"p{i}", text, i) for i, text in enumerate(PROSE.split("\n"))])
-    memory.replay()
-    edges = memory._graph.edges.values()
-    told = [(memory._graph.name(e.head), e.phrasing[1], memory._graph.name(e.tail)) for e in edges]
-    render.table("real prose", ("head", "relation", "tail"), told)
+    """Teach other kinds of streams: in other words, with typos in names."""
     rows = []
     for name, change in (("as it is", same), ("in other words", reworded), ("typos", misspelt)):
         session = change(generate("semantic", size=SIZE, seed=SEEDS[0]))
@@ -320,24 +314,6 @@ def timed(work: Callable[[], Any]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-# After the opening of Charles Darwin, The Voyage of the Beagle (1839), a sentence a line, abridged.
-PROSE = """\
-After having been twice driven back by heavy southwestern gales, Her Majesty's ship Beagle, under \
-the command of Captain Fitz Roy, sailed from Devonport on the 27th of December, 1831.
-The object of the expedition was to complete the survey of Patagonia and Tierra del Fuego, \
-commenced under Captain King in 1826 to 1830.
-On the 6th of January we reached Teneriffe, but were prevented landing, by fears of our bringing \
-the cholera.
-On the 16th of January, 1832, we anchored at Porto Praya, in St. Jago, the chief island of the \
-Cape de Verd archipelago.
-The neighbourhood of Porto Praya, viewed from the sea, wears a desolate aspect.
-The island would generally be considered as very uninteresting; but to anyone accustomed only to \
-an English landscape, the novel aspect of an utterly sterile land possesses a grandeur.
-One day, two of the officers and myself rode to Ribeira Grande, a village a few miles eastward of \
-Porto Praya.
-Until we reached the valley of St. Martin, the country presented its usual dull brown appearance."""
 
 
 if __name__ == "__main__":

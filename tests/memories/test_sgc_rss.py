@@ -27,7 +27,9 @@ class OtherModel(ScriptedModel):
 
 
 def memory(**params: object) -> SgcRss:
-    made = load_memory("sgc_rss", model=ScriptedModel(), **{"schema.join": False} | params)
+    """Make a memory that answers by facts alone."""
+    facts_alone = {"schema.join": False, "recall.passages": 0}
+    made = load_memory("sgc_rss", model=ScriptedModel(), **facts_alone | params)
     assert isinstance(made, SgcRss)
     return made
 
@@ -115,7 +117,7 @@ class Wages(ScriptedModel):
 
 def test_words_are_linked_in_competition_with_relations_of_others() -> None:
     """Nora's only fact is not taken for her employer, because others of her kind have one."""
-    store = load_memory("sgc_rss", model=Wages(), **{"schema.join": False})
+    store = load_memory("sgc_rss", model=Wages(), **{"schema.join": False, "recall.passages": 0})
     people = ("Ada Moor", "Otto Brand", "Ivo Lind")
     work = [f"{name} works for Axiom Software." for name in people]
     home = [f"{name} lives in Heron Falls." for name in (*people, "Nora Vance")]
@@ -230,7 +232,7 @@ def test_the_temperature_decides_how_sure_a_link_is(temperature: float, is_silen
     store = load_memory(
         "sgc_rss",
         model=Wages(),
-        **{"schema.join": False, "link.temperature_nats": temperature},
+        **{"schema.join": False, "recall.passages": 0, "link.temperature_nats": temperature},
     )
     people = ("Ada Moor", "Otto Brand", "Ivo Lind")
     work = [f"{name} works for Axiom Software." for name in people]
@@ -315,7 +317,7 @@ def test_the_gate_counts_a_repeated_fact_once() -> None:
     [edge] = on._graph.edges.values()
     assert edge.evidence == len(edge.events) == 10
     assert on.stats()["gate_aggregated"] == 9
-    assert off.stats()["store_items"] == 10
+    assert off.stats()["edges"] == 10
 
 
 def test_an_event_that_says_a_thing_twice_is_one_witness() -> None:
@@ -378,7 +380,7 @@ def test_replay_writes_what_was_told_long_ago() -> None:
     store = memory()
     store.observe([Event("old", NORA, 0), Event("new", MAYOR, 10**6)])
     store.replay()
-    assert store.stats()["store_items"] == 2
+    assert store.stats()["edges"] == 2
 
 
 def test_a_misspelt_name_is_understood_in_a_question() -> None:
@@ -445,7 +447,7 @@ def test_the_store_is_bounded_and_every_prune_is_logged() -> None:
     """A replaced fact goes before one that holds."""
     texts = [NORA, "Nora Vance lives in Owl Village.", MAYOR]
     store = taught(*texts, **{"store.max_edges": 2})
-    assert store.stats()["store_items"] == 2
+    assert store.stats()["edges"] == 2
     assert [(p.tail, p.reason) for p in store._graph.prunes] == [
         ("heron falls", "store full, replaced")
     ]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memeval.memories.sgc_rss import joining
+from memeval.memories.sgc_rss.changing import Changes
 from memeval.memories.sgc_rss.consolidation import find_set_valued
 from memeval.memories.sgc_rss.entities import Entities, deletions, entity_key, one_edit
 from memeval.memories.sgc_rss.facts import Fact
@@ -310,9 +311,9 @@ def test_visits_decide_only_among_equal_chains() -> None:
 
 
 def test_functionality_by_hand() -> None:
-    """Five heads with two tails each: 5 / 10 is below 0.6, so the relation has sets."""
-    several = [(f"h{i}", "likes", f"t{i}{j}") for i in range(5) for j in range(2)]
-    single = [(f"h{i}", "lives in", f"t{i}") for i in range(5)]
+    """Five heads with three tails each: 5 / 15 is below 0.4. With two, each may have changed."""
+    several = [(f"h{i}", "likes", f"t{i}{j}") for i in range(5) for j in range(3)]
+    single = [(f"h{i}", "lives in", f"t{i}{j}") for i in range(5) for j in range(2)]
     graph = graph_of(*several, *single, ("h0", "knows", "a"), ("h0", "knows", "b"))
     assert find_set_valued(graph) == {("verb", "likes")}
 
@@ -343,9 +344,10 @@ def test_phrasings_that_predict_one_another_are_joined() -> None:
         for phrase, kind in (("works for", "Co"), ("has a job with", "Co"), ("lives in", "Town"))
         for i in range(4)
     ]
-    relations = graph_of(*facts).relations
+    graph = graph_of(*facts)
+    relations = graph.relations
     linker = Linker(Paraphraser(), relations, LinkParams())
-    assert join_phrasings(relations, linker, SchemaParams()) == 1
+    assert join_phrasings(relations, linker, SchemaParams(), Changes(graph)) == 1
     assert relations.find(("verb", "works for")) == relations.find(("verb", "has a job with"))
     assert relations.find(("verb", "lives in")) == ("verb", "lives in")
 
@@ -357,10 +359,11 @@ def test_phrasings_whose_slots_disagree_are_not_joined() -> None:
         for name, phrase in (("Ann", "works for"), ("Bo", "has a job with"))
         for i in range(4)
     ]
-    relations = graph_of(*facts).relations
-    linker = Linker(Paraphraser(), relations, LinkParams())
-    assert join_phrasings(relations, linker, SchemaParams(slot_agreement=1.0)) == 0
-    assert join_phrasings(relations, linker, SchemaParams(slot_agreement=-1.0)) == 1
+    graph = graph_of(*facts)
+    linker, changes = Linker(Paraphraser(), graph.relations, LinkParams()), Changes(graph)
+    agreeing, any_ = SchemaParams(slot_agreement=1.0), SchemaParams(slot_agreement=-1.0)
+    assert join_phrasings(graph.relations, linker, agreeing, changes) == 0
+    assert join_phrasings(graph.relations, linker, any_, changes) == 1
 
 
 def test_each_phrasing_is_compared_with_its_best_partners_only() -> None:
@@ -378,11 +381,12 @@ def test_a_relation_grows_only_where_all_its_phrasings_match(
     """Author and translator are told alike, yet one of the author's phrasings says otherwise."""
     author, wrote, translator = keys = [("verb", name) for name in ("author", "wrote", "xlated")]
     told = {(author, wrote): 10.0, (author, translator): 0.0, (wrote, translator): 9.0}
-    relations = graph_of(*(("h", phrase, "t") for _, phrase in keys)).relations
+    graph = graph_of(*(("h", phrase, "t") for _, phrase in keys))
+    relations = graph.relations
     monkeypatch.setattr(joining, "comparable", lambda *_: list(told))
     monkeypatch.setattr(joining, "score", lambda _relations, _linker, a, b: told[a, b])
     linker = Linker(ScriptedModel(), relations, LinkParams())
-    assert join_phrasings(relations, linker, SchemaParams()) == 1
+    assert join_phrasings(relations, linker, SchemaParams(), Changes(graph)) == 1
     assert relations.root(author) == relations.root(wrote) != relations.root(translator)
 
 

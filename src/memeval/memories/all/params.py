@@ -59,6 +59,7 @@ class FactRecallParams(SgcRssRecallParams):
     """
 
     link_remarks: bool = False
+    passages: int = 0
 
 
 class FactParams(SgcRssParams):

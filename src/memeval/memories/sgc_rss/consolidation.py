@@ -7,8 +7,11 @@ from memeval.memories.sgc_rss.graph import Graph
 from memeval.memories.sgc_rss.relations import Key
 
 FEWEST_HEADS = 5
-FUNCTIONALITY = 0.6
-"""Heads for every different fact, below which a relation has several tails at a time."""
+FUNCTIONALITY = 0.4
+"""Heads for every different fact, below which a relation has several tails at a time.
+
+Where every fact has changed once it is 0.5, so that more than that must speak for a set.
+"""
 
 
 def find_set_valued(graph: Graph) -> set[Key]:

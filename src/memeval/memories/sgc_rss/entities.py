@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 SHORTEST_TYPO = 4
 """Letters of a word in which a wrong letter is forgiven; shorter words differ by one too often."""
-LONGEST_NAME = 8
+LONGEST_NAME = 12
 
 
 def entity_key(name: str) -> str:
     """Return what names of one entity have in common: no case, width, marks or leading article."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     kept = "".join(c if c.isalnum() or c in "'-&." else " " for c in folded)
-    words = kept.split() or folded.split()
+    words = [word.rstrip(".") or word for word in kept.split()] or folded.split()
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
@@ -84,7 +84,8 @@ class Entities:
         while at < len(words):
             for end in range(min(len(words), at + LONGEST_NAME), at, -1):
                 key = entity_key(" ".join(words[at:end]).replace(" 's", "'s"))
-                if key in self:
+                is_bare = end - at == 1 or (_is_word(words[at]) and _is_word(words[end - 1]))
+                if is_bare and key in self:
                     yield at, end, self.canonical(key)
                     at = end
                     break
@@ -141,6 +142,11 @@ class Entities:
             return []  # of two numbers that differ in a digit neither is a typo
         found = {near for part in deletions(word) for near in self._by_deletion.get(part, ())}
         return sorted(w for w in found if w != word and w[0] == word[0] and one_edit(w, word))
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word is no mark, which would belong to the text around a name."""
+    return any(map(str.isalnum, word))
 
 
 def deletions(word: str) -> set[str]:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["verb", "noun"]
-"""A relation is told by a verb ("works for") or by a noun ("employer", as in "the employer of")."""
+Form = Literal["verb", "noun", "clause"]
+"""A relation is told by a verb ("works for"), by a noun ("employer", as in "the employer of"), or
+by words before and behind its head ("company that _ founded is")."""
 
 
 @dataclass(frozen=True, slots=True)

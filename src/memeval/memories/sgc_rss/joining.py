@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+from memeval.memories.sgc_rss.changing import Changes
 from memeval.memories.sgc_rss.linker import Linker
 from memeval.memories.sgc_rss.params import SchemaParams
 from memeval.memories.sgc_rss.question import Cue
@@ -12,15 +13,17 @@ AGREEMENT_NATS = 10.0
 """What full agreement of slots is worth beside the gain; phrasings of one relation agree by 0.4."""
 
 
-def join_phrasings(relations: Relations, linker: Linker, params: SchemaParams) -> int:
+def join_phrasings(
+    relations: Relations, linker: Linker, params: SchemaParams, changes: Changes
+) -> int:
     """Join what says the same; return how many joins were made.
 
     "_ works for _" and "_ has a job with _" take people and companies, and either makes the other
     less of a surprise. Two relations are joined if each is the other's best match. A relation of
     several phrasings grows only where all of them match: the author and the translator of a book
-    are told alike.
+    are told alike. `changes` say which are told apart.
     """
-    pairs = comparable(relations, params)
+    pairs = [pair for pair in comparable(relations, params) if not changes.are_apart(*pair)]
     linker.read_gains([gain for pair in pairs for gain in _gains(relations, *pair)])
     scores = {pair: score(relations, linker, *pair) for pair in pairs}
     joined = 0

@@ -6,6 +6,7 @@ from math import exp, log
 from memeval.memories.sgc_rss.params import LinkParams
 from memeval.memories.sgc_rss.question import Cue
 from memeval.memories.sgc_rss.relations import Key, Phrasing, Relations, phrase_key
+from memeval.memories.sgc_rss.restating import Meanings
 from memeval.memories.word_model import WordModel
 
 MAX_CACHED = 100_000
@@ -23,10 +24,17 @@ class Linker:
     chance where no word is shared; docs/design.md.)
     """
 
-    def __init__(self, model: WordModel, relations: Relations, params: LinkParams) -> None:
+    def __init__(
+        self,
+        model: WordModel,
+        relations: Relations,
+        params: LinkParams,
+        meanings: Meanings | None = None,
+    ) -> None:
         self._model = model
         self._relations = relations
         self._params = params
+        self._meanings = meanings
         self._nats: dict[tuple[str, str], float] = {}
 
     def exact(self, cue: Cue) -> Key | None:
@@ -38,12 +46,23 @@ class Linker:
         if (found := self.exact(cue)) is not None:
             return {found: 1.0}
         pairs = {root: self._relations.members(root)[:EXAMPLES] for root in candidates}
+        if self._meanings is not None:
+            return self._by_vectors(cue, pairs, self._meanings)
         self._measure((phrasing, cue) for members in pairs.values() for phrasing in members)
         nats = {
             root: softmin([self.nats(phrasing, cue) for phrasing in members])
             for root, members in pairs.items()
         }
         return softmax(nats, self._params.temperature_nats)
+
+    def _by_vectors(
+        self, cue: Cue, pairs: dict[Key, list[Phrasing]], meanings: Meanings
+    ) -> dict[Key, float]:
+        """Return how likely a cue means each relation by vectors, without asking the model."""
+        asked = (cue.form, cue.phrase)
+        cosines = meanings.alike(asked, [[one.key for one in some] for some in pairs.values()])
+        unlike = {root: 1 - cosine for root, cosine in zip(pairs, cosines, strict=True)}
+        return softmax(unlike, 1 / self._params.sharpness)
 
     def nats(self, phrasing: Phrasing, cue: Cue) -> float:
         """Return the surprise at a cue after a phrasing's example."""

@@ -1,32 +1,34 @@
 """SGC-RSS: schema-guided consolidation with a relational semantic store."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from memeval.memories.sgc_rss import persistence
-from memeval.memories.sgc_rss.buffer import Buffer, Waiting
+from memeval.memories.sgc_rss.buffer import Waiting
+from memeval.memories.sgc_rss.changing import Changes
 from memeval.memories.sgc_rss.consolidation import find_set_valued, merge_misspelt
-from memeval.memories.sgc_rss.entities import Entities, entity_key
+from memeval.memories.sgc_rss.contents import Contents, empty
+from memeval.memories.sgc_rss.entities import entity_key
 from memeval.memories.sgc_rss.facts import Fact
 from memeval.memories.sgc_rss.gate import Evidence, Verdict, judge
-from memeval.memories.sgc_rss.graph import Graph, Prune
+from memeval.memories.sgc_rss.graph import Prune
 from memeval.memories.sgc_rss.joining import join_phrasings
 from memeval.memories.sgc_rss.linker import Linker
 from memeval.memories.sgc_rss.params import SgcRssParams
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.recalling import Recaller
-from memeval.memories.sgc_rss.relations import Relations, phrase_key
-from memeval.memories.sgc_rss.schemas import SchemaReader
-from memeval.memories.sgc_rss.sentences import Sentence, sentences
+from memeval.memories.sgc_rss.relations import phrase_key
+from memeval.memories.sgc_rss.restating import Meanings
+from memeval.memories.sgc_rss.sentences import STRAIGHT, Sentence, can_tell, sentences
+from memeval.memories.sgc_rss.speakers import Speakers
 from memeval.memories.sgc_rss.type_space import TypeSpace, Vector
 from memeval.memories.sgc_rss.words import SAME_AS
 from memeval.memories.store_folder import Saved
 from memeval.memories.word_model import WANTS, WordModel
+from memeval.models import Encoder
 from memeval.types import Event, Query, Recall
 
 
@@ -64,57 +66,64 @@ class SgcRss:
     """
 
     Params = SgcRssParams
+    uses = ("encoder",)
     wants = WANTS
     knobs = ("schema.fast_track", "gate.enabled", "ppr.enabled")
     knobs_together = ()
 
-    def __init__(self, params: SgcRssParams, *, model: WordModel, seed: int) -> None:
+    def __init__(
+        self, params: SgcRssParams, *, model: WordModel, seed: int, encoder: Encoder | None = None
+    ) -> None:
         self.params = params
         self.seed = seed
         self._model = model
+        self._encoder = encoder
+        self._meanings = Meanings(encoder) if encoder else None
         self._space = TypeSpace(model)
         self._patterns = PatternReader()
         self._counts: Counter[str] = Counter()
         self._latest = 0
-        self._hold(*self._empty())
+        self._speakers = Speakers()
+        self._hold(empty(params, encoder))
 
-    def _empty(self) -> tuple[Graph, Entities, SchemaReader, Buffer]:
-        """Return what an empty store consists of."""
-        store = self.params.store
-        return (
-            Graph(Relations(), store.max_edges),
-            Entities(),
-            SchemaReader(self.params.schema.min_support),
-            Buffer(store.max_buffer),
-        )
-
-    def _hold(
-        self, graph: Graph, entities: Entities, schemas: SchemaReader, buffer: Buffer
-    ) -> None:
+    def _hold(self, contents: Contents) -> None:
         """Hold this from now on."""
-        self._graph, self._relations = graph, graph.relations
-        self._entities, self._schemas, self._buffer = entities, schemas, buffer
-        self._linker = Linker(self._model, graph.relations, self.params.link)
+        self._contents = contents
+        self._graph, self._entities, self._schemas, self._buffer, self._passages = contents
+        self._relations = self._graph.relations
+        self._linker = Linker(self._model, self._relations, self.params.link, self._meanings)
 
     def observe(self, events: Sequence[Event]) -> None:
         """Read the events; write the facts that fit a schema, and keep the others for replay."""
         for event in events:
             self._counts["events"] += 1
             self._latest = max(self._latest, event.time)
-            told = [one for one in sentences(event.text) if len(one.names) > 1]
-            self._counts["events_without_fact"] += not told
-            for sentence in told:
-                self._take_in(sentence, event)
+            text = self._speakers.resolve(event.text.translate(STRAIGHT), event.speaker)
+            told = list(sentences(text))
+            facts = [one for one in told if can_tell(one)]
+            self._counts["events_without_fact"] += not facts
+            read = sum(self._take_in(sentence, event) for sentence in facts)
+            is_said = bool(event.speaker)  # by somebody, which no fact tells
+            self._keep(event, max(1, len(told)) - read + is_said)
             if self._buffer.is_full:
                 self.replay()
 
-    def _take_in(self, sentence: Sentence, event: Event) -> None:
+    def _keep(self, event: Event, unread: int) -> None:
+        """Keep an event as a passage if some of it is no fact."""
+        gone = self._passages.add(event, unread)
+        if gone is not None:
+            self._graph.prunes.append(Prune(gone.id, "", "", 0.0, "passages full"))
+
+    def _take_in(self, sentence: Sentence, event: Event) -> bool:
+        """Write what a schema reads; False if the sentence waits for replay."""
         facts = self._schemas.read(sentence) if self.params.schema.fast_track else []
         self._schemas.learn(sentence)
         waiting = Waiting(sentence.text, event.id, event.time)
         written = [self._consider(fact, waiting) for fact in facts]
-        if not all(written) or not written:
-            self._buffer.add(waiting)
+        if all(written) and written:
+            return True
+        self._buffer.add(waiting)
+        return False
 
     def _consider(self, fact: Fact, told: Waiting) -> bool:
         """Put a fact before the gate; False if it was routed to the buffer."""
@@ -189,13 +198,19 @@ class SgcRss:
         self._counts["replays"] += 1
         for told in self._buffer.take():
             sentence = told.sentence()
-            facts = self._schemas.read(sentence) or self._patterns.read(sentence)
+            facts = self._schemas.read(sentence)
+            if facts:
+                self._passages.read(told.event)
+            else:
+                facts = self._patterns.read(sentence)
             for fact in facts:
                 self._write(fact, told, self._ends(fact))
             if not facts:
                 self._keep_waiting(told)
         if self.params.schema.join:
-            joined = join_phrasings(self._relations, self._linker, self.params.schema)
+            joined = join_phrasings(
+                self._relations, self._linker, self.params.schema, Changes(self._graph)
+            )
             self._counts["relations_joined"] += joined
         if self.params.link.typos:
             self._counts["names_merged"] += merge_misspelt(self._graph, self._entities)
@@ -216,8 +231,7 @@ class SgcRss:
 
     def recall(self, queries: Sequence[Query]) -> list[Recall]:
         """Return the chains of facts that answer each query, best first; empty if none does."""
-        recaller = self._recaller()
-        return [recaller.recall(query.text) for query in queries]
+        return self._recaller().recall([query.text for query in queries])
 
     def denies(self, queries: Sequence[Query]) -> list[bool]:
         """Return of each query whether it is understood word for word and no fact answers it."""
@@ -225,12 +239,17 @@ class SgcRss:
         return [recaller.denies(query.text) for query in queries]
 
     def _recaller(self) -> Recaller:
-        return Recaller(self._graph, self._entities, self._linker, self._space, self.params)
+        return Recaller(
+            self._contents,
+            self.params,
+            linker=self._linker,
+            space=self._space,
+            meanings=self._meanings,
+        )
 
     def stored_events(self) -> set[str]:
-        """Return the ids of all events behind an edge or an alias, or in the buffer."""
-        aliases = {event for told in self._entities.alias_events.values() for event in told}
-        return self._graph.events() | aliases | {one.event for one in self._buffer.waiting}
+        """Return the ids of all events behind an edge or alias, in the buffer, or kept as told."""
+        return self._contents.events()
 
     def stats(self) -> Mapping[str, int | float]:
         """Return counters of what happened, and the size of the store."""
@@ -242,39 +261,20 @@ class SgcRss:
         counts["relations_set_valued"] = len(self._relations.set_valued)
         counts["nodes"] = graph.nx.number_of_nodes()
         counts["buffer_items"] = len(self._buffer.waiting)
-        counts["store_items"] = len(graph)
-        counts["store_bytes"] = self._store_bytes()
+        counts["edges"] = len(graph)
+        counts["passages"] = len(self._passages)
+        counts["store_items"] = len(graph) + len(self._passages)
+        counts["store_bytes"] = self._contents.bytes()
         counts["prunes"] = len(graph.prunes)
         return counts
 
-    def _store_bytes(self) -> int:
-        """Return the bytes of texts, names and numbers, not of Python's objects around them."""
-        numbers = 5 * 8
-        edges = sum(
-            numbers + len(edge.text.encode()) + sum(len(e.encode()) for e in edge.events)
-            for edge in self._graph.edges.values()
-        )
-        names = sum(len(key.encode()) for key in self._entities.mentions)
-        return edges + names + sum(len(one.text.encode()) for one in self._buffer.waiting)
-
     def fingerprint(self) -> str:
-        """Return a digest of edges, buffer, aliases and relations."""
-        edges = self._graph.edges
-        content = {
-            "edges": [asdict(edges[id_]) for id_ in sorted(edges)],
-            "buffer": [asdict(one) for one in self._buffer.waiting],
-            "aliases": sorted(
-                (alias, entity, self._entities.alias_events.get(alias, []))
-                for alias, entity in self._entities.aliases.items()
-            ),
-            "relations": sorted((k, self._relations.root(k)) for k in self._relations.phrasings),
-            "set_valued": sorted(self._relations.set_valued),
-        }
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        """Return a digest of edges, buffer, passages, aliases and relations."""
+        return self._contents.digest()
 
     def save(self, directory: Path) -> None:
         """Write the store as Parquet tables and `store.json`, whole or not at all."""
-        tables = persistence.tables_of(self._graph, self._entities, self._schemas, self._buffer)
+        tables = persistence.tables_of(self._contents)
         about = {
             "counts": dict(self._counts),
             "aliases": self._entities.aliases,
@@ -291,9 +291,9 @@ class SgcRss:
         Raises:
             DataError: the store is broken, or was written with another model.
         """
-        parts = self._empty()
+        contents = empty(self.params, self._encoder)
         with persistence.LAYOUT.reading(directory, model=self._model.fingerprint()) as saved:
-            persistence.fill(*parts, saved)
+            persistence.fill(contents, saved)
             counts = Counter(saved.about["counts"])
-        self._hold(*parts)
+        self._hold(contents)
         self._counts, self._latest = counts, saved.about["latest"]

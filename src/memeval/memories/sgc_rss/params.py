@@ -7,6 +7,8 @@ from pydantic import Field
 
 from memeval.memories.params import MemoryParams
 
+Telling = Literal["chain", "both", "inferred"]
+
 
 class SchemaParams(MemoryParams):
     """How sentence forms become schemas, and when two phrasings are one relation."""
@@ -51,6 +53,17 @@ class PprParams(MemoryParams):
     hops: int = Field(default=4, ge=1, description="longest chain that is followed")
     fanout: int = Field(default=48, ge=1, description="edges that are followed from a node")
     nodes: int = Field(default=256, ge=2, description="nodes of the neighbourhood")
+    walks: int = Field(default=512, ge=2, description="chains that are compared with a question")
+    focus: float = Field(
+        default=0.4, gt=0, description="by how much a passage that fits better is where walks start"
+    )
+    beside: float = Field(
+        default=0.75,
+        ge=0,
+        le=1,
+        description="share of walks to the passages beside, not by phrases",
+    )
+    back: bool = Field(default=True, description="follow a first fact from its tail, too")
     named: float = Field(default=5.0, ge=1, description="weight of edges that the question names")
 
 
@@ -63,12 +76,25 @@ class LinkParams(MemoryParams):
     )
     kind: float = Field(default=0.15, ge=-1, le=1, description="cosine of an entity to heads")
     candidates: int = Field(default=8, ge=1, description="relations a phrase is compared with")
+    sharpness: float = Field(
+        default=30.0, gt=0, description="by how much a cosine of 1 makes a chain likelier, as a log"
+    )
+
+
+class ConfidenceParams(MemoryParams):
+    """How likely a recall holds the answer: a logistic (docs/design.md says what it rests on)."""
+
+    bias: float = 0.0
+    facts: float = Field(default=2.0, description="that a chain of facts leads")
+    chance: float = Field(default=1.0, description="by how likely the chain is meant")
+    cosine: float = 1.7
 
 
 class StoreParams(MemoryParams):
     """Bounds of the store."""
 
     max_edges: int = Field(default=200_000, ge=1)
+    max_passages: int = Field(default=100_000, ge=1, description="events kept as they were told")
     max_buffer: int = Field(default=10_000, ge=1, description="a full buffer is consolidated")
 
 
@@ -76,12 +102,19 @@ class RecallParams(MemoryParams):
     """How many chains are returned, how sure the best must be, and how they are told."""
 
     traces: int = Field(default=3, ge=1)
+    passages: int = Field(default=32, ge=0, description="passages told where no chain of facts is")
+    alike: float = Field(
+        default=0.4, ge=-1, le=1, description="cosine to a question from which a chain leads"
+    )
     min_confidence: float = Field(default=0.05, ge=0, le=1)
     link_remarks: bool = Field(
         default=True, description="link other words to single facts that fit no schema"
     )
-    told: Literal["chain", "both", "inferred"] = Field(
+    told: Telling = Field(
         default="both", description="the facts of a chain, what follows from them, or both"
+    )
+    asked: Telling = Field(
+        default="inferred", description="the same for a question in full, which is told with it"
     )
 
 
@@ -97,5 +130,6 @@ with warnings.catch_warnings():
         gate: GateParams = GateParams()
         ppr: PprParams = PprParams()
         link: LinkParams = LinkParams()
+        confidence: ConfidenceParams = ConfidenceParams()
         store: StoreParams = StoreParams()
         recall: RecallParams = RecallParams()

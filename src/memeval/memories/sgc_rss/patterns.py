@@ -10,10 +10,18 @@ from typing import NamedTuple
 
 from memeval.memories.sgc_rss.facts import Fact, Form
 from memeval.memories.sgc_rss.sentences import SLOT, Sentence, without_adverbial
-from memeval.memories.sgc_rss.words import ASKING, AUXILIARIES, FUNCTION_WORDS
+from memeval.memories.sgc_rss.words import (
+    ARTICLES,
+    ASKING,
+    AUXILIARIES,
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+)
 
 LONGEST_PHRASE = 9
 """Words of a relation at most; longer runs are clauses, not relations."""
+LONGEST_STATEMENT = 12
+"""Words of a sentence that is read although it names but one thing."""
 CONFIDENCE = 0.6
 """Of a fact that a pattern reads; a schema's begins at 0.75."""
 NOUN = r"(?P<noun>[a-z][\w-]*(?: [\w-]+){0,3}?)"
@@ -44,11 +52,13 @@ class PatternReader:
     name = "pattern"
 
     def read(self, sentence: Sentence) -> list[Fact]:
-        """Return the facts that a pattern finds, none for a sentence with fewer than two names."""
+        """Return the facts that a pattern finds, none for a sentence without a name."""
         subject_first = without_adverbial(sentence)
-        if len(subject_first.names) < 2:
-            return []
-        return self._by_noun(subject_first) or self._by_verb(subject_first)
+        if len(subject_first.names) > 1:
+            found = self._by_noun(subject_first) or self._by_verb(subject_first)
+            if found:
+                return found
+        return self._by_value(subject_first)
 
     def _by_noun(self, sentence: Sentence) -> list[Fact]:
         skeleton = " ".join(sentence.skeleton)
@@ -74,6 +84,20 @@ class PatternReader:
                 told = sentence.told(subject.end, span.start)
                 read.append(self._fact(sentence.name(0), told, sentence.name(number), "verb"))
         return read
+
+    def _by_value(self, sentence: Sentence) -> list[Fact]:
+        """Read a short sentence that ends in a common noun: "Mary went to the garden"."""
+        end = len(sentence.words) - (sentence.words[-1:] == (".",))
+        if len(sentence.names) != 1 or sentence.names[0].start or end > LONGEST_STATEMENT:
+            return []
+        start = sentence.names[0].end
+        marks = ARTICLES | PREPOSITIONS
+        cuts = [at for at in range(start + 1, end) if sentence.words[at - 1] in marks]
+        if not cuts or not is_phrase(sentence.words[start : cuts[-1]]):
+            return []
+        at = cuts[-1]
+        told = sentence.told(start, at - (sentence.words[at - 1] in ARTICLES))
+        return [self._fact(sentence.name(0), told, sentence.told(at, end), "verb")]
 
     def _fact(self, head: str, phrase: str, tail: str, form: Form) -> Fact:
         return Fact(head, phrase, tail, form, self.name, CONFIDENCE)

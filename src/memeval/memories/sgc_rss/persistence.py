@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from memeval.memories.sgc_rss.buffer import Buffer, Waiting
-from memeval.memories.sgc_rss.entities import Entities
-from memeval.memories.sgc_rss.graph import Edge, Graph, Prune
+from memeval.memories.event_store import EVENT_SCHEMA
+from memeval.memories.sgc_rss.buffer import Waiting
+from memeval.memories.sgc_rss.contents import Contents
+from memeval.memories.sgc_rss.graph import Edge, Prune
 from memeval.memories.sgc_rss.relations import Key, Phrasing
-from memeval.memories.sgc_rss.schemas import Schema, SchemaReader
+from memeval.memories.sgc_rss.schemas import Schema
 from memeval.memories.store_folder import Saved, StoreLayout, Tables
+from memeval.types import Event
 
 KEY = [("form", pa.string()), ("phrase", pa.string())]
 TABLES = {
@@ -45,6 +47,9 @@ TABLES = {
         ]
     ),
     "buffer": pa.schema([("text", pa.string()), ("event", pa.string()), ("time", pa.int64())]),
+    "passages": pa.schema(
+        [*EVENT_SCHEMA, pa.field("unread", pa.int64()), pa.field("place", pa.int64())]
+    ),
     "prunes": pa.schema(
         [
             ("head", pa.string()),
@@ -65,14 +70,15 @@ TABLES = {
 }
 LAYOUT = StoreLayout(
     "sgc_rss",
-    1,
+    2,
     TABLES,
     {"counts": dict, "aliases": dict, "alias_events": dict, "latest": int, "next_id": int},
 )
 
 
-def tables_of(graph: Graph, entities: Entities, schemas: SchemaReader, buffer: Buffer) -> Tables:
+def tables_of(contents: Contents) -> Tables:
     """Return all that is stored, as rows by table."""
+    graph, entities, schemas, buffer, passages = contents
     relations = graph.relations
     return {
         "edges": [edge_row(graph.edges[id_]) for id_ in sorted(graph.edges)],
@@ -80,6 +86,10 @@ def tables_of(graph: Graph, entities: Entities, schemas: SchemaReader, buffer: B
             phrasing_row(one, relations.set_valued) for one in relations.phrasings.values()
         ],
         "buffer": [asdict(one) for one in buffer.waiting],
+        "passages": [
+            asdict(event) | {"unread": passages.unread[event.id], "place": place}
+            for place, event in passages.placed
+        ],
         "prunes": [asdict(prune) for prune in graph.prunes],
         "names": [
             {"key": key, "name": graph.name(key), "mentions": count}
@@ -96,10 +106,9 @@ def tables_of(graph: Graph, entities: Entities, schemas: SchemaReader, buffer: B
     }
 
 
-def fill(
-    graph: Graph, entities: Entities, schemas: SchemaReader, buffer: Buffer, saved: Saved
-) -> None:
+def fill(contents: Contents, saved: Saved) -> None:
     """Put saved rows into an empty graph and what belongs to it."""
+    graph, entities, schemas, buffer, passages = contents
     tables, about = saved
     for row in tables["relations"]:
         graph.relations.add(phrasing_of(row))
@@ -114,8 +123,11 @@ def fill(
         graph.set_name(row["key"], row["name"])
     for row in tables["schemas"]:
         fillers = [Counter[str](seen) for seen in json.loads(row["fillers"])]
-        schemas.schemas[tuple(row["skeleton"])] = Schema(row["support"], fillers)
+        schemas.enter(tuple(row["skeleton"]), Schema(row["support"], fillers))
     buffer.waiting = [Waiting(**row) for row in tables["buffer"]]
+    for row in tables["passages"]:
+        unread, place = row.pop("unread"), row.pop("place")
+        passages.restore(Event(**row), unread, place)
     graph.prunes = [Prune(**row) for row in tables["prunes"]]
     graph.next_id = about["next_id"]
     graph.prune()  # a smaller store forgets what does not fit

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from memeval.memories.sgc_rss.entities import Entities
 from memeval.memories.sgc_rss.facts import Form
-from memeval.memories.sgc_rss.sentences import find_names, split_words
+from memeval.memories.sgc_rss.restating import IT
+from memeval.memories.sgc_rss.sentences import Sentence, find_names, split_words, whole
 from memeval.memories.sgc_rss.words import (
     ARTICLES,
     ASKING,
@@ -19,6 +20,7 @@ from memeval.memories.sgc_rss.words import (
     PREPOSITIONS,
 )
 
+QUOTES = frozenset("\"'")
 EMPTY = ASKING | AUXILIARIES | ARTICLES | {"s", "please", "tell", "me", "about", "of"}
 
 
@@ -39,6 +41,33 @@ class Asked:
     is_guess: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity that a question names, and the question about "it"."""
+
+    entity: str
+    question: str
+
+
+def mentions(text: str, entities: Entities) -> list[Mention]:
+    """Return the entities that stand in a question, or that its names may mean."""
+    told = whole(text)
+    found = list(entities.find(told.words))
+    if not found:
+        names = ((one, told.told(one.start, one.end)) for one in told.names)
+        found = [(one.start, one.end, key) for one, name in names for key in entities.guess(name)]
+    return [Mention(key, _without(told, start, end)) for start, end, key in found]
+
+
+def _without(told: Sentence, start: int, end: int) -> str:
+    """Return a question with "it" for a name, and no quotes around it."""
+    words = told.words
+    while start and end < len(words) and words[start - 1] in QUOTES and words[end] in QUOTES:
+        start, end = start - 1, end + 1
+    before, after = told.places[start].start, told.places[end - 1].end
+    return f"{told.text[:before]}{IT}{told.text[after:]}"
+
+
 def readings(text: str, entities: Entities) -> list[Asked]:
     """Return the ways to read a question, one for each entity that it names or may name."""
     words = split_words(text)
@@ -51,6 +80,16 @@ def readings(text: str, entities: Entities) -> list[Asked]:
             asked = cues(words[: span.start], words[span.end :])
             found.append(Asked(key, asked, is_guess=True))
     return found
+
+
+def is_asking(text: str) -> bool:
+    """Whether a text is a question in full, and no statement that is left open."""
+    return text.rstrip(")\"' ").endswith("?")
+
+
+def conclusion(question: str, answer: str) -> str:
+    """Say an answer in a question's own words; an open statement is ended by it."""
+    return f"{question.strip()} {answer}."
 
 
 def cues(before: Sequence[str], after: Sequence[str]) -> tuple[Cue, ...]:

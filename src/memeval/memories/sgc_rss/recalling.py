@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
-from memeval.memories.sgc_rss.entities import Entities
-from memeval.memories.sgc_rss.graph import Edge, Graph
+from memeval.memories.sgc_rss.confidence import Fit, confidence, of_chain, of_passage
+from memeval.memories.sgc_rss.contents import Contents
+from memeval.memories.sgc_rss.graph import Edge
 from memeval.memories.sgc_rss.linker import Linker
 from memeval.memories.sgc_rss.neighbourhood import Neighbourhood, edges_out, explore
 from memeval.memories.sgc_rss.params import SgcRssParams
+from memeval.memories.sgc_rss.passages import Found
 from memeval.memories.sgc_rss.paths import Chain, find_chains
-from memeval.memories.sgc_rss.question import Asked, Cue, readings
+from memeval.memories.sgc_rss.question import Asked, Cue, is_asking, readings
 from memeval.memories.sgc_rss.relations import Key
+from memeval.memories.sgc_rss.restating import Meanings
+from memeval.memories.sgc_rss.telling import trace_of, trace_of_meant
 from memeval.memories.sgc_rss.type_space import TypeSpace
+from memeval.memories.sgc_rss.understanding import Meant, Understanding
 from memeval.types import Recall, Trace
 
 
@@ -19,29 +24,117 @@ class Recaller:
 
     def __init__(
         self,
-        graph: Graph,
-        entities: Entities,
+        contents: Contents,
+        params: SgcRssParams,
+        *,
         linker: Linker,
         space: TypeSpace,
-        params: SgcRssParams,
+        meanings: Meanings | None = None,
     ) -> None:
-        self._graph = graph
-        self._entities = entities
+        self._graph, self._entities = contents.graph, contents.entities
+        self._passages = contents.passages
         self._linker = linker
         self._space = space
         self._params = params
+        self._understanding = (
+            Understanding(self._graph, self._entities, meanings=meanings, params=params)
+            if meanings
+            else None
+        )
 
-    def recall(self, text: str) -> Recall:
-        """Return the likeliest chains as traces, none if none is likely enough."""
+    def recall(self, texts: Sequence[str]) -> list[Recall]:
+        """Return for each question the likeliest chains as traces, else the passages that fit.
+
+        A question in words that were told is looked up. Others are compared with chains as a whole
+        where there is an encoder, and linked word by word by the model where there is none.
+        """
+        found = [self._taken_apart(text) for text in texts]
+        left = [i for i, recall in enumerate(found) if recall is None]
+        asked = [texts[i] for i in left]
+        chains = self._as_wholes(asked)
+        passages = self._passages.find(asked, self._params.recall.passages)
+        for i, chain, some in zip(left, chains, passages, strict=True):
+            found[i] = chain if chain.traces or not some else self._as_told(some)
+        return [recall or Recall() for recall in found]
+
+    def _taken_apart(self, text: str) -> Recall | None:
+        """Return what a question's words say one by one; None where it has to be read as a whole.
+
+        A statement that is left open ("The home of Nora Vance is governed by") has a plain grammar:
+        where it is about something of which facts are told, and none answers, nothing is known.
+        """
+        told = self._in_told_words(text)
+        if told is not None or is_asking(text):
+            return told
+        linked = self._linked(text)
+        return linked if linked.traces or self._is_known(text) else None
+
+    def _is_known(self, text: str) -> bool:
+        """Whether facts of schemas are told of something that a question names."""
+        near = (
+            edges_out(self._graph, one.entity, (), self._params.ppr.fanout)
+            for one in readings(text, self._entities)
+        )
+        return any(not _is_remark(edge) for edges in near for edge in edges)
+
+    def _as_wholes(self, texts: Sequence[str]) -> list[Recall]:
+        if self._understanding is None:
+            return [self._linked(text) for text in texts]
+        return [self._meant(found) for found in self._understanding.understand(texts)]
+
+    def _in_told_words(self, text: str) -> Recall | None:
+        """Return the chains that a question names word for word, None if there is none."""
+        exact = [one for one in readings(text, self._entities) if self._is_told(one)]
+        found = [(chain, asked) for asked in exact for chain in self._chains(asked)]
+        return self._best(text, found, cosine=1.0) if found else None
+
+    def _is_told(self, asked: Asked) -> bool:
+        return not asked.is_guess and bool(asked.cues) and self._is_exact(asked.cues)
+
+    def _linked(self, text: str) -> Recall:
+        """Return the chains whose relations the words of a question mean to the model."""
         found: list[tuple[Chain, Asked]] = []
         for asked in readings(text, self._entities):
             found += [(chain, asked) for chain in self._chains(asked)]
+        return self._best(text, found)
+
+    def _best(
+        self, text: str, found: Sequence[tuple[Chain, Asked]], cosine: float | None = None
+    ) -> Recall:
         params = self._params.recall
         if not params.link_remarks:
             found = [pair for pair in found if self._is_plain(*pair)]
         sure = [pair for pair in found if pair[0].probability >= params.min_confidence]
         sure.sort(key=lambda pair: -pair[0].probability)
-        return Recall(tuple(self._trace(*pair) for pair in sure[: params.traces]))
+        traces = [
+            trace_of(chain, asked, question=text, graph=self._graph, params=params)
+            for chain, asked in sure[: params.traces]
+        ]
+        if not traces:
+            return Recall()
+        return self._recall(traces, of_chain(traces[0].score, cosine))
+
+    def _meant(self, found: Sequence[Meant]) -> Recall:
+        """Return the chains that a question may mean, the likeliest first.
+
+        They lead where the first says what is asked, and is made of facts that schemas read.
+        """
+        params = self._params.recall
+        if not found or found[0].cosine < params.alike:
+            return Recall()
+        if any(_is_remark(step.edge) for step in found[0].walk):
+            return Recall()
+        best = found[: params.traces]
+        traces = [trace_of_meant(one, graph=self._graph, params=params) for one in best]
+        return self._recall(traces, of_chain(best[0].probability, best[0].cosine))
+
+    def _as_told(self, found: Sequence[Found]) -> Recall:
+        """Return passages as traces, best first."""
+        traces = [Trace(one.event.told(), one.score, (one.event.id,)) for one in found]
+        return self._recall(traces, of_passage(found[0].cosine))
+
+    def _recall(self, traces: Sequence[Trace], fit: Fit) -> Recall:
+        return Recall(tuple(traces), confidence=confidence(fit, self._params.confidence))
 
     def denies(self, text: str) -> bool:
         """Whether a question is understood word for word and no fact answers it.
@@ -112,24 +205,6 @@ class Recaller:
         relations = self._graph.relations
         kind = relations.kind(self._space.vector(self._graph.name(node)), 1)
         return relations.with_heads_like(kind, self._params.link.kind)
-
-    def _trace(self, chain: Chain, asked: Asked) -> Trace:
-        texts = list(dict.fromkeys(edge.text for edge in chain.edges))
-        told = self._params.recall.told
-        if told != "chain" and len(chain.edges) > 1:
-            texts = [*(texts if told == "both" else []), self._inferred(chain, asked)]
-        events = dict.fromkeys(event for edge in chain.edges for event in edge.events)
-        return Trace(" ".join(texts), chain.probability, tuple(events))
-
-    def _inferred(self, chain: Chain, asked: Asked) -> str:
-        """Say what a chain implies, in the words of the question."""
-        name = self._graph.name
-        of = " ".join(f"the {cue.phrase} of" for cue in reversed(asked.cues) if cue.form == "noun")
-        subject = f"{of} {name(asked.entity)}".strip()
-        last = asked.cues[-1]
-        verb = last.phrase if last.form == "verb" else "is"
-        sentence = f"{subject} {verb} {name(chain.end)}."
-        return sentence[0].upper() + sentence[1:]
 
 
 def _is_remark(edge: Edge) -> bool:

@@ -12,9 +12,13 @@ from memeval.memories.sgc_rss.words import ARTICLES, FUNCTION_WORDS, NAME_LINKS,
 
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 """Curly quotes and what they are read as."""
-TOKEN = re.compile(r"'s\b|\w+(?:[-'.&](?!s\b)\w+)*|[^\w\s]")
+TOKEN = re.compile(r"'s\b|(?:[^\W\d_]\.){2,}|\w+(?:[-'.&](?!s\b)\w+)*|[^\w\s]")
 END = re.compile(r"(?<=[.!?])[\")]*\s+(?=[\"'(]?[^\W\d_a-z])|\n+")
-ABBREVIATION = re.compile(r"(?:^|\s)(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Prof|Capt|Rev|No|vs|etc)\.$")
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"'])(?:(?:[^\W\d_a-z]\.)*[^\W\d_a-z]|Mr|Mrs|Ms|Dr|St|Prof|Capt|Rev|No|vs|etc)\.$"
+)
+LIST_NUMBER = re.compile(r"^\s*\d+[.)]\s+")
+"""What stands before an item of a numbered list, and is no part of what it says."""
 SLOT = "_"
 LONGEST = 60
 """Words after which a sentence is taken for no statement of a fact."""
@@ -35,10 +39,20 @@ class Sentence:
     text: str
     words: tuple[str, ...]
     names: tuple[Span, ...]
+    places: tuple[Span, ...] = ()
 
     def told(self, start: int, end: int) -> str:
-        """Return the words from `start` up to `end`, spaced."""
-        return " ".join(self.words[start:end]).replace(" 's", "'s")
+        """Return the words from `start` up to `end` as they stand in the text."""
+        if not self.places:
+            return " ".join(self.words[start:end]).replace(" 's", "'s")
+        return self.text[self.places[start].start : self.places[end - 1].end]
+
+    def from_word(self, start: int) -> "Sentence":
+        """Return the sentence without its first words."""
+        names = tuple(
+            Span(span.start - start, span.end - start) for span in self.names if span.start >= start
+        )
+        return Sentence(self.text, self.words[start:], names, self.places[start:])
 
     def name(self, number: int) -> str:
         """Return a name by its place among the names."""
@@ -67,7 +81,7 @@ def split_words(text: str) -> tuple[str, ...]:
 def sentences(text: str) -> Iterator[Sentence]:
     """Split a text into sentences that are short enough to state a fact."""
     pending = ""
-    for piece in END.split(text.translate(STRAIGHT)):
+    for piece in END.split(LIST_NUMBER.sub("", text.translate(STRAIGHT))):
         pending = f"{pending} {piece}".strip() if pending else piece.strip()
         if ABBREVIATION.search(pending):
             continue
@@ -77,9 +91,22 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def _read(text: str) -> Iterator[Sentence]:
-    words = split_words(text)
-    if words and len(words) <= LONGEST:
-        yield Sentence(text, words, find_names(words))
+    sentence = whole(text)
+    if 0 < len(sentence.words) <= LONGEST:
+        yield sentence
+
+
+def whole(text: str) -> Sentence:
+    """Return a text as one sentence, however long it is."""
+    text = text.translate(STRAIGHT)
+    found = list(TOKEN.finditer(text))
+    words = tuple(match[0] for match in found)
+    return Sentence(text, words, find_names(words), tuple(Span(*match.span()) for match in found))
+
+
+def can_tell(sentence: Sentence) -> bool:
+    """Whether a sentence may state a fact: it has words beside a name, and asks nothing."""
+    return len(sentence.words) > 2 and sentence.words[-1] != "?"
 
 
 def find_names(words: tuple[str, ...]) -> tuple[Span, ...]:
@@ -96,10 +123,12 @@ def find_names(words: tuple[str, ...]) -> tuple[Span, ...]:
 
 
 def is_name_like(word: str) -> bool:
-    """Whether a word looks like a part of a name: capitalised, a number, or without case."""
+    """Whether a word looks like a part of a name: a capital in it, a number, or without case."""
     first = word[0]
     return (
-        first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+        any(map(str.isupper, word))
+        or first.isdigit()
+        or (first.isalpha() and first.lower() == first.upper())
     )
 
 
@@ -137,9 +166,9 @@ def without_adverbial(sentence: Sentence) -> Sentence:
     reach = 8 if opener in PREPOSITIONS else 3
     if opener in FUNCTION_WORDS - ARTICLES and "," in words[:reach]:
         start = words.index(",") + 1
-    if start < len(words) and words[start].lower() in ARTICLES:
+    is_initial = words[start + 1 : start + 2] == (".",)  # "A. J. Smith"
+    if start < len(words) and words[start].lower() in ARTICLES and not is_initial:
         start += 1
     if not start:
         return sentence
-    names = tuple(Span(s.start - start, s.end - start) for s in sentence.names if s.start >= start)
-    return Sentence(sentence.text, words[start:], names)
+    return sentence.from_word(start)

@@ -1,0 +1,166 @@
+"""What yields no fact is a passage: kept, found by PageRank, as sure as it was calibrated."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memeval.encoders.scripted import ScriptedEncoder
+from memeval.memories.loading import load_memory
+from memeval.memories.sgc_rss import SgcRss
+from memeval.memories.sgc_rss.confidence import USUAL, Fit, confidence, of_chain, of_passage
+from memeval.memories.sgc_rss.params import ConfidenceParams, PprParams
+from memeval.memories.sgc_rss.passages import Passages
+from memeval.memories.sgc_rss.speakers import Speakers
+from memeval.memories.sgc_rss.spreading import links, spread
+from memeval.models.scripted import ScriptedModel
+from memeval.types import Event, Query, Recall
+
+TALK = (
+    ("Mel", "What did you do with the old piano in the end?"),
+    ("Caro", "Gave it away to the school."),
+    ("Mel", "And how is the garden?"),
+    ("Caro", "Full of snails, since the rain."),
+)
+
+
+def memory(**params: object) -> SgcRss:
+    encoder = ScriptedEncoder()
+    made = load_memory(
+        "sgc_rss", model=ScriptedModel(), encoder=encoder, **{"schema.join": False} | params
+    )
+    assert isinstance(made, SgcRss)
+    return made
+
+
+def heard(**params: object) -> SgcRss:
+    """Listen to a conversation, and replay."""
+    store = memory(**params)
+    store.observe([Event(f"e{i}", text, i, speaker=who) for i, (who, text) in enumerate(TALK)])
+    store.replay()
+    return store
+
+
+def ask(store: SgcRss, text: str) -> Recall:
+    [recall] = store.recall([Query("q", text, 10**6)])
+    return recall
+
+
+def test_a_conversation_without_facts_is_recalled_as_it_was_told() -> None:
+    """With its speaker, and how sure it is."""
+    recall = ask(heard(), "Where are snails since the rain?")
+    assert recall.traces[0].text == "Caro: Full of snails, since the rain."
+    assert recall.traces[0].events == ("e3",)
+    assert recall.confidence is not None
+
+
+def test_what_stands_behind_the_turn_that_fits_is_next() -> None:
+    """The answer shares no word with the question, but the turn before it does."""
+    question = "What became of the old piano?"
+    assert {e for t in ask(heard(), question).traces[:2] for e in t.events} == {"e0", "e1"}
+
+
+def test_passages_need_not_be_recalled() -> None:
+    """A memory of facts alone is silent on them."""
+    assert ask(heard(**{"recall.passages": 0}), "Where are snails since the rain?") == Recall()
+
+
+def test_what_a_schema_reads_is_no_passage() -> None:
+    """When replay has read all sentences of an event, the facts are all of it."""
+    names = ("Ada Moor", "Otto Brand", "Ivo Lind", "Nora Vance")
+    store = memory()
+    store.observe([Event(n, f"{n} works for Axiom Software.", i) for i, n in enumerate(names)])
+    assert store.stats()["passages"] == 3  # told before there was a schema
+    store.replay()
+    assert store.stats()["passages"] == 0
+
+
+def test_a_full_store_forgets_the_oldest_passage_and_says_so() -> None:
+    """Two of four turns are kept."""
+    store = heard(**{"store.max_passages": 2})
+    assert [event.id for event in store._passages.events] == ["e2", "e3"]
+    assert store.stats()["prunes"] == 2
+
+
+def test_passages_are_saved_with_their_places(tmp_path: Path) -> None:
+    """A loaded store finds what stands beside what fits."""
+    heard().save(tmp_path)
+    store = memory()
+    store.load(tmp_path)
+    question = "What became of the old piano?"
+    assert ask(store, question) == ask(heard(), question)
+    assert store.fingerprint() == heard().fingerprint()
+
+
+def test_i_and_you_are_the_speakers() -> None:
+    """Whoever spoke before is spoken to."""
+    speakers = Speakers()
+    assert speakers.resolve("Hi, I'm back.", "Mel") == "Hi, Mel is back."
+    assert (
+        speakers.resolve("I missed you and your dog.", "Caro") == "Caro missed Mel and Mel's dog."
+    )
+    assert speakers.resolve("I have my dog.", "") == "I have my dog."
+
+
+def test_walks_by_hand() -> None:
+    """Three passages in a row, of which the first fits alone; alpha is 1/2, all goes to neighbours.
+
+    pi = r / 2 + P^T pi / 2 with P: 0 to 1; 1 to 0 and 2, half each; 2 to 1. That is pi1 = (pi0 +
+    pi2) / 2, pi0 = 1/2 + pi1 / 4, pi2 = pi1 / 4, so that pi0 = 7/12, pi1 = 1/3 and pi2 = 1/12.
+    """
+    params = PprParams(alpha=0.5, beside=1.0, focus=100.0)
+    told = ["some words", "other things", "nothing alike"]
+    linked = links([(i, Event(f"e{i}", text, i)) for i, text in enumerate(told)], told, params)
+    shares = spread(np.array([[1.0, 0.0, 0.0]]), linked, params)
+    np.testing.assert_allclose(shares, [[1.0, 4 / 7, 1 / 7]], atol=0.01)
+
+
+def test_phrases_link_what_does_not_stand_side_by_side() -> None:
+    """Only two of the passages tell of snails; walks over phrases go from one to the other."""
+    told = ["snails again", "old piano", "blue hour", "fine snails", "long road"]
+    placed = [(2 * i, Event(f"e{i}", text, i)) for i, text in enumerate(told)]
+    linked = links(placed, told, PprParams(beside=0.5)).toarray()
+    assert linked[0, 3] > 0
+    assert linked[0, 1] == linked[0, 2] == linked[0, 4] == 0
+
+
+def test_no_passage_is_looked_for_where_none_is_wanted() -> None:
+    """Nothing is encoded for it either."""
+    passages = Passages(None, PprParams(), 10)
+    passages.add(Event("e", "some words", 0), 1)
+    assert passages.find(["words"], 0) == [[]]
+    [[found]] = passages.find(["words"], 1)
+    assert (found.event.id, found.cosine) == ("e", None)
+
+
+@given(st.booleans(), st.floats(0, 1), st.floats(-1, 1))
+def test_a_confidence_is_a_probability(facts: bool, chance: float, cosine: float) -> None:
+    """Whatever leads."""
+    assert 0 <= confidence(Fit(float(facts), chance, cosine), ConfidenceParams()) <= 1
+
+
+def test_a_confidence_by_hand() -> None:
+    """1 - 2 + 3 * 0.5 + 1 * 0.5 = 1, and 1 / (1 + 1 / e) = 0.731."""
+    params = ConfidenceParams(bias=1, facts=-2, chance=3, cosine=1)
+    assert confidence(Fit(1, 0.5, 0.5), params) == pytest.approx(0.7311, abs=1e-4)
+
+
+def test_without_vectors_the_usual_cosine_is_taken() -> None:
+    """So that one calibration serves with and without an encoder."""
+    assert of_chain(0.5, None) == Fit(1, 0.5, USUAL)
+    assert of_passage(None) == Fit(0, 0, USUAL)
+
+
+def test_a_question_in_told_words_is_surer_than_a_passage() -> None:
+    """What was looked up is known, a passage may only sound alike."""
+    names = ("Ada Moor", "Otto Brand", "Ivo Lind", "Nora Vance")
+    store = heard()
+    store.observe([Event(n, f"{n} works for Axiom Software.", 9 + i) for i, n in enumerate(names)])
+    store.replay()
+    known = ask(store, "Nora Vance works for").confidence
+    passage = ask(store, "What became of the old piano?").confidence
+    assert known is not None
+    assert passage is not None
+    assert known > passage
