@@ -7,7 +7,10 @@ bAbI is asked with each value of `relations.passages`. Some of StepGame's forms 
 labelled otherwise than they read (Li, Hogg and Cohn 2024, arXiv:2401.03991). They are found in the
 stories of one sentence, and printed with `--forms`, to be judged by eye. An item of which a
 sentence has such a form, or relates a letter to itself, or whose letters nothing links, is not
-determined by its story, and is counted apart. CogEval is told by graph and by prompt.
+determined by its story, and is counted apart. CogEval is told by graph and by prompt, and over the
+items that their story determines: not where every accepted answer has a word that is nowhere told,
+or begins elsewhere than the question, or where what is worth most is asked for and no amount is
+told of where an accepted way ends (of cars and jewels, one knows what they are worth).
 """
 
 import argparse
@@ -29,6 +32,15 @@ Asked = tuple[Session, Item, str]
 TASKS = ("4 ", "17 ", "19 ")
 LETTER = re.compile(r"\b[A-Z]\b")
 ANSWER = re.compile(r"Answer: (.+)$")
+START = re.compile(r"\bfrom\b\s+(?:the\s+)?(?:room\s+)?\w+(?:\s+\w+)?", re.IGNORECASE)
+MOST = re.compile(r"\b(?:most|highest|shortest wait|least)\b", re.IGNORECASE)
+AMOUNT = re.compile(
+    r"\$ ?\d|\d ?\$|\b(?:reward|rating|minutes|wait|worth|dollars)\b.*\d", re.IGNORECASE
+)
+PLANNED = (
+    *("1stepPath", "2stepPath", "3stepPath", "nstepPath", "valuePath"),
+    *("teleShortcut", "nonteleShortcut", "teleDetour", "nonteleDetour"),
+)
 
 
 def main() -> None:
@@ -70,14 +82,48 @@ def stepgame(folder: Path, *, shows_forms: bool) -> None:
 
 
 def cogeval(folder: Path) -> None:
-    """Print the share of right answers by graph and by prompt."""
+    """Print the share of right answers by graph and by prompt, of all items and of those told."""
     asked = [one for one in answered(f"cogeval:{folder}") if not one[1].fault]
     for part, title in ((0, "graph"), (1, "prompt")):
-        rows = [
-            (name, share(found), f"{sum(bool(one[2]) for one in found)}", f"{len(found)}")
-            for name, found in sorted(grouped(asked, partial(_part_of_slice, part)))
-        ]
-        render.table("CogEval", (title, "right", "answered", "items"), rows)
+        rows = []
+        for name, found in sorted(grouped(asked, partial(_part_of_slice, part))):
+            told = [one for one in found if not untold(one[0], one[1])]
+            answers = f"{sum(bool(one[2]) for one in found)}"
+            rows.append((name, share(found), answers, f"{len(found)}", share(told), f"{len(told)}"))
+        columns = (title, "right", "answered", "items", "determined", "of them")
+        render.table("CogEval", columns, rows)
+    told = [one for one in asked if _part_of_slice(1, one) in PLANNED]
+    sure = [one for one in told if not untold(one[0], one[1])]
+    print(f"Shortest and value paths, shortcuts and detours: {share(told)} of {len(told)},")
+    print(f"{share(sure)} of {len(sure)} that are determined; of the others, by reason:")
+    reasons = Counter(filter(None, (untold(session, item) for session, item, _ in asked)))
+    render.table(
+        "CogEval", ("not told", "items"), [(k, f"{n}") for k, n in sorted(reasons.items())]
+    )
+
+
+def untold(session: Session, item: Item) -> str:
+    """Return why a story does not determine an item; empty where it does, for all one can see."""
+    story = " ".join(event.text for event in session.events)
+    ways = [re.split(r",\s*", answer) for answer in item.answers]
+    known = f"{story} {item.query.text}"
+    if not any(all(_says(known, word) for word in " ".join(way).split()) for way in ways):
+        return "" if any(answer.isdecimal() for answer in item.answers) else "names"
+    start = START.search(item.query.text)
+    if len(ways[0]) > 1 and start and not any(_plain(way[0]) in _plain(start[0]) for way in ways):
+        return "start"
+    if not MOST.search(item.query.text):
+        return ""
+    ends = {way[-1] for way in ways if len(way) > 1}
+    told = [text for text in re.split(r"(?<=[.!?])\s", story) if AMOUNT.search(text)]
+    is_told = any(_says(text, end) for text in told for end in ends) if ends else bool(told)
+    return "" if is_told else "amounts"
+
+
+def _says(text: str, name: str) -> bool:
+    """Whether a text has a name as whole words."""
+    told, called = (words.casefold().replace("\u2019", "'") for words in (text, name))
+    return bool(re.search(rf"(?<!\w){re.escape(called)}(?!\w)", told))
 
 
 def _part_of_slice(part: int, one: Asked) -> str:

@@ -1,7 +1,7 @@
 """Places and people that are told to be joined, and what they are worth."""
 
 import pytest
-from maps import answer, taught
+from taught_maps import answer, taught
 
 from memeval.memories.smpd import Smpd
 from memeval.memories.smpd.lexicon import load_lexicon
@@ -31,6 +31,7 @@ def read(text: str) -> Links:
         ("Uma can introduce you to her two neighbours, Ravi and Ines.", {"Uma-Ravi", "Uma-Ines"}),
         ("Salt and Pepper, Noodle Bar, and Fig's Table are linked.",
          {"Salt and Pepper-Noodle Bar", "Salt and Pepper-Fig's Table"}),
+        ("Uma introduces Ravi to Ines.", {"Uma-Ravi", "Uma-Ines"}),
         ("Uma likes Ravi.", set()),
     ],
 )  # fmt: skip
@@ -46,6 +47,7 @@ def test_joins_are_read_from_lists_of_names(text: str, joined: set[str]) -> None
          [("cabin 1", "cabin 4")]),
         ("Uma introduces you to Ravi instead of Ines.", [("Uma", "Ines")]),
         ("The passage between Ash Hall and Elm Hall is no longer closed.", []),
+        ("The stairs between Ash Hall and Elm Hall are closed.", [("Ash Hall", "Elm Hall")]),
     ],
 )  # fmt: skip
 def test_what_joins_no_more_is_cut(text: str, cut: list[tuple[str, str]]) -> None:
@@ -149,3 +151,115 @@ def test_lists_are_read_from_their_first_where_their_pairs_are_told_again() -> N
     )
     assert memory.stats()["lists_restated"] == 1
     assert answer(memory, THROUGH) == "cabin 2, cabin 1, cabin 3"
+
+
+STREET = (
+    "The boathouse leads to a jetty, which leads on to lighthouse rock.",
+    "Lighthouse rock runs to a signal tower that opens into sail loft.",
+)
+CIRCLE = (
+    "Wanda is acquainted with Tariq, who is Elif's cousin.",
+    "Elif works with Bruno.",
+    "Bruno can put you in touch with Chiara, who offers $300.",
+    "Wanda also knows Oskar.",
+    "Petra is Oskar's boss.",
+)
+HOUSE = (
+    "You step into the atrium and spot two corridors.",
+    "You take the corridor on the left and come to the armoury.",
+    "In the armoury you notice 40 coins.",
+    "You return to the atrium.",
+    "Now you pick the other corridor and reach the pantry.",
+    "In the pantry you notice 90 coins.",
+)
+ALLEYS = (
+    "You arrive at the plaza.",
+    "There are two alleys, Saffron Alley and Clove Alley.",
+    "You walk into Saffron Alley and find a fountain which leads to a cistern.",
+    "The cistern holds 15 coins.",
+    "Back at the plaza you walk into Clove Alley.",
+    "There is a gate to Old Archive there.",
+    "Old Archive holds 60 coins.",
+)
+FRIENDS = (
+    "You have two friends, Jonas and Meike.",
+    "Jonas knows Ilse, whose brother Klaus offers $20.",
+    "Meike is married to Sven.",
+    "Sven is Rosa's neighbour.",
+    "Rosa has $90.",
+)
+TOWN = (
+    "Gate House is linked to Mill and Forge.",
+    "Mill is linked to Bakery.",
+    "Forge leads to Tannery, which leads to Bakery.",
+    "There is a prize of 70 at Bakery.",
+)
+
+
+@pytest.mark.parametrize(
+    ("story", "question", "right"),
+    [
+        (STREET, f"What is the shortest path from the jetty to sail loft? {IN_ORDER}",
+         "jetty, lighthouse rock, signal tower, sail loft"),
+        (CIRCLE, "From Wanda, who is the person with the most money?", "Chiara"),
+        (CIRCLE, f"From Wanda, what is the path to the person with the most money? {IN_ORDER}",
+         "Wanda, Tariq, Elif, Bruno, Chiara"),
+        (CIRCLE, f"From Wanda, what is the shortest path to Petra? {IN_ORDER}",
+         "Wanda, Oskar, Petra"),
+        (HOUSE, "From the atrium, where should you go to get the most coins?", "pantry"),
+        (ALLEYS, "From the plaza, which alley will lead to the path with the most coins?",
+         "Clove Alley"),
+        (ALLEYS, f"What is the shortest path from Saffron Alley to the cistern? {IN_ORDER}",
+         "Saffron Alley, fountain, cistern"),
+        (FRIENDS, "Which friend of yours will lead to the path with the most money?", "Meike"),
+        ((*FRIENDS, "Rosa is unavailable."),
+         "Which friend of yours will lead to the path with the most money?", "Jonas"),
+        (("A corridor connects Ash Hall with Elm Hall.", "Elm Hall is linked to Fir Hall."),
+         f"What is the shortest path from Ash Hall to Fir Hall? {IN_ORDER}",
+         "Ash Hall, Elm Hall, Fir Hall"),
+    ],
+)  # fmt: skip
+def test_chains_are_read_however_they_are_told(
+    story: tuple[str, ...], question: str, right: str
+) -> None:
+    """By relative clauses, kin, sights that lead on, names without an article."""
+    assert answer(taught(*story), question) == right
+
+
+@pytest.mark.parametrize(
+    ("news", "way"),
+    [
+        ("Mill and Forge are quiet.", "Gate House, Mill, Bakery"),
+        ("The usual way to the biggest prize is barred.", "Gate House, Forge, Tannery, Bakery"),
+        ("Mill is now shut.", "Gate House, Forge, Tannery, Bakery"),
+    ],
+)
+def test_a_way_goes_round_what_is_shut(news: str, way: str) -> None:
+    """A place that is shut, or the way to the most by what is told of it."""
+    question = f"From Gate House, what is the path to the biggest prize? {IN_ORDER}"
+    assert answer(taught(*TOWN, news), question) == way
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The old gate is closed.",
+        "The passage between Ash Hall and Elm Hall, the most busy one, is closed.",
+    ],
+)
+def test_a_place_is_shut_or_a_way_blocked_only_where_one_is_meant(text: str) -> None:
+    """Not by what no place is called, nor where the passage is named."""
+    told = read(text)
+    assert (told.shut, told.blocked) == ([], set())
+
+
+def test_what_a_name_is_said_to_be_is_no_place() -> None:
+    """A phrase before a name, with a comma between or without, only tells what it is."""
+    assert read("Uma introduces you to a painter, Ines.").joined == [("Uma", "Ines")]
+    assert read("Uma introduces you to the painter Ines.").joined == [("Uma", "Ines")]
+
+
+def test_starting_over_tells_no_direction() -> None:
+    """Only "over" a place is a relation."""
+    memory = taught("You start over with Uma introducing you to Ravi.")
+    assert (memory.stats()["relations"], memory.stats()["passages"]) == (0, 1)

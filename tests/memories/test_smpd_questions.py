@@ -1,7 +1,7 @@
 """Questions about a map are understood by their parts, whatever their phrasing."""
 
 import pytest
-from maps import answer, taught
+from taught_maps import answer, taught
 
 from memeval.memories.smpd import Smpd
 from memeval.types import Example

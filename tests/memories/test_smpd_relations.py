@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from maps import answer, asking, layout, taught
+from taught_maps import answer, asking, layout, taught
 
 from memeval.memories.loading import load_memory
 from memeval.memories.smpd import Smpd

@@ -11,6 +11,8 @@ from memeval.memories.smpd.words import plain, whole_name
 
 Sort = Literal["name", "number", "role", "sep", "article", "other"]
 
+BETWEEN_NAMES = frozenset({"sep", "article"})
+
 
 @dataclass(slots=True)
 class Part:
@@ -54,6 +56,8 @@ class Parts:
             self.kind = ""
             sort: Sort = "other" if self.words.does(word, "things") else "role"
             self.found.append(Part(sort, word))
+            if self.words.does(word, "bare"):
+                self._bare()
         else:
             self.kind = ""
             self.found.append(Part("other", word))
@@ -98,15 +102,27 @@ class Parts:
         word = self.tokens[i]
         if self.lower[i] == "'s":
             return i > 0 and i + 1 < len(self.tokens) and self.tokens[i + 1][0].isupper()
-        return word[0].isupper() and (i > start or not self._is_of_the_language(self.lower[i]))
+        is_own = i > start or (i > 0 and self.words.does(self.lower[i], "modifiers"))
+        return word[0].isupper() and (is_own or not self._is_of_the_language(self.lower[i]))
 
     def _article(self) -> None:
         """Take the words behind an article that the language does not know, as a name."""
+        while self.i < len(self.tokens) and self.words.does(self.lower[self.i], "modifiers"):
+            self.i += 1
         start = self.i
         while self.i < len(self.tokens) and self._is_new(self.i):
             self.i += 1
         words = " ".join(self.tokens[start : self.i])
         self.found.append(Part("name", words) if words else Part("article", ""))
+
+    def _bare(self) -> None:
+        """Take a name without an article: "leads to highline trail"."""
+        if self.i == len(self.tokens):
+            return
+        if name := self._known() or self._numbered():
+            self.found.append(Part("name", name))
+        elif self._is_new(self.i):
+            self._article()
 
     def _is_new(self, i: int) -> bool:
         return self.tokens[i][0].islower() and not self._is_of_the_language(self.lower[i])
@@ -117,6 +133,44 @@ class Parts:
             number *= self.words.multiples[self.lower[self.i]]
             self.i += 1
         self.found.append(Part("number", word, number))
+
+
+def roles_of(parts: Sequence[Part], words: LinkWords) -> set[str]:
+    """Return all that the words of some parts do."""
+    return {role for part in parts if part.sort == "role" for role in words.roles[part.word]}
+
+
+def groups_of(clause: Sequence[Part]) -> list[tuple[int, int, list[str]]]:
+    """Return the lists of names of a clause, with where each begins and ends.
+
+    What names with a capital are said to be is no name: "a new friend, Ines".
+    """
+    groups: list[tuple[int, int, list[str]]] = []
+    is_open = False
+    for i, part in enumerate(clause):
+        if part.sort == "name" and is_open:
+            start, _, names = groups[-1]
+            if _is_apposed(clause, i):
+                names = [name for name in names if name != clause[_name_before(clause, i)].word]
+            groups[-1] = (start, i + 1, list(dict.fromkeys([*names, part.word])))
+        elif part.sort == "name":
+            groups.append((i, i + 1, [part.word]))
+            is_open = True
+        elif part.sort not in BETWEEN_NAMES:
+            is_open = False
+    return groups
+
+
+def _name_before(clause: Sequence[Part], i: int) -> int:
+    return max(at for at in range(i) if clause[at].sort == "name")
+
+
+def _is_apposed(clause: Sequence[Part], i: int) -> bool:
+    """Whether a name with a capital stands behind a phrase without, or behind its comma."""
+    at = _name_before(clause, i)
+    between = [part.word for part in clause[at + 1 : i] if part.sort == "sep"]
+    is_phrase = not any(letter.isupper() or letter.isdecimal() for letter in clause[at].word)
+    return is_phrase and clause[i].word[0].isupper() and between in ([], [","])
 
 
 def _as_number(word: str) -> float:

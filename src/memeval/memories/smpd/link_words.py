@@ -7,9 +7,10 @@ from typing import Any
 from memeval.memories.smpd.words import Tokens, Words
 
 ROLES = (
-    "join between instead split cut negation any worth cost you enter back at things openers"
+    "join between instead split cut negation any worth cost you enter back at meet sight choice"
+    " relative bare modifiers things openers"
 ).split()
-TELLING = "join any worth cost you".split()
+TELLING = "join any worth cost you cut".split()
 """What a sentence that tells of joins has a word of."""
 QUESTION_ROLES = "list numbers most least total first".split()
 

@@ -9,20 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
-from memeval.memories.smpd.link_parts import Part, Parts
+from memeval.memories.smpd.course import Leg, course
+from memeval.memories.smpd.link_parts import Part, Parts, groups_of, roles_of
 from memeval.memories.smpd.link_words import LinkWords
 from memeval.memories.smpd.relation_words import Knows
 
 ENDS = frozenset(".!?;\n")
-BETWEEN_NAMES = frozenset({"sep", "article"})
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """Where one is led: on to places (or into the choice of them), or to where one stands then."""
-
-    names: tuple[str, ...]
-    goes_on: bool
+HEARER = "(you)"
+"""What a map calls whoever is told it all, as no text does."""
 
 
 @dataclass(slots=True)
@@ -32,7 +26,8 @@ class Links:
     Of a list that is joined each to each, the pairs without its first name are `implied`.
 
     `anywhere` holds the names of each clause that tells that one gets anywhere, `course` where
-    one is led in turn. A worth without a name is of the place where one stands then.
+    one is led in turn. A worth without a name is of the place where one stands then. `shut` holds
+    places that nobody gets to any more, `blocked` whether the way to the most, or the least, is.
     """
 
     joined: list[tuple[str, str]] = field(default_factory=list)
@@ -41,10 +36,13 @@ class Links:
     worth: list[tuple[str, float]] = field(default_factory=list)
     anywhere: list[tuple[str, ...]] = field(default_factory=list)
     course: list[Leg] = field(default_factory=list)
+    shut: list[str] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         """Whether anything is told."""
-        return bool(self.joined or self.cut or self.worth or self.anywhere or self.course)
+        ways = self.joined or self.cut or self.shut or self.blocked
+        return bool(ways or self.worth or self.anywhere or self.course)
 
 
 class LinkReader:
@@ -65,10 +63,14 @@ class LinkReader:
                 sentence.append(word)
                 continue
             parts = Parts(sentence, self.words, knows).parts()
-            links.course.extend(_course(parts, self.words))
-            for clause in _clauses(parts, self.words):
-                _tell(clause, self.words, links)
+            if blocked := _blocked(sentence, parts, self.words):
+                links.blocked.add(blocked)
+            else:
+                links.course.extend(course(parts, self.words))
+                for clause in _clauses(parts, self.words):
+                    _tell(clause, self.words, links)
             sentence = []
+        links.shut = [name for name in links.shut if knows(name)]
         return links
 
 
@@ -82,59 +84,74 @@ def _clauses(parts: Sequence[Part], words: LinkWords) -> list[list[Part]]:
     return clauses
 
 
+def _blocked(sentence: Sequence[str], parts: Sequence[Part], words: LinkWords) -> str:
+    """Return of what the way is no more: of the most, or of the least; empty where none is told."""
+    does = roles_of(parts, words)
+    is_cut = ("cut" in does or {"join", "negation"} <= does) and "between" not in does
+    told = " ".join(sentence)
+    return next((role for role in ("most", "least") if is_cut and words.asks(told, role)), "")
+
+
 def _tell(clause: Sequence[Part], words: LinkWords, links: Links) -> None:
     """Take in what a clause tells: joins, or that there are none; and worths."""
-
-    def has(role: str) -> bool:
-        return any(part.sort == "role" and words.does(part.word, role) for part in clause)
-
+    does = roles_of(clause, words)
+    names = [part.word for part in clause if part.sort == "name"]
     pairs = list[tuple[str, str]]()
-    if has("join"):
+    is_cut = ("cut" in does) != ("negation" in does)  # but "no longer closed"
+    if "join" in does or {"between", "cut"} <= does:
         pairs, implied, replaced = _pairs(clause, words)
         links.implied.extend(implied)
-        is_cut = has("cut") != has("negation")  # but "no longer closed"
         (links.cut if is_cut else links.joined).extend(pairs)
         links.cut.extend(replaced)
-    names = [part.word for part in clause if part.sort == "name"]
-    if has("any") and not has("worth"):
+    elif "cut" in does and is_cut and len(names) == 1:
+        links.shut.extend(names)
+    if {"you", "meet"} <= does and names:
+        links.joined.extend((HEARER, name) for name in _met(clause, words))
+    is_numbered = any(part.sort == "number" for part in clause)
+    if "any" in does and not ("worth" in does and is_numbered):
         links.anywhere.append(tuple(names))
-    elif (has("worth") or has("cost")) and not pairs:
-        sign = -1.0 if has("cost") else 1.0
-        links.worth.extend((name, sign * number) for name, number in _worths(clause))
-        numbers = [part.number for part in clause if part.sort == "number"]
-        if numbers and not names:
-            links.worth.append(("", sign * numbers[0]))
-        if has("negation") and not any(part.sort == "number" for part in clause):
-            links.worth.extend((name, 0.0) for name in names[:1])
+    elif does & {"worth", "cost"}:
+        _tell_worth(_behind(clause, pairs), words, links)
 
 
-def _course(parts: Sequence[Part], words: LinkWords) -> list[Leg]:
-    """Return where a sentence leads "you": on to a place, back to one, or to where one is."""
-    if not any(part.sort == "role" and words.does(part.word, "you") for part in parts):
-        return []
-    legs, end = list[Leg](), 0
-    for start, stop, names in _groups(parts):
-        before = [p.word for p in parts[end:start] if p.sort == "role"]
-        roles = [{"enter", "back", "at", "join"} & words.roles[word] for word in before]
-        last = next((does for does in reversed(roles) if does), set())
-        if last:
-            goes_on = "enter" in last
-            legs.append(Leg(tuple(names if goes_on else names[:1]), goes_on=goes_on))
-        end = stop
-    return legs
+def _met(clause: Sequence[Part], words: LinkWords) -> list[str]:
+    """Return whom "you" meet: the names behind the word for it, if that stands before all names."""
+    start, _, names = groups_of(clause)[0]
+    return names if {"you", "meet"} <= roles_of(clause[:start], words) else []
+
+
+def _behind(clause: Sequence[Part], pairs: Sequence[tuple[str, str]]) -> Sequence[Part]:
+    """Return a clause from the name that it joins last, if it joins any."""
+    joined = {name for pair in pairs[-1:] for name in pair}
+    return clause[max((i for i, part in enumerate(clause) if part.word in joined), default=0) :]
+
+
+def _tell_worth(clause: Sequence[Part], words: LinkWords, links: Links) -> None:
+    """Take in what places are worth, or cost; without a number, that they no longer are."""
+    does = roles_of(clause, words)
+    names = [part.word for part in clause if part.sort == "name"]
+    numbers = [part.number for part in clause if part.sort == "number"]
+    if not does & {"worth", "cost"}:
+        return
+    sign = -1.0 if "cost" in does else 1.0
+    links.worth.extend((name, sign * number) for name, number in _worths(clause))
+    if numbers and not names:
+        links.worth.append(("", sign * numbers[0]))
+    if "negation" in does and not numbers:
+        links.worth.extend((name, 0.0) for name in names[:1])
 
 
 def _pairs(
     clause: Sequence[Part], words: LinkWords
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the pairs that a clause joins, implies, and those for which others came instead."""
-    groups = _groups(clause)
+    groups = groups_of(clause)
     joined, implied = list[tuple[str, str]](), list[tuple[str, str]]()
     replaced, used = list[tuple[str, str]](), set[int]()
     for i, (start, _, names) in enumerate(groups):
         before = clause[groups[i - 1][1] : start] if i else clause[:start]
-        does = {r for p in before if p.sort == "role" for r in words.roles[p.word]}
-        if "between" in does or any("between" in p.word for p in before if p.sort == "role"):
+        does = roles_of(before, words)
+        if "between" in does:
             joined.extend(product(names[:1], names[1:]))
             used.add(i)
         elif i > 1 and "instead" in does:
@@ -142,28 +159,20 @@ def _pairs(
         elif i and "join" in does:
             joined.extend(product(groups[i - 1][2], names))
             used |= {i - 1, i}
+        elif i == 1 and "join" in roles_of(clause[: groups[0][0]], words) and not does:
+            joined.extend(product(groups[0][2], names))  # "a corridor connects Elm with Yew"
+            used |= {0, 1}
+        elif i > 1 and i - 1 in used and not does and all(p.sort == "other" for p in before):
+            joined.extend(product(groups[i - 2][2], names))  # "Uma introduces Ravi to Ines"
+            used.add(i)
     for i, (_, end, names) in enumerate(groups):
         behind = clause[end : groups[i + 1][0]] if i + 1 < len(groups) else clause[end:]
         if i not in used and any(p.sort == "role" and words.does(p.word, "join") for p in behind):
             joined.extend(product(names[:1], names[1:]))
             implied.extend(combinations(names[1:], 2))
+            if i and len(behind) > 1 and behind[0].word == "'s":  # "Ines is Uma's cousin"
+                joined.extend(product(groups[i - 1][2][:1], names))
     return [(a, b) for a, b in joined if a != b], implied, replaced
-
-
-def _groups(clause: Sequence[Part]) -> list[tuple[int, int, list[str]]]:
-    """Return the lists of names of a clause, with where each begins and ends."""
-    groups: list[tuple[int, int, list[str]]] = []
-    is_open = False
-    for i, part in enumerate(clause):
-        if part.sort == "name" and is_open:
-            start, _, names = groups[-1]
-            groups[-1] = (start, i + 1, list(dict.fromkeys([*names, part.word])))
-        elif part.sort == "name":
-            groups.append((i, i + 1, [part.word]))
-            is_open = True
-        elif part.sort not in BETWEEN_NAMES:
-            is_open = False
-    return groups
 
 
 def _worths(clause: Sequence[Part]) -> list[tuple[str, float]]:

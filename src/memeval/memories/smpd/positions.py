@@ -10,6 +10,7 @@ from memeval.memories.smpd.forms import Forms
 from memeval.memories.smpd.geometry import moved
 from memeval.memories.smpd.lexicon import Lexicon, Vector
 from memeval.memories.smpd.link_words import LinkWords
+from memeval.memories.smpd.linking import HEARER
 from memeval.memories.smpd.params import RecallParams
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.planner import Planner
@@ -84,9 +85,11 @@ class Positions:
         It leads from the first place named to the second, else to where it pays most.
         """
         valuer, words = self._valuer, self._words
-        if not (valuer and words and names):
+        if not (valuer and words):
             return None
         is_list, is_best = words.asks(question, "list"), valuer.asks(question)
+        if not names and is_best and words.asks(question, "first"):
+            names = [HEARER]
         places = [p for p in map(self._graph.place, names[:2]) if p is not None]
         if len(places) == 2 and is_list:
             way = valuer.shortest(*places)

@@ -4,10 +4,12 @@ from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from memeval.memories.smpd.course import Leg
 from memeval.memories.smpd.geometry import rotated, scaled
 from memeval.memories.smpd.lexicon import Lexicon, Vector
-from memeval.memories.smpd.linking import Leg, LinkReader, Links
+from memeval.memories.smpd.linking import LinkReader, Links
 from memeval.memories.smpd.params import StoreParams
+from memeval.memories.smpd.passages import Passage
 from memeval.memories.smpd.place_graph import PlaceGraph
 from memeval.memories.smpd.reading import Clause, read
 from memeval.memories.smpd.records import ANYWHERE, Sighting, Step
@@ -141,19 +143,38 @@ class Tracker:
             for here, there in ((graph.place(a), graph.place(b)) for a, b in links.cut)
             if here is not None and there is not None
         ]
+        shut = [p for name in links.shut for p in graph.ways.at(graph.place(name))]
+        shut += [p for role in links.blocked for p in self._usual_way(role)]
+        known += [(p.here, p.there) for p in shut]
         for here, there in known:
             graph.close(here, there, event.time, event.id)
+        for names in links.anywhere:
+            told = [n for n in names if n[0].isupper() or self._is_known(n)]
+            hub = self._meant(told[-1], event) if told else ANYWHERE
+            graph.tell_of(hub, event.id, leads_anywhere=True)
         for leg in links.course:
             self._lead(leg, event)
         for name, worth in links.worth:
             place = graph.place(name) if name else self._led_to
             if place is not None:
                 graph.tell_of(place, event.id, worth=worth)
-        for names in links.anywhere:
-            told = [n for n in names if self._is_known(n) or n[0].isupper()]
-            place = graph.enter(told[-1], event.time) if told else ANYWHERE
-            graph.tell_of(place, event.id, leads_anywhere=True)
         return bool(links)
+
+    def _meant(self, name: str, event: Event) -> int:
+        """Return the place of a name, or of its last words: "this Castle" of Elm Castle."""
+        here = self._led_to
+        is_here = here is not None and self._graph.told(here).endswith(f" {name}")
+        if here is not None and is_here and not self._is_known(name):
+            return here
+        return self._graph.enter(name, event.time)
+
+    def _usual_way(self, role: str) -> list[Passage]:
+        """Return the passage to what is worth most, or least, that was told first."""
+        worth = {p: t.worth for p, t in self._graph.traits.items() if t.worth > 0}
+        if not worth:
+            return []
+        best = (max if role == "most" else min)(worth, key=lambda place: worth[place])
+        return self._graph.ways.at(best)[:1]
 
     def _join(self, links: Links, event: Event) -> None:
         """Join pairs; what says nothing new but what a list implied shows how lists are meant."""

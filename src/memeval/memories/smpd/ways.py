@@ -25,6 +25,11 @@ class Ways:
         """Return the passages from one place to another."""
         return self.out.get(here, {}).get(there, [])
 
+    def at(self, place: int | None) -> list[Passage]:
+        """Return the passages from and to a place, the one told first in front."""
+        found = [passage for passage in self if place in {passage.here, passage.there}]
+        return sorted(found, key=lambda passage: passage.first_seen)
+
     def begin(self, place: int) -> None:
         """Take in a place that nothing leads to yet."""
         self.out[place], self.into[place] = {}, set()
