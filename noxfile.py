@@ -9,6 +9,11 @@ import nox
 nox.options.sessions = ["lint", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 PINS = ("-c", "constraints.txt")
+PEERS = (
+    "python benchmarks/peers.py --preset baselines/rag --preset baselines/dense "
+    "--preset baselines/hybrid --preset memory/chroma --preset memory/mem0 "
+    "--preset memory/server_memory --preset memory/hei_nw"
+)
 BENCHMARKS = {
     "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
     "--preset baselines/rag --preset baselines/oracle --preset memory/hei_nw --suite episodic "
@@ -33,6 +38,8 @@ BENCHMARKS = {
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
+    "peers": f"{PEERS} --dataset locomo",
+    "peers_episodic": f"{PEERS} --episodic 50",
     "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 "
     "--slices --dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",
     "gate": "python benchmarks/gate.py",
@@ -111,6 +118,13 @@ def published(session: nox.Session) -> None:
 
 
 @nox.session
+def peers(session: nox.Session) -> None:
+    """Test the adapters to other people's memories against the real packages."""
+    session.install("-e", ".[test,chroma,graphiti,langmem,mcp,mem0]")  # newer than what is pinned
+    session.run("pytest", "tests/memories/peers")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Check that the pages' links lead somewhere and their commands run."""
     session.install(*PINS, "-e", ".[test]")
@@ -157,7 +171,8 @@ def served(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Run the benchmarks, or those named behind `--`, and keep what they print.
 
-    lm-evaluation-harness and sentence-transformers are compared where they are installed by hand.
+    lm-evaluation-harness, sentence-transformers and memories of other people are compared where
+    they are installed by hand.
     """
     session.install(*PINS, "-e", ".[plots]", "faiss-cpu")
     folder = session.create_tmp()

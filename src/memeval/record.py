@@ -80,7 +80,8 @@ def as_record(
     text, reading = generation.text, reached.reading
     scores = {**score_all(scorers, item, text), **judged}
     scores |= corrected_score(item, text, scorers, primary)
-    if is_lost := generation.error is not None:
+    error = recall.error or generation.error
+    if is_lost := error is not None:
         scores = dict.fromkeys(scores)
     is_loss = (
         not is_lost
@@ -108,7 +109,7 @@ def as_record(
         prompt_tokens=generation.prompt_tokens,
         reused_tokens=generation.reused_tokens,
         generated_tokens=generation.generated_tokens,
-        recall_ms=reached.recall_ms,
+        recall_ms=reached.recall_ms if recall.took_ms is None else recall.took_ms,
         prefill_ms=generation.prefill_ms,
         decode_ms=generation.decode_ms,
         **_walked(walk),
@@ -125,7 +126,7 @@ def as_record(
         fault=item.fault or None,
         confidence=None if recall.confidence is None else float(recall.confidence),
         answer_ms=generation.answer_ms,
-        error=generation.error,
+        error=error,
         context_tokens=reached.context_tokens,
     )
 

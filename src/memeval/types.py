@@ -87,12 +87,16 @@ class Recall:
     Where the order of the traces is not one of fit, it is not `ranked`, and gets no hit rate. One
     that is empty and not `ranked` was no retrieval, and is not scored as one that found nothing.
     `confidence` is how likely, from 0 to 1 and as the memory itself has calibrated it, what it
-    gives back holds what answers; None where it does not tell.
+    gives back holds what answers; None where it does not tell. `error` says why a call of the
+    memory's own got no answer: the item then has none either, and is neither right nor wrong.
+    `took_ms` is what this one recall took, where the memory times each.
     """
 
     traces: tuple[Trace, ...] = ()
     ranked: bool = True
     confidence: float | None = None
+    error: str | None = None
+    took_ms: float | None = field(default=None, compare=False)
 
     @property
     def events(self) -> tuple[str, ...]:

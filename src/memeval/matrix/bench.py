@@ -11,7 +11,7 @@ from pathlib import Path
 
 from memeval.datasets.dataset import Data
 from memeval.encoders import is_own_encoder
-from memeval.errors import MemevalError, ModelError, OutputError
+from memeval.errors import MemevalError, OutputError, PluginError
 from memeval.golds import out_of_reach, with_room_for_golds
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
 from memeval.matrix.companions import Companions, model_named
@@ -271,11 +271,11 @@ def _check_answered(kept: Kept, found: Sequence[SessionResult]) -> None:
     """Refuse a cell with too many errors; its sessions that have some will run again.
 
     Raises:
-        ModelError: there are too many.
+        PluginError: there are too many.
     """
     try:
         check_answered(found)
-    except ModelError:
+    except PluginError:
         for index, session in enumerate(found):
             if any(record.error for record in session.records):
                 kept.drop(index)

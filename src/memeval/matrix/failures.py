@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from memeval.atomic import write_text
-from memeval.errors import MemevalError, ModelError, first_line
+from memeval.errors import MemevalError, PluginError, first_line
 from memeval.interruption import INTERRUPTION
 from memeval.matrix.cells import Cell, Outcome
 from memeval.results import FAILURE, META
@@ -16,18 +16,18 @@ MOST_ERRORS = 0.02
 
 
 def check_answered(results: Sequence[SessionResult]) -> None:
-    """Refuse a cell too many of whose items got no answer from the model.
+    """Refuse a cell too many of whose items got no answer.
 
     Raises:
-        ModelError: it says of how many, and what the first one was told.
+        PluginError: it says of how many, and what the first one was told.
     """
     errors = [one.error for result in results for one in result.records if one.error]
     total = sum(len(result.records) for result in results)
     if len(errors) > MOST_ERRORS * total:
-        raise ModelError(
-            f"a model must answer all but {MOST_ERRORS:.0%} of a cell's items, got no answer to "
-            f"{len(errors)} of {total} ({errors[0]}); run the command again, which asks for those "
-            "alone"
+        raise PluginError(
+            f"a cell's items must be answered, all but {MOST_ERRORS:.0%}, got no answer to "
+            f"{len(errors)} of {total} ({errors[0]}); run the command again, which asks for "
+            "those alone"
         )
 
 

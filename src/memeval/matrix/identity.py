@@ -16,6 +16,7 @@ from memeval.matrix.texts import names_only, wanted_texts, without_places
 from memeval.matrix.twins import Twins, source_of
 from memeval.matrix.variants import Variant
 from memeval.memories.contract import requirements
+from memeval.memories.installed import packages_of
 from memeval.memories.kinds import memory_class
 from memeval.models import TextModel, model_module
 from memeval.models.contract import answering, whose
@@ -62,6 +63,7 @@ def parts_of(
     packages = package_versions()
     scorers = data.scorers if data else ()
     distributions = {MEMORIES.plugin(cell.preset.memory).distribution}
+    distributions |= {*packages_of(memory_class(cell.preset.memory))}
     distributions |= {SCORERS.plugin(name).distribution for name in scorers}
     parts = {
         "configuration": digest(configuration(cell, context)),

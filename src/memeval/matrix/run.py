@@ -13,6 +13,7 @@ from memeval.matrix.schedule import Work
 from memeval.matrix.twins import Twins
 from memeval.matrix.watch import Watch
 from memeval.memories.contract import requirements
+from memeval.memories.installed import check_installed
 from memeval.memories.kinds import memory_class
 from memeval.memories.loading import check_parts, check_wants
 from memeval.models import check_model, is_own_model, lacking
@@ -83,6 +84,7 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
         files_of(cell.preset)
     for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
         kind = memory_class(memory)
+        check_installed(memory, kind)
         check_parts(memory, kind, given)
         reads = context.memory_model or model
         check_wants(memory, kind, lacking(reads, requirements(kind).wants))

@@ -196,13 +196,23 @@ def wrong_recalls(recalls: object, queries: int) -> tuple[str, str] | None:
     if len(recalls) != queries:
         return "return one recall per query", f"{len(recalls)} for {queries} queries"
     for recall in {id(one): one for one in recalls}.values():  # one for all is looked at once
-        if not isinstance(recall.traces, tuple):
-            return "hold the traces of a Recall in a tuple", _kind_of(recall.traces)
-        if not (recall.confidence is None or _is_probability(recall.confidence)):
-            return "tell confidences from 0 to 1, or None", shown(recall.confidence)
+        if wrong := _wrong_recall(recall):
+            return wrong
         for trace in recall.traces:
             if wrong := _wrong_trace(trace):
                 return wrong
+    return None
+
+
+def _wrong_recall(recall: Recall) -> tuple[str, str] | None:
+    if not isinstance(recall.traces, tuple):
+        return "hold the traces of a Recall in a tuple", _kind_of(recall.traces)
+    if not (recall.confidence is None or _is_probability(recall.confidence)):
+        return "tell confidences from 0 to 1, or None", shown(recall.confidence)
+    if not (recall.took_ms is None or (_is_finite(recall.took_ms) and recall.took_ms >= 0)):
+        return "time recalls in milliseconds, or None", shown(recall.took_ms)
+    if not (recall.error is None or (isinstance(recall.error, str) and recall.error)):
+        return "say in words why a recall failed, or None", shown(recall.error)
     return None
 
 

@@ -19,7 +19,9 @@ class Memory(Protocol):
     The constructor is `(params, *, seed, ...)`: `params` is an instance of the class attribute
     `Params`, and after `seed` comes by keyword whatever the class says that it needs. Two class
     attributes say so, and need not be there: `needs`, out of "model", "encoder" and "writer", is
-    ("model",) unless said; `wants` names what the model must be able to do, and is empty.
+    ("model",) unless said; `wants` names what the model must be able to do, and is empty. A third,
+    `packages`, names distributions that memeval does not bring, each with the versions that will
+    do: they are looked for before anything runs, and their versions are part of a cell.
     """
 
     Params: ClassVar[type[MemoryParams]]

@@ -4,8 +4,11 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
 from memeval.errors import PluginError
 from memeval.memories.contract import OPTIONAL, REQUIRED, Ablatable, requirements
+from memeval.memories.installed import packages_of
 from memeval.memories.params import MemoryParams
 from memeval.models import CAPABILITIES
 from memeval.registry import MEMORIES
@@ -66,10 +69,21 @@ def _broken_requirements(kind: object) -> Iterator[tuple[str, str]]:
     ):
         if not isinstance(got, tuple) or not set(got) <= set(known):
             yield f"have {name} that are a tuple out of {', '.join(known)}", repr(got)
+    if not _are_versions(packages := packages_of(kind)):
+        yield "have packages that are versions by distribution", repr(packages)
     if isinstance(kind, Ablatable) and not _are_knobs(kind):
         yield "have knobs that are tuples of names", f"{kind.knobs!r} and {kind.knobs_together!r}"
     if required.wants and "model" not in required.needs:
         yield "need a model if it wants anything of it", f"needs {required.needs!r}"
+
+
+def _are_versions(packages: object) -> bool:
+    if not isinstance(packages, Mapping) or not all(isinstance(one, str) for one in packages):
+        return False
+    try:
+        return bool([SpecifierSet(wanted) for wanted in packages.values()]) or not packages
+    except (InvalidSpecifier, TypeError, AttributeError):
+        return False
 
 
 def _are_knobs(kind: Ablatable) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from memeval.errors import ConfigError, PluginError, blaming
 from memeval.memories.contract import Memory, requirements
+from memeval.memories.installed import check_installed
 from memeval.memories.kinds import PARTS, memory_class
 from memeval.memories.params import check_params, nested
 from memeval.models import Encoder, TextModel, missing
@@ -28,10 +29,11 @@ def load_memory(
 
     Raises:
         ConfigError: no such memory or parameter, a value of the wrong type, or something missing
-            that the memory needs.
+            that the memory needs, a package too.
         PluginError: the class breaks the contract.
     """
     kind = memory_class(name)
+    check_installed(name, kind)
     checked = check_params(name, kind, nested(params))
     parts = {"model": model, "encoder": encoder, "writer": model if writer is None else writer}
     given = {part: value for part, value in parts.items() if value is not None}

@@ -27,9 +27,10 @@ class ItemRecord:
     `recalled_parts` are the parts of the stream that gold and recalled events are of, each once and
     the latter best first; None where the stream has none. `fault` is what is known to be wrong with
     the gold of an item that is asked all the same. `confidence` is what the recall tells.
-    `answer_ms` is what a model took whose parts cannot be told, `error` why it gave no answer: such
-    an item has no scores, is neither right nor wrong, and has not abstained. `context_tokens` are
-    those of the notes in its prompt; None of a walk, and of a model that tells no tokens.
+    `answer_ms` is what a model took whose parts cannot be told, `error` why there was no recall, or
+    no answer: such an item has no scores, is neither right nor wrong, and has not abstained.
+    `context_tokens` are those of the notes in its prompt; None of a walk, and of a model that tells
+    no tokens.
     """
 
     session: str
