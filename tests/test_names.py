@@ -19,8 +19,8 @@ FILES = sorted(
     if not str(path.relative_to(PACKAGE)).startswith(tuple(f"{room}/" for room in ROOMS))
 )
 PRESET = re.compile(r"(baselines|memory)/[a-z]\w*")
-WORDS = {"all", "none", "gold", "shuffled", "passage"}
-"""Names of memories that are words besides: `all` stands for every suite, and such."""
+WORDS = {"all", "none", "gold", "shuffled", "passage", "http"}
+"""Names of memories that are words besides: `all` stands for every suite, `http` for a scheme."""
 ALLOWED = {}
 """Files that still name something, and why."""
 

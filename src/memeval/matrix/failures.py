@@ -25,9 +25,9 @@ def check_answered(results: Sequence[SessionResult]) -> None:
     total = sum(len(result.records) for result in results)
     if len(errors) > MOST_ERRORS * total:
         raise PluginError(
-            f"a cell's items must be answered, all but {MOST_ERRORS:.0%}, got no answer to "
-            f"{len(errors)} of {total} ({errors[0]}); run the command again, which asks for "
-            "those alone"
+            f"there must be answers to all but {MOST_ERRORS:.0%} of a cell's items, got no "
+            f"answer to {len(errors)} of {total} ({errors[0]}); run the command again, which asks "
+            "for those alone"
         )
 
 

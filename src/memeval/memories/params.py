@@ -121,8 +121,9 @@ def _explain(name: str, kind: Any, error: ValidationError) -> str:
     if below and not isinstance(first["input"], Mapping):
         return unknown_name(f"a parameter of {name}", key, _alike(kind, below, first["input"]))
     rule = first["msg"][:1].lower() + first["msg"][1:]
+    which = f"parameter {shown_text(key)}" if key else "what the parameters say together"
     return (
-        f"parameter {shown_text(key)} of {name} is invalid: {shown_text(rule)}, got "
+        f"{which} of {name} is invalid: {shown_text(rule)}, got "
         f"{shown(first['input'])}; mend its value"
     )
 

@@ -315,5 +315,5 @@ def test_a_cell_with_too_many_errors_fails_and_others_go_on(memeval: Any, tmp_pa
                        "--date", "t")  # fmt: skip
     assert done.code == 1
     failure = next(tmp_path.glob("runs/t/broken/**/failure.txt")).read_text()
-    assert "all but 2%, got no answer to 4 of 4" in failure
+    assert "all but 2% of a cell's items, got no answer to 4 of 4" in failure
     assert len(list(tmp_path.glob("runs/t/baselines/rag/**/metrics.json"))) == 1
