@@ -100,7 +100,7 @@ def place(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (workplace / "studies").symlink_to(ROOT / "studies")
     for page in PAGES:
         for name, content in shown_files(page).items():
-            (workplace / name).parent.mkdir(exist_ok=True)
+            (workplace / name).parent.mkdir(parents=True, exist_ok=True)
             (workplace / name).write_text(content, "utf-8")
     shutil.copytree("trips", "path/to/folder")
     made_locomo(Path("path/to"))
