@@ -33,6 +33,8 @@ BENCHMARKS = {
     "prose": "python benchmarks/prose.py",
     "calibrate_sgc_rss": "python benchmarks/calibrate_sgc_rss.py",
     "report": "python benchmarks/report.py",
+    "stores": "python benchmarks/stores.py --plot benchmarks/results/stores.png",
+    "hours": "python benchmarks/hours.py",
     "coverage": "python benchmarks/coverage.py",
     "teaching": "python benchmarks/teaching.py",
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
@@ -122,6 +124,13 @@ def peers(session: nox.Session) -> None:
     """Test the adapters to other people's memories against the real packages."""
     session.install("-e", ".[test,chroma,graphiti,langmem,mcp,mem0]")  # newer than what is pinned
     session.run("pytest", "tests/memories/peers")
+
+
+@nox.session
+def ray(session: nox.Session) -> None:
+    """Run cells on Ray clusters of two nodes, started here; `tests` passes these tests over."""
+    session.install(*PINS, "-e", ".[test,ray]")
+    session.run("pytest", "-n", "0", "tests/matrix/test_ray.py", env={"OMP_NUM_THREADS": "1"})
 
 
 @nox.session

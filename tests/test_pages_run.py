@@ -37,6 +37,7 @@ SMALLER = {
 NOT_HERE = {
     "--preset word_match": "tests/test_extending.py installs and measures it",
     "--device cuda": "tests/e2e/test_runbook.py runs it on tiny models",
+    "--engine ray": "tests/matrix/test_ray.py runs cells on a cluster, where Ray is installed",
     "memeval report gpu": "tests/e2e/test_runbook.py runs it on tiny models",
     "memeval report 2026-11-23": "tests/reporting/test_committed.py writes it, and asks its gate",
     "memeval report RUN --gate": "tests/reporting/test_gate.py asks it of runs that have a study",
@@ -99,7 +100,7 @@ def place(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (workplace / "studies").symlink_to(ROOT / "studies")
     for page in PAGES:
         for name, content in shown_files(page).items():
-            (workplace / name).parent.mkdir(exist_ok=True)
+            (workplace / name).parent.mkdir(parents=True, exist_ok=True)
             (workplace / name).write_text(content, "utf-8")
     shutil.copytree("trips", "path/to/folder")
     made_locomo(Path("path/to"))

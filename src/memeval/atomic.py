@@ -1,17 +1,19 @@
 """Files that are either whole or not there: written aside, synced, renamed.
 
-What is unfinished has a hidden name that holds the process id, so that whoever comes next can tell
-what a killed process has left behind.
+What is unfinished has a hidden name that holds machine and process, so that whoever comes next can
+tell what a killed process has left behind. Machines that share a folder leave each other's alone.
 """
 
+import hashlib
 import os
+import platform
 import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
-from functools import partial
+from functools import cache, partial
 from glob import escape
 from pathlib import Path
 
@@ -80,19 +82,27 @@ def check_writable(folder: Path) -> None:
 
 
 def _hidden(path: Path) -> str:
-    return f".{path.name}-{os.getpid()}-"
+    return f".{path.name}-{_machine()}.{os.getpid()}-"
+
+
+@cache
+def _machine() -> str:
+    """Return a short name of this machine; a process id means nothing on another one."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
 def remove_leftovers(folder: Path, pattern: str = "**/.*") -> None:
-    """Remove what processes that no longer run have left unfinished; put back what they moved."""
+    """Remove what processes of this machine have left unfinished; put back what they moved."""
     for path in sorted(folder.glob(pattern)):
-        match = re.fullmatch(r"\.(.+)-(\d+)-[a-z0-9_]{8}(-old)?", path.name)
-        if not match or not path.exists() or psutil.pid_exists(int(match[2])):
+        match = re.fullmatch(r"\.(.+?)(-[0-9a-f]{8}\.|-)(\d+)-[a-z0-9_]{8}(-old)?", path.name)
+        if not match or match[2] not in {"-", f"-{_machine()}."} or not path.exists():
+            continue
+        if psutil.pid_exists(int(match[3])):
             continue
         place = path.with_name(match[1])
         if path.is_file():
             path.unlink(missing_ok=True)
-        elif match[3] and not place.exists():
+        elif match[4] and not place.exists():
             path.rename(place)
         else:
             shutil.rmtree(path, ignore_errors=True)

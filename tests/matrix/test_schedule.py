@@ -112,3 +112,17 @@ def test_a_failure_in_a_shared_cell_waits_for_the_other() -> None:
     ended = plan.take("w", done(plan, 0, error="no"))
     assert ended is not None
     assert ended.error == "no"
+
+
+def test_what_a_lost_machine_was_at_goes_on_elsewhere() -> None:
+    """The cell is not to blame: it waits as one that was begun, unless another is at it still."""
+    plan = schedule(("rag", "m", "a"), ("rag", "m", "b"))
+    plan.next("v")
+    plan.put_back("v")
+    assert [plan.next("w"), plan.take("w", done(plan, 1))] == [Task(1), done(plan, 1)]
+    assert plan.next("w") == Task(0, wait=True, begun=True)
+    shared = schedule(("rag", "m", "a"), sessions=9)
+    shared.next("v"), shared.next("w")
+    shared.put_back("v")
+    assert not shared.pending
+    assert shared.next("x") == Task(0, begun=True)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from memeval.encoders.scripted import ScriptedEncoder
+from memeval.memories.baselines import vector_index
 from memeval.memories.contract import Memory
 from memeval.memories.loading import load_memory
 from memeval.types import Event, Query
@@ -206,3 +207,18 @@ def test_a_text_is_encoded_once(name: str) -> None:
     memory.recall([Query("q", "Who went to the lake?", 2), Query("r", "Who stayed?", 2)])
     memory.recall([Query("q", "Who went to the lake?", 2)])
     assert encoder.handed == {"event": 2, "query": 3}
+
+
+def test_vectors_of_many_blocks_are_found_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks are filled across calls; every cosine is that of all vectors in one matrix."""
+    monkeypatch.setattr(vector_index, "ROWS", 4)
+    encoder = ScriptedEncoder()
+    index = vector_index.VectorIndex(encoder)
+    texts = [f"Text number {i} of some." for i in range(11)]
+    for part in (texts[:3], [], texts[3:10], texts[10:]):
+        index.add(part)
+    events = encoder.encode(texts, kind="event").astype(np.float64)
+    asked = encoder.encode(texts[:2], kind="query").astype(np.float64)
+    np.testing.assert_allclose(index.scores(texts[:2]), asked @ events.T, atol=1e-12)
+    index.clear()
+    assert index.scores(texts[:2]).shape == (2, 0)

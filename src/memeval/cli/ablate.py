@@ -74,7 +74,10 @@ def ablate(
     concurrency: options.Concurrency = None,
     window: options.Window = None,
     threads: options.Threads = 1,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
+    engine: options.Engine = "processes",
+    address: options.Address = None,
+    gpus: options.Gpus = None,
     timeout: options.Timeout = None,
     device: options.Device = "auto",
     keep_text: options.KeepText = None,
@@ -112,9 +115,10 @@ def ablate(
         plan = _plan(knob, sweep, model, suite, size, seed, data)
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     if dry_run:
-        running.show_plan(cells, context, workers=workers, force=force)
+        running.show_plan(cells, context, workers=workers or 1, force=force)
         return
-    outcomes = running.run(cells, context, workers=workers, force=force, study=asked)
+    place = running.place(engine, address=address, gpus=gpus, workers=workers)
+    outcomes = running.run(cells, context, place=place, force=force, study=asked)
     _render(outcomes, context)
     running.finish(outcomes, context)
 

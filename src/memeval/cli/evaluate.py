@@ -73,7 +73,10 @@ def evaluate(
     concurrency: options.Concurrency = None,
     window: options.Window = None,
     threads: options.Threads = 1,
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
+    engine: options.Engine = "processes",
+    address: options.Address = None,
+    gpus: options.Gpus = None,
     timeout: options.Timeout = None,
     device: options.Device = "auto",
     keep_text: options.KeepText = None,
@@ -116,9 +119,10 @@ def evaluate(
         cells = planned(preset or (), overrides, context, plan, variant=variant, force=force)
     _check_reference(verify_against, context)
     if dry_run:
-        running.show_plan(cells, context, workers=workers, force=force, prices=priced)
+        running.show_plan(cells, context, workers=workers or 1, force=force, prices=priced)
         return
-    outcomes = running.run(cells, context, workers=workers, force=force, study=asked)
+    place = running.place(engine, address=address, gpus=gpus, workers=workers)
+    outcomes = running.run(cells, context, place=place, force=force, study=asked)
     _render_comparison(cells, context)
     agrees = _render_verdicts(cells, context, verify_against)
     running.finish(outcomes, context, priced)

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -156,9 +156,34 @@ Threads = Annotated[
     int, typer.Option(min=1, help="CPU threads of a worker; pinned.", metavar="N", **HOW)
 ]
 Workers = Annotated[
-    int,
+    int | None,
     typer.Option(
-        min=1, help="Processes that run cells, each with a model of its own.", metavar="N", **HOW
+        min=1,
+        help="Processes that run cells, each with a model of its own; default 1, with Ray as many "
+        "as the cluster has room for.",
+        metavar="N",
+        **HOW,
+    ),
+]
+Engine = Annotated[
+    Literal["processes", "ray"],
+    typer.Option(help="Where cells run: processes of this machine, or a Ray cluster.", **HOW),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        help="The Ray cluster; default RAY_ADDRESS, else one of this machine alone.",
+        metavar="ADDRESS",
+        **HOW,
+    ),
+]
+Gpus = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        help="GPUs for each worker of a Ray cluster; default 1 where it has any.",
+        metavar="N",
+        **HOW,
     ),
 ]
 Timeout = Annotated[

@@ -17,7 +17,7 @@ from memeval.cli import stopping, streams
 from memeval.interruption import INTERRUPTION
 
 if TYPE_CHECKING:
-    from memeval.matrix import Cell, Context, Outcome
+    from memeval.matrix import Cell, Context, Executor, Outcome
     from memeval.prices import Prices
     from memeval.study import Study
 
@@ -144,15 +144,41 @@ def show_plan(
             render.note(text)
 
 
+def place(
+    engine: str, *, address: str | None, gpus: float | None, workers: int | None
+) -> "int | Executor":
+    """Return how many processes cells run in, or the cluster that runs them.
+
+    Raises:
+        ConfigError: Ray is asked for and is not there, or something of Ray's without it.
+    """
+    from memeval.errors import ConfigError
+
+    if engine == "ray":
+        from memeval.matrix.ray import Ray, check_installed
+
+        check_installed()
+        return Ray(workers=workers, address=address, gpus=gpus)
+    for option, value in (("--address", address), ("--gpus", gpus)):
+        if value is not None:
+            raise ConfigError(
+                f"{option} must go with --engine ray, got {value!r} without it; add it"
+            )
+    return workers or 1
+
+
 def run(
     cells: "Sequence[Cell]",
     context: "Context",
     *,
-    workers: int,
+    place: "int | Executor",
     force: bool,
     study: "Study | None" = None,
 ) -> "list[Outcome]":
-    """Keep the study that cells are of, run them, and show how it goes on."""
+    """Keep the study that cells are of, run them, and show how it goes on.
+
+    `place` is so many processes, or whatever else runs cells.
+    """
     from memeval.cli import render, studying
     from memeval.cli.progress import Board
     from memeval.cli.showing import shown, told
@@ -182,7 +208,9 @@ def run(
             stopping.kept(len(cells), unwritten, context.runs_dir, since=since)
         )
         watch = Watch(board.on_doing, board.on_step, on_outcome, render.note)
-        return run_cells(cells, context, workers=workers, force=force, watch=watch)
+        if isinstance(place, int):
+            return run_cells(cells, context, workers=place, force=force, watch=watch)
+        return run_cells(cells, context, force=force, watch=watch, executor=place)
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 from memeval.matrix.cells import Cell, Context, Outcome, cell_folder, plan
 from memeval.matrix.estimate import Estimate, spoken
+from memeval.matrix.executor import Executor
 from memeval.matrix.forecast import basis_in, forecast, told
 from memeval.matrix.identity import State, state_of
 from memeval.matrix.run import check_plan, run_cells
@@ -12,6 +13,7 @@ __all__ = [
     "Cell",
     "Context",
     "Estimate",
+    "Executor",
     "Outcome",
     "State",
     "Step",

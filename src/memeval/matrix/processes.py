@@ -9,19 +9,18 @@ import signal
 import time
 from contextlib import suppress
 from ctypes import Array, c_char
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from memeval.atomic import remove_leftovers, temporary_folder
 from memeval.interruption import INTERRUPTION, blocked
-from memeval.matrix import endings
-from memeval.matrix.cells import Cell, Context, Outcome, cell_folder
-from memeval.matrix.failures import failed
+from memeval.matrix import crew, endings
+from memeval.matrix.cells import Context, Outcome
 from memeval.matrix.schedule import Schedule, Task, Work
-from memeval.matrix.watch import Step, Watch
-from memeval.matrix.worker import Clock, Fatal, Message, Note, Order, order_for, run_worker
+from memeval.matrix.watch import Watch
+from memeval.matrix.worker import Message, order_for, run_worker
 
 PATIENCE_S = 1.0  # for a worker to put its things away; a cell may be deep in a matrix product
 DEATH_S = 5.0  # for a process to be gone whose pipe is closed
@@ -61,27 +60,19 @@ class Processes:
     def run(self, work: Work, context: Context, *, force: bool, watch: Watch) -> list[Outcome]:
         """Return what became of every cell, in their order."""
         with temporary_folder("memeval-stores-") as scratch:
-            crew = Crew(
+            staff = Crew(
                 Schedule(work), context, order_for(work, context, scratch, force=force), watch
             )
-            with INTERRUPTION.put_away(crew.dismiss):
+            with INTERRUPTION.put_away(staff.dismiss):
                 for number in range(self.workers):
-                    crew.assign(crew.hire(number))
-                while crew.schedule.is_open:
-                    crew.listen()
-        return [crew.schedule.outcomes[i] for i in range(len(work.cells))]
+                    staff.assign(staff.hire(number))
+                while staff.schedule.is_open:
+                    staff.listen()
+        return [staff.schedule.outcomes[i] for i in range(len(work.cells))]
 
 
-@dataclass
-class Crew:
-    """The workers of a run, and the pipes to them."""
-
-    schedule: Schedule
-    context: Context
-    order: Order
-    watch: Watch
-    workers: list[Worker] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)
+class Crew(crew.Crew[Worker]):
+    """The processes of a run, and the pipes to them."""
 
     def hire(self, number: int) -> Worker:
         """Start a worker, which Ctrl-C never reaches."""
@@ -96,16 +87,14 @@ class Crew:
         theirs.close()
         return worker
 
-    def assign(self, worker: Worker) -> None:
-        """Hand out the worker's next task, if there is one."""
-        worker.task = self.schedule.next(worker)
-        if worker.task is None:
-            return
-        self.watch.on_step(worker.number, self._cell(worker.task), Step("starting"))
-        try:
-            worker.connection.send(worker.task)
-        except OSError:  # it died while idle; its end of the pipe tells so when it is read
-            return
+    def send(self, worker: Worker, task: Task) -> None:
+        """Put a task into the worker's pipe."""
+        with suppress(OSError):  # it died while idle; its end of the pipe tells so when it is read
+            worker.connection.send(task)
+
+    def call_of(self, worker: Worker) -> str:
+        """Return what the worker has written into the text that both see."""
+        return worker.call.value.decode(errors="ignore")
 
     def listen(self) -> None:
         """Take in what workers at work say, which of them have died, and whose time is over."""
@@ -117,7 +106,8 @@ class Crew:
             if worker.connection in heard:
                 self._hear(worker)
             elif worker.deadline is not None and worker.deadline <= time.monotonic():
-                self._lose_late(worker)
+                assert self.context.timeout_s is not None
+                self.replace(worker, endings.late(self.context.timeout_s, self.whereabouts(worker)))
             elif worker.process.exitcode is not None and not worker.connection.poll():
                 self._lose_dead(worker)
 
@@ -128,26 +118,7 @@ class Crew:
         except Exception:  # the pipe is closed, or what comes through it is not ours
             self._lose_dead(worker)
             return
-        assert worker.task is not None
-        if isinstance(message, Step):
-            self.watch.on_step(worker.number, self._cell(worker.task), message)
-        elif isinstance(message, Note):
-            if message.text not in self.told:
-                self.watch.on_note(message.text)
-            self.told.add(message.text)
-        elif isinstance(message, Clock):
-            limit = self.context.timeout_s if message.is_running else None
-            worker.deadline = None if limit is None else time.monotonic() + limit
-        elif isinstance(message, Fatal):
-            raise message.error
-        else:
-            worker.deadline = None
-            cell = self._cell(worker.task)
-            folder = cell_folder(self.context.runs_dir, cell)
-            outcome = Outcome(cell, folder, **asdict(message))
-            if ended := self.schedule.take(worker, outcome):
-                self.watch.on_outcome(ended)
-            self._assign_idle(worker)
+        self.take(worker, message)
 
     def dismiss(self) -> None:
         """End all workers, whatever they are at; a session half done leaves nothing behind.
@@ -170,40 +141,6 @@ class Crew:
             if at_work:
                 remove_leftovers(self.context.runs_dir)
 
-    def _assign_idle(self, first: Worker) -> None:
-        """Give work to a worker that has become idle, and then to those that had none."""
-        first.task = None
-        for worker in (first, *self.workers):
-            if worker.task is None:
-                self.assign(worker)
-
     def _lose_dead(self, worker: Worker) -> None:
         worker.process.join(DEATH_S)
-        self._replace(worker, endings.died(worker.process.exitcode, self._call(worker)))
-
-    def _lose_late(self, worker: Worker) -> None:
-        assert self.context.timeout_s is not None
-        self._replace(worker, endings.late(self.context.timeout_s, self._call(worker)))
-
-    def _replace(self, worker: Worker, reason: str) -> None:
-        """Go on with a new worker; a cell that nobody else is at is written down as failed."""
-        worker.kill()
-        self.workers.remove(worker)
-        lost = self.schedule.lose(worker)
-        if lost is not None:
-            cell = self.schedule.work.cells[lost]
-            outcome = failed(cell, cell_folder(self.context.runs_dir, cell), reason)
-            self.schedule.outcomes[lost] = outcome
-            self.watch.on_outcome(outcome)
-        if self.schedule.is_open:
-            self._assign_idle(self.hire(worker.number))
-
-    def _call(self, worker: Worker) -> str:
-        """Return which call a worker is at, or at least of what its cell is made."""
-        assert worker.task is not None
-        preset, model = self._cell(worker.task).preset, self._cell(worker.task).model
-        told = worker.call.value.decode(errors="ignore")
-        return told or f"a cell of memory {preset.memory!r} and model {model!r}"
-
-    def _cell(self, task: Task) -> Cell:
-        return self.schedule.work.cells[task.cell]
+        self.replace(worker, endings.died(worker.process.exitcode, self.whereabouts(worker)))

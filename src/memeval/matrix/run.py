@@ -97,8 +97,9 @@ def run_cells(
     workers: int = 1,
     force: bool = False,
     watch: Watch | None = None,
+    executor: Executor | None = None,
 ) -> list[Outcome]:
-    """Run cells, in this process or in others; return their outcomes in order.
+    """Run cells, by an executor or here, in this process or in others; return their outcomes.
 
     All data is read, and built where it is missing, before the first cell runs. What may take its
     process with it, or may have to be ended, runs in a process of its own.
@@ -107,9 +108,10 @@ def run_cells(
     extents = prepare(cells, context, watch.on_doing)
     work = Work(cells, [extents[cell.dataset].sessions for cell in cells])
     scorers = {name for extent in extents.values() for name in extent.scorers}
-    is_apart = is_foreign(cells, context, scorers) and is_sendable(work)
-    is_apart |= context.timeout_s is not None
-    executor = executor_for(work, workers, is_apart=is_apart)
+    if executor is None:
+        is_apart = is_foreign(cells, context, scorers) and is_sendable(work)
+        is_apart |= context.timeout_s is not None
+        executor = executor_for(work, workers, is_apart=is_apart)
     return executor.run(work, context, force=force, watch=watch)
 
 

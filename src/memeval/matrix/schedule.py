@@ -104,6 +104,14 @@ class Schedule:
         self.drained.add(cell)  # nobody else is sent where one has died
         return None if cell in self.at.values() else cell
 
+    def put_back(self, worker: Name) -> None:
+        """Forget a worker whose machine is gone; whoever comes next goes on with its cell."""
+        cell = self.at.pop(worker, None)
+        self.last.pop(worker, None)
+        if cell is not None and cell not in self.outcomes and cell not in self.at.values():
+            self.drained.discard(cell)
+            self.pending[cell] = True
+
     def _to_join(self) -> int | None:
         """Return the cell with most sessions for each worker at it, if there is more than one."""
         counts = Counter(self.at.values())

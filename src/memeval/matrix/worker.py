@@ -129,25 +129,43 @@ def _serve(connection: "Connection[Message, Task]", order: Order) -> None:
             raise KeyboardInterrupt from error
 
     try:
-        cells, shared = _unpacked(order)
+        cells, bench = opened(order, order.scratch, tell)
     except MemevalError as error:
         tell(Fatal(error))
         return
-    bench = Bench(
+    while (task := _next_task(connection)) is not None:
+        tell(done(bench, cells, task, tell))
+
+
+def opened(
+    order: Order, scratch: Path, tell: Callable[[Message], None]
+) -> tuple[Sequence[Cell], Bench]:
+    """Return the cells of an order, and a bench that keeps shared stores in `scratch`.
+
+    Raises:
+        PluginError: they are made of something that cannot be imported here.
+    """
+    cells, shared = _unpacked(order)
+    return cells, Bench(
         order.context,
-        Stores(shared, order.scratch),
+        Stores(shared, scratch),
         cells=cells,
         force=order.force,
         several_models=order.several_models,
         on_note=lambda text: tell(Note(text)),
         timed=lambda: timed(tell),
     )
-    while (task := _next_task(connection)) is not None:
-        try:
-            ended = bench.run(cells[task.cell], wait=task.wait, begun=task.begun, on_step=tell)
-            tell(End(ended.error, ended.skipped, ended.reused, ended.busy, ended.seconds))
-        except MemevalError as error:
-            tell(Fatal(error))
+
+
+def done(
+    bench: Bench, cells: Sequence[Cell], task: Task, tell: Callable[[Message], None]
+) -> End | Fatal:
+    """Work on a task; return what became of it."""
+    try:
+        ended = bench.run(cells[task.cell], wait=task.wait, begun=task.begun, on_step=tell)
+        return End(ended.error, ended.skipped, ended.reused, ended.busy, ended.seconds)
+    except MemevalError as error:
+        return Fatal(error)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from memeval.memories.event_store import EventStore
 from memeval.memories.params import MemoryParams
 from memeval.types import Event, Query, Recall, Trace
 
-BLOCK = 64
-"""Queries that are scored at once, so that all scores of a long stream need not be held."""
+BLOCK, SCORES = 64, 2**23
+"""Queries that are scored at once, and their scores, so that those of a long stream fit."""
 DECIMALS = 6
 """Of a score: what is left out differs by which other queries were scored in the same block."""
 
@@ -78,12 +78,17 @@ class Ranking(EventStore):
         if not self.events:
             return [Recall()] * len(queries)
         asked = [query.text for query in queries]
-        return [self._recall(row) for block in _blocks(asked) for row in self.scores(block)]
+        return [self._recall(row) for block in self._blocks(asked) for row in self.scores(block)]
 
     def _add(self, events: Sequence[Event]) -> None:
         told = [event.told() for event in events]
         for index in self.indexes:
             index.add(told)
+
+    def _blocks(self, queries: Sequence[str]) -> Iterator[Sequence[str]]:
+        many = max(1, min(BLOCK, SCORES // len(self.events)))
+        for start in range(0, len(queries), many):
+            yield queries[start : start + many]
 
     def _recall(self, scores: Scores) -> Recall:
         rounded = np.round(scores, DECIMALS)
@@ -97,8 +102,3 @@ def best(scores: Scores, k: int) -> npt.NDArray[np.intp]:
     found = np.flatnonzero((scores >= least) & (scores > -np.inf))
     order: npt.NDArray[np.intp] = found[np.lexsort((-found, -scores[found]))][:k]
     return order
-
-
-def _blocks(queries: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(queries), BLOCK):
-        yield queries[start : start + BLOCK]
