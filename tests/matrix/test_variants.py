@@ -71,7 +71,7 @@ def test_a_memory_without_knobs_is_refused() -> None:
 @pytest.mark.parametrize(
     ("knob", "told"),
     [
-        ("gate.bias", r"got gate\.bias=-3\.7 of memory/hei_nw; .*--sweep gate\.bias="),
+        ("gate.bias", r"got gate\.bias=-3\.1 of memory/hei_nw; .*--sweep gate\.bias="),
         ("gate", r"got 'gate'; did you mean gate\.enabled\?"),
         ("gate.enble", r"got 'gate\.enble'; did you mean gate\.enabled\?"),
         ("cosine", r"got 'cosine'; known: dg\.enabled, gate\.enabled, "),

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.memories.taught_maps import asking
+from taught_maps import asking
 
 from memeval.memories.loading import load_memory
 from memeval.memories.smpd.lexicon import load_lexicon

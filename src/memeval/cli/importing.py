@@ -124,10 +124,11 @@ def _line(*parts: str) -> str:
 def _next_step(folder: Path) -> str:
     """Return the command that measures on a folder, by the roles that presets have.
 
-    What needs more than a model is left for later: it would be fetched first.
+    What needs more than a model is left for later: it would be fetched, or set up, first.
     """
     from memeval.config import PLAIN_NAME
     from memeval.memories.contract import requirements
+    from memeval.memories.installed import packages_of
     from memeval.memories.kinds import memory_class
     from memeval.preset import load_preset, preset_names
     from memeval.suites.choosing import folder_named
@@ -136,6 +137,7 @@ def _next_step(folder: Path) -> str:
         preset
         for preset in map(load_preset, preset_names())
         if {*requirements(memory_class(preset.memory)).needs} <= {"model"}
+        and not (preset.required or packages_of(memory_class(preset.memory)))
     ]
     chosen = [one.name for role in ROLES for one in presets if one.role == role and not one.suite]
     name = str(folder) if folder_named(str(folder)) else f"./{folder}"

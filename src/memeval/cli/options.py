@@ -100,7 +100,7 @@ BatchSize = Annotated[
 Encoder = Annotated[
     str | None,
     typer.Option(
-        help="What makes vectors, for memories that take it: a registered name, a folder of "
+        help="What makes vectors, for memories that take it: a name, a folder of "
         "sentence-transformers, FILE.py:CLASS, none; default minilm.",
         metavar="ENCODER",
         autocompletion=completing.encoders,
@@ -167,7 +167,11 @@ Workers = Annotated[
 ]
 Engine = Annotated[
     Literal["processes", "ray"],
-    typer.Option(help="Where cells run: processes of this machine, or a Ray cluster.", **HOW),
+    typer.Option(
+        help="Where cells run: processes of this machine, or a Ray cluster.",
+        metavar="ENGINE",
+        **HOW,
+    ),
 ]
 Address = Annotated[
     str | None,

@@ -3,7 +3,7 @@
 Things are kept under numbers. A number changes, a thing is to be forgotten, a question is asked
 twice, the same facts come in another order, another user asks, the stream grows. A slice each:
 
-- `update`: the number after it was changed; `stale`: that the old one is not told as the present.
+- `update`: the number after it was changed; `stale`: the same, without the old one beside it.
 - `deletion`: what was to be forgotten is not told. `isolation`: nor is what only another user said.
 - `repeat`: the questions of `update` once more. `order`: those of `recall_100`, the same events in
   another order. `recall_N`: a number told once among N events of the same kind.
@@ -26,6 +26,7 @@ from memeval.errors import ConfigError
 from memeval.outside import shown
 from memeval.suites.own import words
 from memeval.types import Event, Item, PromptFormat, Query, Session
+from memeval.words import UNKNOWN
 from memeval.words import words as words_of
 
 PRIMARY = "behaves"
@@ -49,7 +50,7 @@ def behaves(item: Item, answer: str) -> dict[str, float | None]:
     if not (barred or item.answers):
         return {PRIMARY: None}
     said = set(words_of(answer))
-    is_told = not item.answers or not said.isdisjoint(item.answers)
+    is_told = not item.answerable or not said.isdisjoint(item.answers)
     return {PRIMARY: float(is_told and said.isdisjoint(barred))}
 
 
@@ -116,8 +117,11 @@ def _changing(changes: Sequence[Fact], cases: int, deck: Iterator[Fact], random:
     place = {text: f"e{i}" for i, text in enumerate(told)}
     items = [
         *(_item("update", fact, fact.numbers[1], place[fact.changed()]) for fact in updated),
-        *(_item("stale", fact, "", "", fact.numbers[0]) for fact in stale),
-        *(_item("deletion", fact, "", "", fact.numbers[0]) for fact in deleted),
+        *(
+            _item("stale", fact, fact.numbers[1], place[fact.changed()], fact.numbers[0])
+            for fact in stale
+        ),
+        *(_item("deletion", fact, UNKNOWN, "", fact.numbers[0]) for fact in deleted),
         *(_item("repeat", fact, fact.numbers[1], place[fact.changed()]) for fact in updated),
     ]
     return _session("changes", told, items)
@@ -128,7 +132,7 @@ def _apart(others: Sequence[Fact], deck: Iterator[Fact], random: Random) -> Sess
     told = _shuffled([next(deck).told() for _ in range(LENGTHS[0])], random)
     items = []
     for fact in others:
-        one = _item("isolation", fact, "", "", fact.numbers[0])
+        one = _item("isolation", fact, UNKNOWN, "", fact.numbers[0])
         items.append(replace(one, rubric=(*one.rubric, NOT + fact.numbers[1])))
     return _session("another user", told, items)
 
@@ -142,7 +146,7 @@ def _recalling(name: str, told: Sequence[str], asked: Sequence[Fact]) -> Session
 def _item(slice_: str, fact: Fact, answer: str, gold: str, barred: str = "") -> Item:
     return Item(
         Query("", fact.question, 0),
-        answers=(answer,) if answer else (),
+        answers=(answer,),
         gold_events=(gold,) if gold else (),
         passage=(gold,) if gold else (),
         slice=slice_,
