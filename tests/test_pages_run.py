@@ -37,6 +37,10 @@ SMALLER = {
 NOT_HERE = {
     "--preset word_match": "tests/test_extending.py installs and measures it",
     "--device cuda": "tests/e2e/test_runbook.py runs it on tiny models",
+    "--preset memory/chroma": "tests/memories/peers/test_packages.py needs its packages",
+    "--preset memory/http": "tests/memories/peers/test_http.py asks a server of its own",
+    "--preset memory/mcp": "tests/memories/peers/test_mcp.py asks a server of its own",
+    "--preset memory/server_memory": "it starts a package of Node",
     "--engine ray": "tests/matrix/test_ray.py runs cells on a cluster, where Ray is installed",
     "memeval report gpu": "tests/e2e/test_runbook.py runs it on tiny models",
     "memeval report 2026-11-23": "tests/reporting/test_committed.py writes it, and asks its gate",

@@ -53,7 +53,7 @@ def test_a_number_stands_in_one_fact_alone() -> None:
             barred = [one.removeprefix(NOT) for one in asked.rubric]
             for number in (*asked.answers, *barred):
                 held = sum(number in text for text in told)
-                assert held == (asked.slice != "isolation")
+                assert held == (asked.slice != "isolation" and number != "unknown")
 
 
 def test_what_must_not_be_told_was_told_before_it_changed() -> None:
@@ -96,9 +96,8 @@ def test_evidence_says_the_answer() -> None:
     for session in MADE.values():
         told = {event.id: event.text for event in session.events}
         for asked in session.items:
-            assert [contains(told[gold], asked.answers) for gold in asked.gold_events] == [
-                True for _ in asked.answers
-            ]
+            held = [contains(told[gold], asked.answers) for gold in asked.gold_events]
+            assert held == [True] * asked.answerable
 
 
 def test_streams_are_as_long_as_they_say() -> None:

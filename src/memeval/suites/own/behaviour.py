@@ -50,7 +50,8 @@ def behaves(item: Item, answer: str) -> dict[str, float | None]:
     if not (barred or item.answers):
         return {PRIMARY: None}
     said = set(words_of(answer))
-    is_told = not item.answerable or not said.isdisjoint(item.answers)
+    is_free = not (item.answers and item.answerable)
+    is_told = is_free or not said.isdisjoint(item.answers)
     return {PRIMARY: float(is_told and said.isdisjoint(barred))}
 
 
