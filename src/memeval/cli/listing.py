@@ -25,6 +25,7 @@ def _kinds(incomplete: str) -> list[str]:
     return [kind for kind in Kind if kind.startswith(incomplete)]
 
 
+SHOWN_DEFAULT = 24
 KINDS = f"One of {', '.join(Kind)}; default all of them."
 
 
@@ -110,5 +111,14 @@ def _knobs() -> Rows:
         except PluginError as error:
             rows.append((name, str(error), ""))
             continue
-        rows += [(name, knob, str(value)) for knob, value in defaults.items()]
+        rows += [(name, knob, _default(value)) for knob, value in defaults.items()]
     return rows
+
+
+def _default(value: object) -> str:
+    """Show a default on a line of a terminal; what must be set has none."""
+    from pydantic_core import PydanticUndefined
+
+    from memeval.outside import shown_text
+
+    return "" if value is PydanticUndefined else shown_text(str(value), SHOWN_DEFAULT)

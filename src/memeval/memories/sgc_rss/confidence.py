@@ -12,6 +12,9 @@ from memeval.memories.sgc_rss.params import ConfidenceParams
 USUAL = 0.6
 """Cosine of what leads on the dev parts, about; taken where there are no vectors."""
 
+DIGITS = 6
+"""Behind the point; those after them change with what else is asked in a batch."""
+
 
 class Fit(NamedTuple):
     """What speaks for a recall.
@@ -40,4 +43,4 @@ def confidence(fit: Fit, params: ConfidenceParams) -> float:
     """Return the probability that any evidence is within a reader's budget, from 0 to 1."""
     weights = (params.facts, params.chance, params.cosine)
     logit = params.bias + sum(weight * x for weight, x in zip(weights, fit, strict=True))
-    return (1 + math.tanh(logit / 2)) / 2
+    return round((1 + math.tanh(logit / 2)) / 2, DIGITS)
