@@ -21,7 +21,7 @@ from memeval.memories.sgc_rss.paths import Chain, find_chains, ranked
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.question import Cue, cues, readings
 from memeval.memories.sgc_rss.relations import Relations, SlotProbe, phrase_key
-from memeval.memories.sgc_rss.schemas import SchemaReader
+from memeval.memories.sgc_rss.schemas import SchemaReader, frame_of
 from memeval.memories.sgc_rss.sentences import Sentence, sentences
 from memeval.memories.sgc_rss.type_space import TypeSpace
 from memeval.models.scripted import ScriptedModel
@@ -410,3 +410,8 @@ def test_softmin_and_softmax_by_hand() -> None:
     assert odds[a] / odds[b] == pytest.approx(2.71828, abs=1e-4)
     assert sum(odds.values()) == pytest.approx(1.0)
     assert softmax({}, temperature=1.0) == {}
+
+
+def test_a_text_without_a_word_has_an_empty_frame() -> None:
+    """Marks alone, as "::", leave a skeleton of nothing."""
+    assert frame_of(()) == ()

@@ -10,6 +10,7 @@ rugby".
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from memeval.memories.sgc_rss.facts import Fact, Form
 from memeval.memories.sgc_rss.openings import Openings
@@ -201,7 +202,7 @@ def frame_of(skeleton: Skeleton) -> Skeleton:
     """Return a skeleton without the articles that stand before its slots, which names may have."""
     return tuple(
         word
-        for word, after in zip(skeleton, (*skeleton[1:], ""), strict=True)
+        for word, after in pairwise((*skeleton, ""))
         if not (after == SLOT and word in ARTICLES)
     )
 
