@@ -1,6 +1,7 @@
 """The workers of a run, wherever they live: who is at what, what they say, and who is lost."""
 
 import time
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -32,7 +33,7 @@ W = TypeVar("W", bound=Worker)
 
 
 @dataclass
-class Crew(Generic[W]):
+class Crew(ABC, Generic[W]):
     """Hands a schedule's tasks to workers, one at a time, so that it knows what a dead one was at.
 
     How a worker is hired, told and heard is each kind's own.
@@ -45,17 +46,17 @@ class Crew(Generic[W]):
     workers: list[W] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 
+    @abstractmethod
     def hire(self, number: int) -> W:
         """Start a worker."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self, worker: W, task: Task) -> None:
         """Hand a task to a worker."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call_of(self, worker: W) -> str:
         """Return which plugin's call a worker is at; nothing where that is not known."""
-        raise NotImplementedError
 
     def assign(self, worker: W) -> None:
         """Hand out the worker's next task, if there is one."""
