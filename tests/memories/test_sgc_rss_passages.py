@@ -84,6 +84,20 @@ def test_a_full_store_forgets_the_oldest_passage_and_says_so() -> None:
     assert store.stats()["prunes"] == 2
 
 
+def test_an_index_that_grew_finds_what_one_made_at_once_does() -> None:
+    """Asked after every turn, or once behind the last one; and after a turn is gone."""
+    told = [Event(f"e{i}", text, i, speaker=who) for i, (who, text) in enumerate(TALK)]
+    grown, whole = (Passages(ScriptedEncoder(), PprParams(), 3) for _ in range(2))
+    for event in told:
+        grown.add(event, 1)
+        found = grown.find(["Where are snails?"], 9)
+    for event in told:
+        whole.add(event, 1)
+    assert [one.event.id for one in found[0]]
+    assert found == whole.find(["Where are snails?"], 9)
+    assert "e0" not in {one.event.id for one in found[0]}
+
+
 def test_passages_are_saved_with_their_places(tmp_path: Path) -> None:
     """A loaded store finds what stands beside what fits."""
     heard().save(tmp_path)

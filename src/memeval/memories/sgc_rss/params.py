@@ -20,6 +20,9 @@ class SchemaParams(MemoryParams):
     join_score: float = Field(default=3.0, description="match of two phrasings that become one")
     grow_score: float = Field(default=6.0, description="match to a relation of several phrasings")
     partners: int = Field(default=4, ge=1, description="phrasings that each one is compared with")
+    alike: float = Field(
+        default=0.2, ge=-1, le=1, description="cosine from which the words of two are compared"
+    )
     compared: int = Field(default=100, ge=2, description="most told phrasings that are compared")
 
 

@@ -10,7 +10,7 @@ from memeval.memories.baselines.ranking import DECIMALS, Scores, best
 from memeval.memories.baselines.vector_index import VectorIndex
 from memeval.memories.baselines.word_index import WordIndex, WordParams
 from memeval.memories.sgc_rss.params import PprParams
-from memeval.memories.sgc_rss.spreading import links, spread
+from memeval.memories.sgc_rss.spreading import Links, links, spread
 from memeval.models import Encoder
 from memeval.types import Event
 
@@ -26,17 +26,16 @@ class Found(NamedTuple):
 class Passages:
     """Events of which some sentence is no fact, in the order they came.
 
-    They are indexed when they are asked for: a stream of facts alone costs no vector.
+    They are indexed when they are asked for: a stream of facts alone costs no vector. What came
+    since they were last asked for is added to the index; one that is gone has it made anew.
     """
 
     def __init__(self, encoder: Encoder | None, params: PprParams, most: int) -> None:
-        self._encoder = encoder
-        self._params = params
         self._most = most
         self.unread: dict[str, int] = {}
         self._events: dict[str, tuple[int, Event]] = {}
         self._next = 0
-        self._index: _Index | None = None
+        self._index = _Index(encoder, params)
 
     def __len__(self) -> int:
         return len(self._events)
@@ -65,7 +64,6 @@ class Passages:
 
     def restore(self, event: Event, unread: int, place: int) -> None:
         """Enter an event at its place in the stream."""
-        self._index = None
         self._next = place + 1
         self.unread[event.id] = unread
         self._events[event.id] = (place, event)
@@ -77,17 +75,15 @@ class Passages:
         self.unread[event] -= 1
         if not self.unread[event]:
             del self.unread[event], self._events[event]
-            self._index = None
 
     def find(self, texts: Sequence[str], most: int) -> list[list[Found]]:
         """Return for each question the passages that fit best."""
         if not self._events or not texts or not most:
             return [[] for _ in texts]
-        if self._index is None:
-            self._index = _Index(self.placed, self._encoder, self._params)
         events, index = self.events, self._index
+        index.hold(self.placed)
         fits = [ranker.scores(texts) for ranker in index.rankers]
-        cosines = fits[-1] if self._encoder is not None else None
+        cosines = fits[-1] if index.has_vectors else None
         return [
             [
                 Found(events[i], float(row[i]), None if cosines is None else float(cosines[n, i]))
@@ -100,17 +96,30 @@ class Passages:
 class _Index:
     """Words and vectors of passages, and what links them."""
 
-    def __init__(
-        self, placed: Sequence[tuple[int, Event]], encoder: Encoder | None, params: PprParams
-    ) -> None:
-        told = [event.told() for _, event in placed]
+    def __init__(self, encoder: Encoder | None, params: PprParams) -> None:
         self.rankers: list[Any] = [WordIndex(WordParams())]
+        self.has_vectors = encoder is not None
         if encoder is not None:
             self.rankers.append(VectorIndex(encoder))
-        for ranker in self.rankers:
-            ranker.add(told)
         self._params = params
-        self._links = links(placed, told, params) if params.enabled else None
+        self._held: list[Event] = []
+        self._links: Links | None = None
+
+    def hold(self, placed: Sequence[tuple[int, Event]]) -> None:
+        """Index these passages, of which most may be held."""
+        events = [event for _, event in placed]
+        known = len(self._held)
+        if events == self._held:
+            return
+        if events[:known] != self._held:
+            known = 0
+            for ranker in self.rankers:
+                ranker.clear()
+        told = [event.told() for event in events]
+        for ranker in self.rankers:
+            ranker.add(told[known:])
+        self._held = events
+        self._links = links(placed, told, self._params) if self._params.enabled else None
 
     def spread(self, fits: Sequence[Scores]) -> Scores:
         """Return how well each passage answers, by how well all fit, `(texts, passages)`."""
