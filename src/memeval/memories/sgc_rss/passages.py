@@ -1,14 +1,17 @@
 """What yields no fact is kept as it was said: passages, found by words, vectors and neighbours."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from memeval.memories.baselines.fusion import standardised
 from memeval.memories.baselines.ranking import DECIMALS, Scores, best
+from memeval.memories.baselines.terms import terms
 from memeval.memories.baselines.vector_index import VectorIndex
 from memeval.memories.baselines.word_index import WordIndex, WordParams
+from memeval.memories.passages import passages
 from memeval.memories.sgc_rss.params import PprParams
 from memeval.memories.sgc_rss.spreading import Links, links, spread
 from memeval.models import Encoder
@@ -16,7 +19,10 @@ from memeval.types import Event
 
 
 class Found(NamedTuple):
-    """A passage, its score, and the cosine of its vector and the question's, if there are any."""
+    """A passage, its score, and the cosine of its vector and the question's, if there are any.
+
+    Of a long message the event's text is the part that was found.
+    """
 
     event: Event
     score: float
@@ -80,8 +86,8 @@ class Passages:
         """Return for each question the passages that fit best."""
         if not self._events or not texts or not most:
             return [[] for _ in texts]
-        events, index = self.events, self._index
-        index.hold(self.placed)
+        index = self._index
+        events = index.hold(self.placed)
         fits = [ranker.scores(texts) for ranker in index.rankers]
         cosines = fits[-1] if index.has_vectors else None
         return [
@@ -89,7 +95,7 @@ class Passages:
                 Found(events[i], float(row[i]), None if cosines is None else float(cosines[n, i]))
                 for i in best(row, most)
             ]
-            for n, row in enumerate(np.round(index.spread(fits), DECIMALS))
+            for n, row in enumerate(np.round(index.spread(texts, fits), DECIMALS))
         ]
 
 
@@ -102,26 +108,46 @@ class _Index:
         if encoder is not None:
             self.rankers.append(VectorIndex(encoder))
         self._params = params
-        self._held: list[Event] = []
+        self._placed: list[tuple[int, Event]] = []
+        self._parts: list[tuple[int, Event]] = []
         self._links: Links | None = None
 
-    def hold(self, placed: Sequence[tuple[int, Event]]) -> None:
-        """Index these passages, of which most may be held."""
-        events = [event for _, event in placed]
-        known = len(self._held)
-        if events == self._held:
-            return
-        if events[:known] != self._held:
+    def hold(self, placed: list[tuple[int, Event]]) -> list[Event]:
+        """Index these events, of which most may be held, and return their parts, in order."""
+        known = len(self._placed)
+        if placed[:known] != self._placed:
             known = 0
+            self._parts = []
             for ranker in self.rankers:
                 ranker.clear()
-        told = [event.told() for event in events]
-        for ranker in self.rankers:
-            ranker.add(told[known:])
-        self._held = events
-        self._links = links(placed, told, self._params) if self._params.enabled else None
+        if placed[known:] or not known:
+            self._add(placed[known:])
+        self._placed = placed
+        return [part for _, part in self._parts]
 
-    def spread(self, fits: Sequence[Scores]) -> Scores:
+    def _add(self, placed: Sequence[tuple[int, Event]]) -> None:
+        """Index events in parts, as a budget holds a few parts of a long message at the most."""
+        parts = [
+            (place, replace(event, text=part))
+            for place, event in placed
+            for part in passages(event.text)
+        ]
+        for ranker in self.rankers:
+            ranker.add([event.told() for _, event in parts])
+        self._parts += parts
+        if self._params.enabled:
+            told = [event.told() for _, event in self._parts]
+            self._links = links(self._parts, told, self._params)
+
+    def spread(self, texts: Sequence[str], fits: Sequence[Scores]) -> Scores:
         """Return how well each passage answers, by how well all fit, `(texts, passages)`."""
         total: Scores = np.sum([standardised(one) for one in fits], axis=0)
+        total += self._params.speaker * self._said_by_named(texts)
         return total if self._links is None else spread(total, self._links, self._params)
+
+    def _said_by_named(self, texts: Sequence[str]) -> Scores:
+        """Return 1 where a question names whoever said a passage, `(texts, passages)`."""
+        speakers = [frozenset(terms(event.speaker)) for _, event in self._parts]
+        asked = [set(terms(text)) for text in texts]
+        named = {names: [not names.isdisjoint(words) for words in asked] for names in set(speakers)}
+        return np.array([named[names] for names in speakers], np.float64).T
