@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memeval.encoders.scripted import ScriptedEncoder
 from memeval.memories.sgc_rss import joining
 from memeval.memories.sgc_rss.changing import Changes
 from memeval.memories.sgc_rss.consolidation import find_set_valued
@@ -21,6 +22,7 @@ from memeval.memories.sgc_rss.paths import Chain, find_chains, ranked
 from memeval.memories.sgc_rss.patterns import PatternReader
 from memeval.memories.sgc_rss.question import Cue, cues, readings
 from memeval.memories.sgc_rss.relations import Relations, SlotProbe, phrase_key
+from memeval.memories.sgc_rss.restating import Meanings
 from memeval.memories.sgc_rss.schemas import SchemaReader, frame_of
 from memeval.memories.sgc_rss.sentences import Sentence, sentences
 from memeval.memories.sgc_rss.type_space import TypeSpace
@@ -228,7 +230,7 @@ def test_page_rank_is_that_of_networkx() -> None:
     """On a graph without dead ends, with an edge for each fact, both give the same shares."""
     facts = [("a", "p", "b"), ("b", "p", "c"), ("c", "p", "a"), ("a", "q", "c"), ("b", "q", "a")]
     graph = graph_of(*facts)
-    near = explore(graph, "a", (), PprParams(hops=9))
+    near = explore(graph, "a", (), PprParams(hops=9, alpha=0.5))
     simple = nx.DiGraph((head, tail) for head, _, tail in facts)
     expected = nx.pagerank(simple, alpha=0.5, personalization={"a": 1}, tol=1e-12)
     assert near.visits == pytest.approx(expected, abs=1e-6)
@@ -371,7 +373,7 @@ def test_each_phrasing_is_compared_with_its_best_partners_only() -> None:
     facts = [(f"Ann Lee{i}", f"p{i}", f"Toys{i} Co") for i in range(4)]
     relations = graph_of(*facts).relations
     for partners, pairs in ((1, range(2, 5)), (3, range(6, 7))):
-        params = SchemaParams(slot_agreement=-1, partners=partners)
+        params = SchemaParams(slot_agreement=-1, partners=partners, min_support=1)
         assert len(joining.comparable(relations, params)) in pairs
 
 
@@ -397,9 +399,36 @@ def test_only_the_most_told_phrasings_are_compared() -> None:
     facts += [("Cy Orr", "gets wages from", "Kites Co")]
     relations = graph_of(*facts).relations
     everything = SchemaParams(slot_agreement=-1)
-    assert len(joining.comparable(relations, everything)) == 3
+    once = everything.model_copy(update={"min_support": 1})
+    assert len(joining.comparable(relations, once)) == 3
     [pair] = joining.comparable(relations, everything.model_copy(update={"compared": 2}))
     assert set(pair) == {("verb", "works for"), ("verb", "has a job with")}
+
+
+def test_phrasings_told_once_are_not_compared_with_one_another() -> None:
+    """Four have six pairs; of one that is told three times and two told once, two are compared."""
+    everything = SchemaParams(slot_agreement=-1)
+    once = [(f"Ann Lee{i}", f"p{i}", f"Toys{i} Co") for i in range(4)]
+    assert joining.comparable(graph_of(*once).relations, everything) == []
+    often = [(f"Bo Ray{i}", "p", f"Balls{i} Co") for i in range(3)]
+    assert len(joining.comparable(graph_of(*often, *once[:2]).relations, everything)) == 2
+
+
+def test_only_somewhat_alike_words_are_compared_by_the_model() -> None:
+    """Where vectors say that two phrasings have nothing in common the model is not asked."""
+    facts = [
+        (f"Ann Lee{i}", phrase, f"Toys{i} Co")
+        for phrase in ("works for", "has a job with")
+        for i in range(4)
+    ]
+    relations = graph_of(*facts).relations
+    linker = Linker(Paraphraser(), relations, LinkParams(), Meanings(ScriptedEncoder()))
+    pair = ("verb", "works for"), ("verb", "has a job with")
+    assert linker.cosine(*pair) < 1
+    unlike = SchemaParams(alike=1.0)
+    assert join_phrasings(relations, linker, unlike, Changes(graph_of(*facts))) == 0
+    anyhow = SchemaParams(alike=-1.0)
+    assert join_phrasings(relations, linker, anyhow, Changes(graph_of(*facts))) == 1
 
 
 def test_softmin_and_softmax_by_hand() -> None:

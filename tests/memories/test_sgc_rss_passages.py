@@ -62,6 +62,30 @@ def test_what_stands_behind_the_turn_that_fits_is_next() -> None:
     assert {e for t in ask(heard(), question).traces[:2] for e in t.events} == {"e0", "e1"}
 
 
+def test_of_a_long_message_the_part_that_fits_is_recalled() -> None:
+    """A reader's budget would hold little else than the message."""
+    text = (
+        "The weather was fine again today. " * 40 + "Snails ate the lettuce. " + "We slept. " * 80
+    )
+    store = memory()
+    store.observe([Event("e0", text, 0, speaker="Caro"), Event("e1", "Good night.", 1)])
+    store.replay()
+    first = ask(store, "What did the snails eat?").traces[0]
+    assert "lettuce" in first.text
+    assert len(first.text) < len(text) / 2
+    assert first.events == ("e0",)
+
+
+def test_what_a_named_speaker_said_comes_first() -> None:
+    """Both said the same, one of them a turn earlier."""
+    store = memory()
+    told = [("Mel", "I love the sea."), ("Caro", "I love the sea."), ("Mel", "Good night.")]
+    store.observe([Event(f"e{i}", text, i, speaker=who) for i, (who, text) in enumerate(told)])
+    store.replay()
+    assert ask(store, "What does Mel love?").traces[0].events == ("e0",)
+    assert ask(store, "What does Caro love?").traces[0].events == ("e1",)
+
+
 def test_passages_need_not_be_recalled() -> None:
     """A memory of facts alone is silent on them."""
     assert ask(heard(**{"recall.passages": 0}), "Where are snails since the rain?") == Recall()
@@ -82,6 +106,20 @@ def test_a_full_store_forgets_the_oldest_passage_and_says_so() -> None:
     store = heard(**{"store.max_passages": 2})
     assert [event.id for event in store._passages.events] == ["e2", "e3"]
     assert store.stats()["prunes"] == 2
+
+
+def test_an_index_that_grew_finds_what_one_made_at_once_does() -> None:
+    """Asked after every turn, or once behind the last one; and after a turn is gone."""
+    told = [Event(f"e{i}", text, i, speaker=who) for i, (who, text) in enumerate(TALK)]
+    grown, whole = (Passages(ScriptedEncoder(), PprParams(), 3) for _ in range(2))
+    for event in told:
+        grown.add(event, 1)
+        found = grown.find(["Where are snails?"], 9)
+    for event in told:
+        whole.add(event, 1)
+    assert [one.event.id for one in found[0]]
+    assert found == whole.find(["Where are snails?"], 9)
+    assert "e0" not in {one.event.id for one in found[0]}
 
 
 def test_passages_are_saved_with_their_places(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from memeval.memories.hei_nw.homeostasis import Homeostasis
 from memeval.memories.hei_nw.keys import Floats, Key
 from memeval.memories.hei_nw.lexicon import Lexicon, words_of
 from memeval.memories.hei_nw.params import HeiNwParams
-from memeval.memories.hei_nw.passages import passages
 from memeval.memories.hei_nw.recalling import Recalling
 from memeval.memories.hei_nw.replay import refers_back, replay_once
 from memeval.memories.hei_nw.salience import Gate, Measures, asks, measure
@@ -23,6 +22,7 @@ from memeval.memories.hei_nw.sparse import SparseIndex
 from memeval.memories.hei_nw.store import StoredTrace, TraceStore
 from memeval.memories.hei_nw.surprise import salient_surprise
 from memeval.memories.hei_nw.vectors import VectorKeys
+from memeval.memories.passages import passages
 from memeval.memories.word_model import WordModel
 from memeval.models import Encoder, Surprises
 from memeval.models.encoder import Fingerprinted

@@ -21,9 +21,11 @@ def join_phrasings(
     "_ works for _" and "_ has a job with _" take people and companies, and either makes the other
     less of a surprise. Two relations are joined if each is the other's best match. A relation of
     several phrasings grows only where all of them match: the author and the translator of a book
-    are told alike. `changes` say which are told apart.
+    are told alike. `changes` say which are told apart. Where there are vectors, the model is asked
+    of those alone whose words are somewhat alike: in prose few are.
     """
     pairs = [pair for pair in comparable(relations, params) if not changes.are_apart(*pair)]
+    pairs = [pair for pair in pairs if linker.cosine(*pair) >= params.alike]
     linker.read_gains([gain for pair in pairs for gain in _gains(relations, *pair)])
     scores = {pair: score(relations, linker, *pair) for pair in pairs}
     joined = 0
@@ -68,12 +70,15 @@ def _linkage(relations: Relations, scores: dict[Pair, float]) -> dict[Pair, floa
 def comparable(relations: Relations, params: SchemaParams) -> list[Pair]:
     """Return the pairs of phrasings whose slots agree, each phrasing with its few best partners.
 
-    Only those told most often are compared: a stream of episodes has hundreds that are told once.
+    Only those told most often are compared, and only with one that was told often enough to make a
+    schema: prose and episodes have hundreds that are told once, whose slots hold one name each.
     """
     told = sorted(relations.phrasings.values(), key=lambda one: (-one.count, one.key))
     phrasings = sorted(told[: params.compared], key=lambda one: one.key)
     agreeing: dict[Key, list[tuple[float, Pair]]] = {p.key: [] for p in phrasings}
     for a, b in combinations(phrasings, 2):
+        if max(a.count, b.count) < params.min_support:
+            continue
         agreement = slot_agreement(relations, a, b)
         if agreement >= params.slot_agreement:
             pair = (a.key, b.key)

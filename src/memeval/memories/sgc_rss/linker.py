@@ -64,6 +64,10 @@ class Linker:
         unlike = {root: 1 - cosine for root, cosine in zip(pairs, cosines, strict=True)}
         return softmax(unlike, 1 / self._params.sharpness)
 
+    def cosine(self, one: Key, other: Key) -> float:
+        """Return how alike the words of two phrasings are; 1 where no vectors tell."""
+        return 1.0 if self._meanings is None else self._meanings.alike(one, [[other]])[0]
+
     def nats(self, phrasing: Phrasing, cue: Cue) -> float:
         """Return the surprise at a cue after a phrasing's example."""
         text = _following(phrasing, cue)

@@ -20,6 +20,9 @@ class SchemaParams(MemoryParams):
     join_score: float = Field(default=3.0, description="match of two phrasings that become one")
     grow_score: float = Field(default=6.0, description="match to a relation of several phrasings")
     partners: int = Field(default=4, ge=1, description="phrasings that each one is compared with")
+    alike: float = Field(
+        default=0.2, ge=-1, le=1, description="cosine from which the words of two are compared"
+    )
     compared: int = Field(default=100, ge=2, description="most told phrasings that are compared")
 
 
@@ -49,7 +52,7 @@ class PprParams(MemoryParams):
     """
 
     enabled: bool = True
-    alpha: float = Field(default=0.5, gt=0, lt=1, description="chance that a walk goes on")
+    alpha: float = Field(default=0.3, gt=0, lt=1, description="chance that a walk goes on")
     hops: int = Field(default=4, ge=1, description="longest chain that is followed")
     fanout: int = Field(default=48, ge=1, description="edges that are followed from a node")
     nodes: int = Field(default=256, ge=2, description="nodes of the neighbourhood")
@@ -62,6 +65,9 @@ class PprParams(MemoryParams):
         ge=0,
         le=1,
         description="share of walks to the passages beside, not by phrases",
+    )
+    speaker: float = Field(
+        default=2.0, ge=0, description="for passages of a speaker whom the question names"
     )
     back: bool = Field(default=True, description="follow a first fact from its tail, too")
     named: float = Field(default=5.0, ge=1, description="weight of edges that the question names")

@@ -1,22 +1,28 @@
 """What yields no fact is kept as it was said: passages, found by words, vectors and neighbours."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from memeval.memories.baselines.fusion import standardised
 from memeval.memories.baselines.ranking import DECIMALS, Scores, best
+from memeval.memories.baselines.terms import terms
 from memeval.memories.baselines.vector_index import VectorIndex
 from memeval.memories.baselines.word_index import WordIndex, WordParams
+from memeval.memories.passages import passages
 from memeval.memories.sgc_rss.params import PprParams
-from memeval.memories.sgc_rss.spreading import links, spread
+from memeval.memories.sgc_rss.spreading import Links, links, spread
 from memeval.models import Encoder
 from memeval.types import Event
 
 
 class Found(NamedTuple):
-    """A passage, its score, and the cosine of its vector and the question's, if there are any."""
+    """A passage, its score, and the cosine of its vector and the question's, if there are any.
+
+    Of a long message the event's text is the part that was found.
+    """
 
     event: Event
     score: float
@@ -26,17 +32,16 @@ class Found(NamedTuple):
 class Passages:
     """Events of which some sentence is no fact, in the order they came.
 
-    They are indexed when they are asked for: a stream of facts alone costs no vector.
+    They are indexed when they are asked for: a stream of facts alone costs no vector. What came
+    since they were last asked for is added to the index; one that is gone has it made anew.
     """
 
     def __init__(self, encoder: Encoder | None, params: PprParams, most: int) -> None:
-        self._encoder = encoder
-        self._params = params
         self._most = most
         self.unread: dict[str, int] = {}
         self._events: dict[str, tuple[int, Event]] = {}
         self._next = 0
-        self._index: _Index | None = None
+        self._index = _Index(encoder, params)
 
     def __len__(self) -> int:
         return len(self._events)
@@ -65,7 +70,6 @@ class Passages:
 
     def restore(self, event: Event, unread: int, place: int) -> None:
         """Enter an event at its place in the stream."""
-        self._index = None
         self._next = place + 1
         self.unread[event.id] = unread
         self._events[event.id] = (place, event)
@@ -77,42 +81,73 @@ class Passages:
         self.unread[event] -= 1
         if not self.unread[event]:
             del self.unread[event], self._events[event]
-            self._index = None
 
     def find(self, texts: Sequence[str], most: int) -> list[list[Found]]:
         """Return for each question the passages that fit best."""
         if not self._events or not texts or not most:
             return [[] for _ in texts]
-        if self._index is None:
-            self._index = _Index(self.placed, self._encoder, self._params)
-        events, index = self.events, self._index
+        index = self._index
+        events = index.hold(self.placed)
         fits = [ranker.scores(texts) for ranker in index.rankers]
-        cosines = fits[-1] if self._encoder is not None else None
+        cosines = fits[-1] if index.has_vectors else None
         return [
             [
                 Found(events[i], float(row[i]), None if cosines is None else float(cosines[n, i]))
                 for i in best(row, most)
             ]
-            for n, row in enumerate(np.round(index.spread(fits), DECIMALS))
+            for n, row in enumerate(np.round(index.spread(texts, fits), DECIMALS))
         ]
 
 
 class _Index:
     """Words and vectors of passages, and what links them."""
 
-    def __init__(
-        self, placed: Sequence[tuple[int, Event]], encoder: Encoder | None, params: PprParams
-    ) -> None:
-        told = [event.told() for _, event in placed]
+    def __init__(self, encoder: Encoder | None, params: PprParams) -> None:
         self.rankers: list[Any] = [WordIndex(WordParams())]
+        self.has_vectors = encoder is not None
         if encoder is not None:
             self.rankers.append(VectorIndex(encoder))
-        for ranker in self.rankers:
-            ranker.add(told)
         self._params = params
-        self._links = links(placed, told, params) if params.enabled else None
+        self._placed: list[tuple[int, Event]] = []
+        self._parts: list[tuple[int, Event]] = []
+        self._links: Links | None = None
 
-    def spread(self, fits: Sequence[Scores]) -> Scores:
+    def hold(self, placed: list[tuple[int, Event]]) -> list[Event]:
+        """Index these events, of which most may be held, and return their parts, in order."""
+        known = len(self._placed)
+        if placed[:known] != self._placed:
+            known = 0
+            self._parts = []
+            for ranker in self.rankers:
+                ranker.clear()
+        if placed[known:] or not known:
+            self._add(placed[known:])
+        self._placed = placed
+        return [part for _, part in self._parts]
+
+    def _add(self, placed: Sequence[tuple[int, Event]]) -> None:
+        """Index events in parts, as a budget holds a few parts of a long message at the most."""
+        parts = [
+            (place, replace(event, text=part))
+            for place, event in placed
+            for part in passages(event.text)
+        ]
+        for ranker in self.rankers:
+            ranker.add([event.told() for _, event in parts])
+        self._parts += parts
+        if self._params.enabled:
+            told = [event.told() for _, event in self._parts]
+            self._links = links(self._parts, told, self._params)
+
+    def spread(self, texts: Sequence[str], fits: Sequence[Scores]) -> Scores:
         """Return how well each passage answers, by how well all fit, `(texts, passages)`."""
         total: Scores = np.sum([standardised(one) for one in fits], axis=0)
+        total += self._params.speaker * self._said_by_named(texts)
         return total if self._links is None else spread(total, self._links, self._params)
+
+    def _said_by_named(self, texts: Sequence[str]) -> Scores:
+        """Return 1 where a question names whoever said a passage, `(texts, passages)`."""
+        speakers = [frozenset(terms(event.speaker)) for _, event in self._parts]
+        asked = [set(terms(text)) for text in texts]
+        named = {names: [not names.isdisjoint(words) for words in asked] for names in set(speakers)}
+        return np.array([named[names] for names in speakers], np.float64).T

@@ -47,11 +47,14 @@ def spread(fits: Scores, linked: Links, params: PprParams) -> Scores:
 
 
 def _beside(placed: Sequence[tuple[int, Event]]) -> Links:
-    """Return 1 for passages that came one after the other, at one time if times are told."""
+    """Return 1 for passages that came one after the other, at one time if times are told.
+
+    Parts of one message have one place.
+    """
     pairs = [
         (i, i + 1)
         for i, ((place, event), (after, behind)) in enumerate(pairwise(placed))
-        if after == place + 1 and event.at == behind.at
+        if after in (place, place + 1) and event.at == behind.at
     ]
     rows = [i for pair in pairs for i in pair]
     columns = [i for pair in pairs for i in reversed(pair)]

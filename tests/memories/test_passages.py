@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memeval.memories.hei_nw.passages import SLACK, WORDS, passages
+from memeval.memories.passages import SLACK, WORDS, passages
 
 TEXTS = st.lists(
     st.lists(st.sampled_from(["word", "other", "end.", "why?", "line\n"]), min_size=1, max_size=99)
