@@ -37,6 +37,7 @@ BENCHMARKS = {
     "hours": "python benchmarks/hours.py",
     "coverage": "python benchmarks/coverage.py",
     "teaching": "python benchmarks/teaching.py",
+    "surprise": "python benchmarks/surprise.py",
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
