@@ -47,13 +47,25 @@ def is_exact(model: Any) -> bool:
         pack.put_back([pack.take_out(0)])
         packed = pack.feed([Piece(second, halves[1], len(halves[0]), keep=len(halves[1]))])
         alone = model(input_ids=torch.tensor([tokens], device=model.device)).logits[0]
-        expected = alone[len(halves[0]) :].float()
-        allowed = TOLERANCE.get(model.dtype, 0.05) * float(expected.abs().max())
-        return float((packed.float() - expected).abs().max()) <= allowed
+        expected = alone[len(halves[0]) :]
+        return are_close(packed, expected, tokens=0)
     except torch.OutOfMemoryError:
         raise
     except (TypeError, ValueError, RuntimeError, AttributeError, IndexError, KeyError):
         return False
+
+
+def are_close(found: Tensor, expected: Tensor, *, tokens: int) -> bool:
+    """Whether two readings of a few tokens agree but for rounding; `tokens` is their dimension.
+
+    Some tokens (the marks that begin a vocabulary) excite a model so that what half precision
+    rounds is blown up layer by layer. What is read wrongly is wrong at most tokens, so in half
+    precision the token in the middle decides.
+    """
+    apart = (found.float() - expected.float()).abs().transpose(0, tokens).flatten(1).amax(1)
+    worst = apart.max() if found.dtype == torch.float32 else apart.median()
+    allowed = TOLERANCE.get(found.dtype, 0.05) * float(expected.abs().max())
+    return float(worst) <= allowed
 
 
 def split(pieces: Sequence[Piece], room: int) -> Iterator[list[tuple[int, Piece]]]:
