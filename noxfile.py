@@ -36,6 +36,7 @@ BENCHMARKS = {
     "stores": "python benchmarks/stores.py --plot benchmarks/results/stores.png",
     "hours": "python benchmarks/hours.py",
     "coverage": "python benchmarks/coverage.py",
+    "gpu": "python benchmarks/gpu.py --items 16",
     "teaching": "python benchmarks/teaching.py",
     "surprise": "python benchmarks/surprise.py",
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
