@@ -185,7 +185,7 @@ def bench(session: nox.Session) -> None:
     lm-evaluation-harness, sentence-transformers and memories of other people are compared where
     they are installed by hand.
     """
-    session.install(*PINS, "-e", ".[plots]", "faiss-cpu")
+    session.install(*PINS, "-e", ".[approximate,plots]")
     folder = session.create_tmp()
     apart = {"MEMEVAL_RUNS_DIR": f"{folder}/runs", "MEMEVAL_DATA_DIR": f"{folder}/data"}
     for name in session.posargs or BENCHMARKS:
