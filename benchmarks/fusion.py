@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memeval.memories.baselines import Hybrid
-from memeval.memories.baselines.ranking import Found, whole
+from memeval.memories.baselines.ranking import Found, likeliest
 
 
 class Ranks(Hybrid):
@@ -21,7 +21,7 @@ class Ranks(Hybrid):
         """Yield the sum of reciprocal ranks."""
         words, vectors = self._words.scores(queries), self._vectors.scores(queries)
         shared: npt.NDArray[np.float64] = np.where(words > 0, reciprocal(words), 0.0)
-        return whole(shared + reciprocal(vectors))
+        return likeliest(shared + reciprocal(vectors), self.params.k)
 
 
 def reciprocal(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

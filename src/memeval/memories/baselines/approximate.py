@@ -29,7 +29,7 @@ class ApproximateParams(MemoryParams):
         default=False, description="search long streams by inverted lists; needs faiss-cpu"
     )
     above: int = Field(default=100_000, ge=1, description="events from which on it does")
-    lists: int = Field(default=64, ge=1, description="lists that are looked through a query")
+    lists: int = Field(default=128, ge=1, description="lists that are looked through a query")
     depth: int = Field(default=256, ge=1, description="events of theirs that are told exactly")
 
 

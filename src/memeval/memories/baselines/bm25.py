@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from memeval.memories.baselines.ranking import Found, Ranking, whole
+from memeval.memories.baselines.ranking import Found, Ranking, likeliest
 from memeval.memories.baselines.word_index import WordIndex, WordParams
 
 
@@ -21,4 +21,4 @@ class BM25(Ranking):
         """Yield BM25; an event that shares no word with a query is not found."""
         [words] = self.indexes
         scores = words.scores(queries)
-        return whole(np.where(scores > 0, scores, -np.inf))
+        return likeliest(np.where(scores > 0, scores, -np.inf), self.params.k)

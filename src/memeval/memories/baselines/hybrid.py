@@ -8,7 +8,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from memeval.memories.baselines.approximate import ApproximateParams, Vectors
-from memeval.memories.baselines.fusion import standardised
+from memeval.memories.baselines.fusion import Standard
 from memeval.memories.baselines.ranking import Found, Ranking, Scores, best, likely
 from memeval.memories.baselines.vector_index import VectorIndex
 from memeval.memories.baselines.word_index import WordIndex, WordParams
@@ -63,24 +63,31 @@ class Hybrid(Ranking):
 
     def found(self, queries: Sequence[str]) -> Iterator[Found]:
         """Yield the fused scores; every event is found, be it by little."""
-        asked, words = self._vectors.asked(queries), standardised(self._words.scores(queries))
+        asked, words = self._vectors.asked(queries), self._words.scores(queries)
         near = [None] * len(asked) if self._vectors.is_long else self._vectors.near(asked)
         for query, one, row, cosines in zip(queries, asked, words, near, strict=True):
-            mean, deviation = self._vectors.spread(one)
-            unit = 1 / deviation if deviation else 0.0
-            places = self._likeliest(one, row, cosines, unit)
-            scores = row[places] + (self._vectors.exact(one, places) - mean) * unit
+            by_words = Standard.of(row.mean(), row.std())
+            by_vectors = Standard.of(*self._vectors.spread(one))
+            places = self._likeliest(one, row, cosines, by_words, by_vectors)
+            exact = self._vectors.exact(one, places)
+            scores = by_words.told(row[places]) + by_vectors.told(exact)
             yield Found(places, self._read_again(query, places, scores) if self._reader else scores)
 
     def _likeliest(
-        self, asked: Vectors, words: Scores, near: Vectors | None, unit: float
+        self,
+        asked: Vectors,
+        words: Scores,
+        near: Vectors | None,
+        by_words: Standard,
+        by_vectors: Standard,
     ) -> npt.NDArray[np.intp]:
         """Return where the best may be: by both together, or by each alone in a long stream."""
         many = max(self.params.k, self._depth)
         if near is not None:
-            return likely(words + near * unit, many, self._vectors.slack * unit)
-        by_words = best(words, max(many, self._vectors.depth))
-        return np.union1d(by_words, self._vectors.nearest(asked))
+            fused = words * by_words.unit + near * by_vectors.unit  # but for a constant
+            return likely(fused, many, self._vectors.slack * by_vectors.unit)
+        found = best(words, max(many, self._vectors.depth))
+        return np.union1d(found, self._vectors.nearest(asked))
 
     def _read_again(self, query: str, places: npt.NDArray[np.intp], scores: Scores) -> Scores:
         """Put what a cross-encoder says of the best above all that it does not read."""

@@ -105,10 +105,11 @@ class Ranking(EventStore):
         return Recall(tuple(Trace(e.told(), score, (e.id,)) for e, score in pairs))
 
 
-def whole(scores: Scores) -> Iterator[Found]:
-    """Yield scores of all events, `(queries, events)`, query by query."""
-    places = np.arange(scores.shape[1])
-    return (Found(places, row) for row in scores)
+def likeliest(scores: Scores, k: int) -> Iterator[Found]:
+    """Yield what may be among the best of each query, by scores of all events that are exact."""
+    for row in scores:
+        places = likely(row, k, 0.0)
+        yield Found(places, row[places])
 
 
 def likely(scores: npt.NDArray[np.floating], k: int, slack: float) -> npt.NDArray[np.intp]:
