@@ -38,6 +38,8 @@ from memeval.types import Event, Query
 STORES = ("rag", "dense", "hybrid", "hei_nw", "sgc_rss", "dense lists", "hybrid lists")
 MEMORIES = {"rag": "bm25", "dense lists": "dense", "hybrid lists": "hybrid"}
 UNBOUND = {"hei_nw": "store.max_traces", "sgc_rss": "store.max_edges"}
+MOST_MS, MOST_MB = 20, 4000
+"""Of a recall (p95) and of memory at its peak: what a store is held to, and told how far it holds."""
 SIZES, BATCH, QUERIES, SEED = (10_000, 100_000, 1_000_000), 1000, 100, 7
 VERBS = ("works for", "lives in", "was born in", "is a pupil of", "is a rival of")
 HEADER = ("store", "traces", "writes/s", "p50", "p95", "B disk", "save s", "load s", "MB", "of 5")
@@ -200,6 +202,11 @@ def main() -> None:
     for (store, size), row in rows:
         if isinstance(row, str):
             render.note(f"{store} {size:,}: {row}")
+    render.line(f"p95 below {MOST_MS} ms in less than {MOST_MB:,} MB:")
+    for store in chosen.stores:
+        render.line(
+            f"  {store}: {how_far({n: row for (of, n), row in found.items() if of == store})}"
+        )
     if chosen.plot:
         draw(found, chosen.plot)
 
@@ -232,6 +239,27 @@ def cells(row: Any) -> tuple[str, ...]:
         f"{row['peak']:,.0f}",
         found,
     )
+
+
+def how_far(rows: dict[int, Any]) -> str:
+    """Say up to which size a store holds; where it fails, by a straight line between two sizes."""
+    before: tuple[int, Any] | None = None
+    for size, row in sorted(rows.items()):
+        if isinstance(row, str):
+            break
+        loads = [row["p95"] / MOST_MS, row["peak"] / MOST_MB]
+        if max(loads) >= 1:
+            if before is None:
+                return f"not even {size:,} traces"
+            smaller, were = before
+            crossed = [
+                smaller + (size - smaller) * (1 - was) / (now - was)
+                for was, now in zip(were, loads, strict=True)
+                if now >= 1
+            ]
+            return f"{smaller:,} traces; until about {round(min(crossed), -4):,.0f} by a line"
+        before = size, loads
+    return f"{before[0]:,} traces, the most that was measured" if before else "not measured"
 
 
 def draw(found: Any, path: Path) -> None:
