@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memeval.memories.baselines import Hybrid
-from memeval.memories.baselines.ranking import Found, likeliest
+from memeval.memories.baselines.ranking import Found, likely
 
 
 class Ranks(Hybrid):
@@ -21,7 +21,9 @@ class Ranks(Hybrid):
         """Yield the sum of reciprocal ranks."""
         words, vectors = self._words.scores(queries), self._vectors.scores(queries)
         shared: npt.NDArray[np.float64] = np.where(words > 0, reciprocal(words), 0.0)
-        return likeliest(shared + reciprocal(vectors), self.params.k)
+        for row in shared + reciprocal(vectors):
+            places = likely(row, self.params.k, 0.0)
+            yield Found(places, row[places])
 
 
 def reciprocal(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

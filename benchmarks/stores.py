@@ -39,7 +39,7 @@ STORES = ("rag", "dense", "hybrid", "hei_nw", "sgc_rss", "dense lists", "hybrid 
 MEMORIES = {"rag": "bm25", "dense lists": "dense", "hybrid lists": "hybrid"}
 UNBOUND = {"hei_nw": "store.max_traces", "sgc_rss": "store.max_edges"}
 MOST_MS, MOST_MB = 20, 4000
-"""Of a recall (p95) and of memory at its peak: what a store is held to, and told how far it holds."""
+"""Of a recall (p95), and of memory at its peak: what a store is held to."""
 SIZES, BATCH, QUERIES, SEED = (10_000, 100_000, 1_000_000), 1000, 100, 7
 VERBS = ("works for", "lives in", "was born in", "is a pupil of", "is a rival of")
 HEADER = ("store", "traces", "writes/s", "p50", "p95", "B disk", "save s", "load s", "MB", "of 5")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from memeval.memories.baselines.ranking import Found, Ranking, likeliest
+from memeval.memories.baselines.ranking import Found, Ranking, likely
 from memeval.memories.baselines.word_index import WordIndex, WordParams
 
 
@@ -18,7 +18,9 @@ class BM25(Ranking):
         super().__init__(params, seed=seed, indexes=[WordIndex(params)])
 
     def found(self, queries: Sequence[str]) -> Iterator[Found]:
-        """Yield BM25; an event that shares no word with a query is not found."""
+        """Yield BM25 of those that share a word with a query; no other event is found."""
         [words] = self.indexes
-        scores = words.scores(queries)
-        return likeliest(np.where(scores > 0, scores, -np.inf), self.params.k)
+        for row in words.scores(queries):
+            places = np.flatnonzero(row > 0)
+            among = likely(row[places], self.params.k, 0.0)
+            yield Found(places[among], row[places[among]])

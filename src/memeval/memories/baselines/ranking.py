@@ -105,13 +105,6 @@ class Ranking(EventStore):
         return Recall(tuple(Trace(e.told(), score, (e.id,)) for e, score in pairs))
 
 
-def likeliest(scores: Scores, k: int) -> Iterator[Found]:
-    """Yield what may be among the best of each query, by scores of all events that are exact."""
-    for row in scores:
-        places = likely(row, k, 0.0)
-        yield Found(places, row[places])
-
-
 def likely(scores: npt.NDArray[np.floating], k: int, slack: float) -> npt.NDArray[np.intp]:
     """Return the places that can be among the k best, if each score is off by at most `slack`."""
     if k >= len(scores):
