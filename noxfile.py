@@ -37,6 +37,8 @@ BENCHMARKS = {
     "hours": "python benchmarks/hours.py",
     "coverage": "python benchmarks/coverage.py",
     "gpu": "python benchmarks/gpu.py --items 16",
+    "sharing": "python benchmarks/sharing.py --items 100 --threads 1 --precision float32",
+    "sharing_bfloat16": "python benchmarks/sharing.py --items 100 --threads 1 --precision bfloat16",
     "teaching": "python benchmarks/teaching.py",
     "surprise": "python benchmarks/surprise.py",
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
