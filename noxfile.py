@@ -36,7 +36,11 @@ BENCHMARKS = {
     "stores": "python benchmarks/stores.py --plot benchmarks/results/stores.png",
     "hours": "python benchmarks/hours.py",
     "coverage": "python benchmarks/coverage.py",
+    "gpu": "python benchmarks/gpu.py --items 16",
+    "sharing": "python benchmarks/sharing.py --items 100 --threads 1 --precision float32",
+    "sharing_bfloat16": "python benchmarks/sharing.py --items 100 --threads 1 --precision bfloat16",
     "teaching": "python benchmarks/teaching.py",
+    "surprise": "python benchmarks/surprise.py",
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
@@ -183,7 +187,7 @@ def bench(session: nox.Session) -> None:
     lm-evaluation-harness, sentence-transformers and memories of other people are compared where
     they are installed by hand.
     """
-    session.install(*PINS, "-e", ".[plots]", "faiss-cpu")
+    session.install(*PINS, "-e", ".[approximate,plots]")
     folder = session.create_tmp()
     apart = {"MEMEVAL_RUNS_DIR": f"{folder}/runs", "MEMEVAL_DATA_DIR": f"{folder}/data"}
     for name in session.posargs or BENCHMARKS:

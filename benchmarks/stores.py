@@ -9,8 +9,8 @@ load. With `--rows`, what was measured is kept there, and not measured again.
 What the encoder costs is left out: a text's vector is the sum of a random vector a word, and the
 time that takes is subtracted. Events come as a stream of batches that nobody keeps but the memory.
 Times are processor time, so that other work on the machine does not count. Every row has a process
-of its own, whose peak memory is told. Where `faiss-cpu` is installed an approximate index
-stands beside the exact one, with how much of the exact best five it finds.
+of its own, whose peak memory is told. Where `faiss-cpu` is installed, dense and hybrid are searched
+by inverted lists as well, with how much of the exact best five is found so.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,9 +35,11 @@ from memeval.models.scripted import ScriptedModel
 from memeval.suites.own import words
 from memeval.types import Event, Query
 
-STORES = ("rag", "dense", "hybrid", "hei_nw", "sgc_rss", "ivf")
-MEMORIES = {"rag": "bm25"}
+STORES = ("rag", "dense", "hybrid", "hei_nw", "sgc_rss", "dense lists", "hybrid lists")
+MEMORIES = {"rag": "bm25", "dense lists": "dense", "hybrid lists": "hybrid"}
 UNBOUND = {"hei_nw": "store.max_traces", "sgc_rss": "store.max_edges"}
+MOST_MS, MOST_MB = 20, 4000
+"""Of a recall (p95), and of memory at its peak: what a store is held to."""
 SIZES, BATCH, QUERIES, SEED = (10_000, 100_000, 1_000_000), 1000, 100, 7
 VERBS = ("works for", "lives in", "was born in", "is a pupil of", "is a rival of")
 HEADER = ("store", "traces", "writes/s", "p50", "p95", "B disk", "save s", "load s", "MB", "of 5")
@@ -64,71 +67,6 @@ class Table:
         if word not in self._of_word:
             self._of_word[word] = self._random.standard_normal(self.width).astype(np.float32)
         return self._of_word[word]
-
-
-class Approximate:
-    """A FAISS index of inverted lists, trained on what came first, beside an exact one."""
-
-    def __init__(self, size: int, encoder: Table) -> None:
-        import faiss
-
-        faiss.omp_set_num_threads(1)
-        self._encoder = encoder
-        lists = int(size**0.5)
-        self._trained_by = min(size, 40 * lists)
-        self.index = faiss.IndexIVFFlat(
-            faiss.IndexFlatIP(encoder.width), encoder.width, lists, faiss.METRIC_INNER_PRODUCT
-        )
-        self.index.nprobe = lists // 8
-        self._first: list[np.ndarray] = []
-
-    def observe(self, events: Sequence[Event]) -> None:
-        """Add events; the first wait until there are enough to train by."""
-        rows = self._encoder.encode([event.text for event in events], kind="event")
-        if self.index.is_trained:
-            self.index.add(rows)
-            return
-        self._first.append(rows)
-        if sum(map(len, self._first)) >= self._trained_by:
-            whole = np.concatenate(self._first)
-            self.index.train(whole)
-            self.index.add(whole)
-            self._first.clear()
-
-    def replay(self) -> None:
-        """Do nothing."""
-
-    def recall(self, queries: Sequence[Query]) -> Any:
-        """Return the best 32 of each."""
-        asked = self._encoder.encode([query.text for query in queries], kind="query")
-        return self.index.search(asked, 32)[1]
-
-    def save(self, folder: Path) -> None:
-        """Write the index."""
-        import faiss
-
-        folder.mkdir()
-        faiss.write_index(self.index, str(folder / "index"))
-
-    def load(self, folder: Path) -> None:
-        """Read it."""
-        import faiss
-
-        self.index = faiss.read_index(str(folder / "index"))
-
-    def found(self, queries: Sequence[Query], events: Iterator[list[Event]]) -> float:
-        """Return which share of the five best of an exact search is among its five best."""
-        asked = self._encoder.encode([query.text for query in queries], kind="query")
-        exact = np.concatenate(
-            [
-                asked @ self._encoder.encode([e.text for e in batch], kind="event").T
-                for batch in events
-            ],
-            axis=1,
-        )
-        ours = self.index.search(asked, 5)[0]
-        least = np.sort(exact, axis=1)[:, -5:]
-        return float((ours >= least[:, :1] - 1e-5).mean())  # equal texts tie; either will do
 
 
 def stream(size: int) -> Iterator[list[Event]]:
@@ -170,14 +108,12 @@ def queries_of(size: int) -> list[Query]:
 def measured(store: str, size: int) -> dict[str, float | None]:
     """Return what a store of so many traces costs."""
     table = Table()
-    memory = Approximate(size, table) if store == "ivf" else empty(store, size, table)
-    began = time.process_time()
-    for batch in stream(size):
-        memory.observe(batch)
-    memory.replay()
+    memory = empty(store, size, table)
+    told = sum(seconds(partial(memory.observe, batch)) for batch in stream(size))
+    told += seconds(memory.replay)
     queries = queries_of(size)
-    memory.recall(queries[:1])  # rankers index what was written when they are first asked
-    told = time.process_time() - began - table.seconds - seconds(lambda: list(stream(size)))
+    # rankers index what was written when they are first asked
+    told += seconds(lambda: memory.recall(queries[:1])) - table.seconds
     times = [1000 * seconds(lambda query=query: memory.recall([query])) for query in queries]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with TemporaryDirectory() as folder:
@@ -185,7 +121,7 @@ def measured(store: str, size: int) -> dict[str, float | None]:
         save_s = seconds(lambda: memory.save(place))
         nbytes = sum(path.stat().st_size for path in place.rglob("*"))
         load_s = seconds(lambda: memory.load(place))
-    found = memory.found(queries, stream(size)) if isinstance(memory, Approximate) else None
+    found = share_found(memory, queries) if store.endswith("lists") else None
     return {
         "writes": size / told,
         "p50": float(np.median(times)),
@@ -204,7 +140,20 @@ def empty(store: str, size: int, table: Table) -> Any:
     params: dict[str, Any] = {UNBOUND[store]: 2 * size} if store in UNBOUND else {}
     if store == "sgc_rss":  # the scripted model cannot tell which phrasings say the same
         params["schema.join"] = False
+    if store.endswith("lists"):
+        params |= {"approximate.enabled": True, "approximate.above": 1}
     return load_memory(MEMORIES.get(store, store), model=ScriptedModel(), encoder=table, **params)
+
+
+def share_found(memory: Any, queries: Sequence[Query]) -> float:
+    """Return which share of the five best of an exact search is among the five best."""
+    ours = memory.recall(queries)
+    memory._vectors._lists = None
+    shares = []
+    for one, exact in zip(ours, memory.recall(queries), strict=True):
+        least = exact.traces[4].score  # equal texts tie; either will do
+        shares.append(sum(trace.score >= least for trace in one.traces[:5]) / 5)
+    return float(np.mean(shares))
 
 
 def seconds(act: Any) -> float:
@@ -253,6 +202,11 @@ def main() -> None:
     for (store, size), row in rows:
         if isinstance(row, str):
             render.note(f"{store} {size:,}: {row}")
+    render.line(f"p95 below {MOST_MS} ms in less than {MOST_MB:,} MB:")
+    for store in chosen.stores:
+        render.line(
+            f"  {store}: {how_far({n: row for (of, n), row in found.items() if of == store})}"
+        )
     if chosen.plot:
         draw(found, chosen.plot)
 
@@ -285,6 +239,27 @@ def cells(row: Any) -> tuple[str, ...]:
         f"{row['peak']:,.0f}",
         found,
     )
+
+
+def how_far(rows: dict[int, Any]) -> str:
+    """Say up to which size a store holds; where it fails, by a straight line between two sizes."""
+    before: tuple[int, Any] | None = None
+    for size, row in sorted(rows.items()):
+        if isinstance(row, str):
+            break
+        loads = [row["p95"] / MOST_MS, row["peak"] / MOST_MB]
+        if max(loads) >= 1:
+            if before is None:
+                return f"not even {size:,} traces"
+            smaller, were = before
+            crossed = [
+                smaller + (size - smaller) * (1 - was) / (now - was)
+                for was, now in zip(were, loads, strict=True)
+                if now >= 1
+            ]
+            return f"{smaller:,} traces; until about {round(min(crossed), -4):,.0f} by a line"
+        before = size, loads
+    return f"{before[0]:,} traces, the most that was measured" if before else "not measured"
 
 
 def draw(found: Any, path: Path) -> None:

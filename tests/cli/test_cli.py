@@ -139,6 +139,7 @@ def test_two_presets_of_one_name_are_refused(memeval: Run, workplace: Path) -> N
         (("--set", "recall.traces=true"), "valid integer"),
         (("--device", "cuda:99"), "a device must be"),
         (("--device", "nonsense"), "a device must be"),
+        (("--precision", "int3"), "a precision must be one of auto, bfloat16, float32, got 'int3'"),
         (("--model", "smollm"), "did you mean smollm2"),
         (("--model", ""), "a model must be a known name"),
     ],

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from memeval.errors import ModelError
-from memeval.models import Prompt, TextModel, load_model
+from memeval.errors import ConfigError, ModelError
+from memeval.models import Prompt, Stitches, TextModel, load_model
 from memeval.models.local.huggingface import _gpu, window_of
+from memeval.models.local.loading import load
 
 PROMPTS = [
     Prompt("Read this first, it is shared by all.\n", tuple(notes), question)
@@ -199,3 +200,25 @@ def test_a_gpu_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.get_device_name", lambda device: f"Card {device.index}")
     assert _gpu(torch.device("cuda", 1)) == {"gpu": "Card 1"}
     assert _gpu(torch.device("cpu")) == {}
+
+
+def test_precision_is_what_was_asked_for_and_part_of_the_fingerprint(
+    tiny_folder: Callable[[str], Path],
+) -> None:
+    """A CPU takes float32 unless told otherwise; in bfloat16 it is another model, with notes."""
+    folder = tiny_folder("llama")
+    by_precision = {
+        precision: load(folder, name="tiny", device="cpu", precision=precision)
+        for precision in ("auto", "float32", "bfloat16")
+    }
+    told = {name: model.description()["dtype"] for name, model in by_precision.items()}
+    assert told == {"auto": "float32", "float32": "float32", "bfloat16": "bfloat16"}
+    prints = {name: model.fingerprint() for name, model in by_precision.items()}
+    assert prints["auto"] == prints["float32"] != prints["bfloat16"]
+    assert isinstance(by_precision["bfloat16"], Stitches)
+
+
+def test_a_precision_that_is_not_known_is_refused(tiny_folder: Callable[[str], Path]) -> None:
+    """One sentence names those that are."""
+    with pytest.raises(ConfigError, match="one of auto, bfloat16, float32, got 'int3'"):
+        load(tiny_folder("llama"), name="tiny", device="cpu", precision="int3")

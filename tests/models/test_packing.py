@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_models import PACKABLE, UNPACKABLE, random_model
 
-from memeval.models.local.packing import Pack, Piece, is_exact, split
+from memeval.models.local.packing import Pack, Piece, are_close, is_exact, split
 
 TOKENS = list(range(10, 90))  # longer than the sliding windows of the tiny models
 
@@ -86,3 +86,24 @@ def test_splitting_keeps_every_token_and_every_wanted_logit(
         kept = [place for first, end in ends for place in range(first, end)]
         last = piece.start + len(piece.tokens)
         assert kept == list(range(last - piece.keep, last))
+
+
+@pytest.mark.parametrize("architecture", [*PACKABLE, *UNPACKABLE])
+def test_half_precision_is_told_as_float32_is(architecture: str) -> None:
+    """What can be packed in float32 can be in bfloat16, and nothing else."""
+    model = random_model(architecture)
+    try:
+        assert is_exact(model.to(torch.bfloat16)) == (architecture in PACKABLE)
+    finally:
+        model.to(torch.float32)
+
+
+def test_one_token_that_rounding_excites_does_not_decide() -> None:
+    """In half precision the token in the middle is asked, in float32 every one."""
+    expected = torch.ones(5, 3)
+    found = expected.clone()
+    found[4, 2] = 3.0
+    assert are_close(found.bfloat16(), expected.bfloat16(), tokens=0)
+    assert not are_close(found, expected, tokens=0)
+    found[1:4, 0] = 3.0
+    assert not are_close(found.bfloat16(), expected.bfloat16(), tokens=0)

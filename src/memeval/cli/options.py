@@ -200,6 +200,14 @@ Timeout = Annotated[
     ),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, ...", metavar="DEVICE", **HOW)]
+Precision = Annotated[
+    str,
+    typer.Option(
+        help="Numbers of a local model: float32, bfloat16, or auto, which suits the device.",
+        metavar="PRECISION",
+        **HOW,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run cells that are already done.", **WHEN)]
 KeepText = Annotated[
     bool | None,

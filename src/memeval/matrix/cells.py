@@ -57,6 +57,7 @@ class Context:
     runs_dir: Path
     cache_dir: Path
     device: str = "auto"
+    precision: str = "auto"
     batch_size: int | None = None
     limit: int | None = None
     threads: int = 1

@@ -19,6 +19,7 @@ def model_named(name: str, context: Context) -> TextModel:
         name,
         cache_dir=context.cache_dir,
         device=context.device,
+        precision=context.precision,
         batch_size=context.batch_size,
         threads=context.threads,
         concurrency=context.concurrency,

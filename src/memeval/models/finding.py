@@ -20,6 +20,7 @@ def load_model(
     *,
     cache_dir: Path,
     device: str = "auto",
+    precision: str = "auto",
     batch_size: int | None = None,
     threads: int | None = None,
     concurrency: int | None = None,
@@ -29,23 +30,30 @@ def load_model(
 
     `name` is that of a registered model ("smollm2" is embedded, "scripted" a fake), with what it
     takes behind a colon, `NAME:REST`; or `path/to/file.py:Class`; or a `.gguf` file, a local folder
-    or a Hugging Face id. `threads` pins the CPU threads of a forward pass. Of a served model,
+    or a Hugging Face id. `threads` pins the CPU threads of a forward pass, `precision` what a
+    local model is kept in: float32, bfloat16, or what suits the device. Of a served model,
     `openai:NAME@BASE_URL`, `concurrency` bounds the requests under way, and `window` says what the
     server does not.
 
     Raises:
-        ConfigError: this machine has no such device, or the name takes no argument, or wants one.
+        ConfigError: this machine has no such device, there is no such precision, or the name takes
+            no argument, or wants one.
         ModelError: there is no such model, or its weights cannot be used.
         PluginError: a registered model cannot be imported or made, or breaks its contract.
     """
-    options: dict[str, Any] = {"device": device, "batch_size": batch_size, "threads": threads}
+    options: dict[str, Any] = {
+        "device": device,
+        "precision": precision,
+        "batch_size": batch_size,
+        "threads": threads,
+    }
     plugin, argument = _registered(name)
     if plugin is not None:
         served = {"concurrency": concurrency, "window": window}
         return _made(plugin, name, argument, {"cache_dir": cache_dir, **options, **served})
-    from memeval.models.local.loading import checked_device, load
+    from memeval.models.local.loading import checked_device, checked_precision, load
 
-    checked_device(device)
+    checked_precision(precision, checked_device(device))
     check_model(name)
     return load(_source(name, cache_dir), name=name, **options)
 

@@ -1,10 +1,10 @@
 """Lexical retrieval: the events that share the rarest words with the query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from memeval.memories.baselines.ranking import Ranking, Scores
+from memeval.memories.baselines.ranking import Found, Ranking, likely
 from memeval.memories.baselines.word_index import WordIndex, WordParams
 
 
@@ -17,8 +17,10 @@ class BM25(Ranking):
     def __init__(self, params: WordParams, *, seed: int) -> None:
         super().__init__(params, seed=seed, indexes=[WordIndex(params)])
 
-    def scores(self, queries: Sequence[str]) -> Scores:
-        """Return BM25; an event that shares no word with a query is not found."""
+    def found(self, queries: Sequence[str]) -> Iterator[Found]:
+        """Yield BM25 of those that share a word with a query; no other event is found."""
         [words] = self.indexes
-        scores = words.scores(queries)
-        return np.where(scores > 0, scores, -np.inf)
+        for row in words.scores(queries):
+            places = np.flatnonzero(row > 0)
+            among = likely(row[places], self.params.k, 0.0)
+            yield Found(places[among], row[places[among]])

@@ -1,9 +1,10 @@
 """Dense retrieval: the events whose vectors lie closest to the query's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from memeval.memories.baselines.ranking import Ranking, RankingParams, Scores
+from memeval.memories.baselines.approximate import ApproximateParams
+from memeval.memories.baselines.ranking import Found, Ranking, RankingParams, likely
 from memeval.memories.baselines.vector_index import VectorIndex
 from memeval.models import Encoder
 
@@ -13,10 +14,23 @@ class Dense(Ranking):
 
     needs: ClassVar[tuple[str, ...]] = ("encoder",)
 
-    def __init__(self, params: RankingParams, *, seed: int, encoder: Encoder) -> None:
-        super().__init__(params, seed=seed, indexes=[VectorIndex(encoder)])
+    class Params(RankingParams):
+        """`k` traces a query, and how long streams are searched."""
 
-    def scores(self, queries: Sequence[str]) -> Scores:
-        """Return cosines; every event is found, be it by little."""
-        [vectors] = self.indexes
-        return vectors.scores(queries)
+        approximate: ApproximateParams = ApproximateParams()
+
+    def __init__(self, params: Params, *, seed: int, encoder: Encoder) -> None:
+        self._vectors = VectorIndex(encoder, params.approximate)
+        super().__init__(params, seed=seed, indexes=[self._vectors])
+
+    def found(self, queries: Sequence[str]) -> Iterator[Found]:
+        """Yield cosines of the nearest; every event is found, be it by little."""
+        vectors = self._vectors
+        asked = vectors.asked(queries)
+        if vectors.is_long:
+            likeliest = (vectors.nearest(one) for one in asked)
+        else:
+            k, slack = self.params.k, vectors.slack
+            likeliest = (likely(row, k, slack) for row in vectors.near(asked))
+        for one, places in zip(asked, likeliest, strict=True):
+            yield Found(places, vectors.exact(one, places))

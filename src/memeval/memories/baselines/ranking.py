@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +41,15 @@ class Index(Protocol):
         ...
 
 
+class Found(NamedTuple):
+    """Places of events among which the best of a query are, in order, and their scores."""
+
+    places: npt.NDArray[np.intp]
+    scores: Scores
+
+
 class Ranking(EventStore):
-    """Keeps all events, and indexes them with who said them and when; subclasses add `scores`."""
+    """Keeps all events, and indexes them with who said them and when; subclasses add `found`."""
 
     class Params(RankingParams):
         """`k` traces a query."""
@@ -54,8 +61,8 @@ class Ranking(EventStore):
         self.indexes = indexes
 
     @abstractmethod
-    def scores(self, queries: Sequence[str]) -> Scores:
-        """Return `(queries, events) float64`, -inf for an event that a query does not find."""
+    def found(self, queries: Sequence[str]) -> Iterator[Found]:
+        """Yield what each query finds, -inf for an event that it does not."""
 
     def observe(self, events: Sequence[Event]) -> None:
         """Keep and index the events."""
@@ -78,7 +85,7 @@ class Ranking(EventStore):
         if not self.events:
             return [Recall()] * len(queries)
         asked = [query.text for query in queries]
-        return [self._recall(row) for block in self._blocks(asked) for row in self.scores(block)]
+        return [self._recall(one) for block in self._blocks(asked) for one in self.found(block)]
 
     def _add(self, events: Sequence[Event]) -> None:
         told = [event.told() for event in events]
@@ -90,10 +97,21 @@ class Ranking(EventStore):
         for start in range(0, len(queries), many):
             yield queries[start : start + many]
 
-    def _recall(self, scores: Scores) -> Recall:
-        rounded = np.round(scores, DECIMALS)
-        found = ((self.events[i], float(rounded[i])) for i in best(rounded, self.params.k))
-        return Recall(tuple(Trace(e.told(), score, (e.id,)) for e, score in found))
+    def _recall(self, found: Found) -> Recall:
+        rounded = np.round(found.scores, DECIMALS)
+        chosen = best(rounded, self.params.k)
+        events = [self.events[i] for i in found.places[chosen]]
+        pairs = zip(events, rounded[chosen].tolist(), strict=True)
+        return Recall(tuple(Trace(e.told(), score, (e.id,)) for e, score in pairs))
+
+
+def likely(scores: npt.NDArray[np.floating], k: int, slack: float) -> npt.NDArray[np.intp]:
+    """Return the places that can be among the k best, if each score is off by at most `slack`."""
+    if k >= len(scores):
+        return np.arange(len(scores))
+    least = np.partition(scores, -k)[-k] - 2 * slack - 10.0**-DECIMALS
+    found: npt.NDArray[np.intp] = np.flatnonzero(scores >= least)
+    return found
 
 
 def best(scores: Scores, k: int) -> npt.NDArray[np.intp]:

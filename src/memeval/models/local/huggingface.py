@@ -17,14 +17,15 @@ from memeval.models.local.encoding import Encoded, Encoding, rows_of
 from memeval.models.local.ending import Ending
 from memeval.models.local.engine import Engine
 from memeval.models.local.fingerprint import fixed_digest, weights_digest, whole_digest
+from memeval.models.local.head import Head
 from memeval.models.local.kv import FragmentCache, Rotation
+from memeval.models.local.likelihood import Scorer
 from memeval.models.local.one_by_one import OneByOneEngine
 from memeval.models.local.packing import is_exact
 from memeval.models.local.rows import Answer
 from memeval.models.prompt import Message, Prompt
 
 DEFAULT_WINDOW = 2048
-SCORED_ROWS = 64
 
 
 class HuggingFaceModel(TextModel):
@@ -37,7 +38,7 @@ class HuggingFaceModel(TextModel):
         *,
         name: str,
         engine: Engine | OneByOneEngine,
-        scorer: Engine | OneByOneEngine,
+        scorer: Scorer | OneByOneEngine,
     ) -> None:
         self.name = name
         self._positions = window_of(model.config.get_text_config())
@@ -155,11 +156,11 @@ class HuggingFaceModel(TextModel):
             for i, ids in enumerate(self.tokenize(texts))
             for start in range(0, len(ids), step)
         ]
-        branches = [[(self._encoding.context, *ids)] for _, ids in pieces]
-        scores = self._scorer.log_likelihoods((), [begin] * len(pieces), branches)
+        given = (*begin, self._encoding.context)
+        scores = self._scorer.log_p([given + ids for _, ids in pieces], given=len(given))
         whole: list[list[npt.NDArray[np.float32]]] = [[] for _ in texts]
         for (i, _), score in zip(pieces, scores, strict=True):
-            whole[i].append(-score.log_p[0].numpy())
+            whole[i].append(-score.numpy())
         return [np.concatenate(parts) if parts else np.empty(0, np.float32) for parts in whole]
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
@@ -254,10 +255,10 @@ def model_of(
         return HuggingFaceModel(model, encoding, name=name, engine=slow, scorer=slow)
     rotation = Rotation.of(model) if encoding.concatenates else None
     kind = HuggingFaceModel if rotation is None else StitchingModel
-    engine = Engine(model, rotation=rotation, max_rows=batch_size)
+    head = Head.of(model)
+    engine = Engine(model, rotation=rotation, head=head, max_rows=batch_size)
     engine.warm_up(window_of(model.config.get_text_config()))
-    scorer = Engine(model, max_rows=SCORED_ROWS)
-    return kind(model, encoding, name=name, engine=engine, scorer=scorer)
+    return kind(model, encoding, name=name, engine=engine, scorer=Scorer(model, head))
 
 
 def window_of(config: Any) -> int:

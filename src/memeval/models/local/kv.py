@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from memeval.models.local.packing import PROBE, TOLERANCE, Pack, Piece
+from memeval.models.local.packing import PROBE, Pack, Piece, are_close
 
 PROBE_DISTANCE = 17
 
@@ -136,5 +136,4 @@ def _is_exact(model: Any, rotation: Rotation) -> bool:
     pack.feed([Piece(here, tokens, 0), Piece(there, tokens, PROBE_DISTANCE)])
     keys, expected = torch.split(pack.take_out(0).keys, PROBE, dim=2)
     moved = rotation.turn(keys, torch.full((PROBE,), PROBE_DISTANCE, device=keys.device))
-    scale = float(expected.abs().max())
-    return float((moved - expected).abs().max()) <= TOLERANCE.get(keys.dtype, 0.05) * scale
+    return are_close(moved, expected, tokens=2)

@@ -25,22 +25,24 @@ def load(
     *,
     name: str,
     device: str = "auto",
+    precision: str = "auto",
     batch_size: int | None = None,
     threads: int | None = None,
 ) -> HuggingFaceModel:
-    """Load a hub id or a local folder: bfloat16 on a GPU, float32 on a CPU.
+    """Load a hub id or a local folder: bfloat16 on a GPU, float32 on a CPU, or as `precision` says.
 
     `device` is "auto" (all visible GPUs through accelerate's device map, otherwise the CPU), or a
     torch device such as "cpu" or "cuda:1". `threads` pins those of this process. Code from the hub
     is never run, weights are safetensors only.
 
     Raises:
-        ConfigError: there is no such device.
+        ConfigError: there is no such device or precision.
         ModelError: the folder holds no usable weights, or the hub id cannot be loaded.
     """
     import transformers
 
     device_map = checked_device(device)
+    dtype = checked_precision(precision, device_map)
     if threads:
         torch.set_num_threads(threads)
     transformers.utils.logging.set_verbosity_error()
@@ -50,7 +52,6 @@ def load(
         check_folder(Path(source))
     else:
         check_on_hub(str(source))
-    dtype = torch.float32 if device_map == "cpu" else torch.bfloat16
     with reading(RULE, source, NEXT_STEP if is_folder else FROM_HUB):
         kind = transformers.AutoModelForCausalLM
         model, tokenizer = read_parts(source, kind, device_map=device_map, dtype=dtype)
@@ -118,6 +119,22 @@ def checked_device(device: str) -> str:
             f"{device!r} on a machine with {gpus}; leave --device out to let memeval choose"
         )
     return device
+
+
+def checked_precision(precision: str, device_map: str) -> torch.dtype:
+    """Return what numbers are kept and multiplied in; "auto" suits the device.
+
+    Raises:
+        ConfigError: it is none that answers are known to hold in.
+    """
+    known = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+    known["auto"] = known["float32" if device_map == "cpu" else "bfloat16"]
+    if precision not in known:
+        raise ConfigError(
+            f"a precision must be one of {', '.join(sorted(known))}, got {precision!r}; leave it "
+            "out to let memeval choose"
+        )
+    return known[precision]
 
 
 def _check_weights(source: str | Path, info: dict[str, Any], unused: str) -> None:

@@ -78,6 +78,11 @@ class OneByOneEngine:
             found.append(Scored(prefill_ms=(time.perf_counter() - start) * 1000, log_p=log_p))
         return found
 
+    @torch.inference_mode()
+    def log_p(self, texts: Sequence[Tokens], *, given: int) -> list[Tensor]:
+        """Return log p in nats of every token of each text but the first ones, `(tokens,)`."""
+        return [self._score(text[: given - 1], text[given - 1 :]) for text in texts]
+
     def _score(self, before: Tokens, branch: Tokens) -> Tensor:
         ids = torch.tensor([[*before, *branch]], device=self._model.device)
         log_p = self._model(input_ids=ids).logits[0, len(before) : -1].float().log_softmax(-1)

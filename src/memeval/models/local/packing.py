@@ -47,13 +47,25 @@ def is_exact(model: Any) -> bool:
         pack.put_back([pack.take_out(0)])
         packed = pack.feed([Piece(second, halves[1], len(halves[0]), keep=len(halves[1]))])
         alone = model(input_ids=torch.tensor([tokens], device=model.device)).logits[0]
-        expected = alone[len(halves[0]) :].float()
-        allowed = TOLERANCE.get(model.dtype, 0.05) * float(expected.abs().max())
-        return float((packed.float() - expected).abs().max()) <= allowed
+        expected = alone[len(halves[0]) :]
+        return are_close(packed, expected, tokens=0)
     except torch.OutOfMemoryError:
         raise
     except (TypeError, ValueError, RuntimeError, AttributeError, IndexError, KeyError):
         return False
+
+
+def are_close(found: Tensor, expected: Tensor, *, tokens: int) -> bool:
+    """Whether two readings of a few tokens agree but for rounding; `tokens` is their dimension.
+
+    Some tokens (the marks that begin a vocabulary) excite a model so that what half precision
+    rounds is blown up layer by layer. What is read wrongly is wrong at most tokens, so in half
+    precision the token in the middle decides.
+    """
+    apart = (found.float() - expected.float()).abs().transpose(0, tokens).flatten(1).amax(1)
+    worst = apart.max() if found.dtype == torch.float32 else apart.median()
+    allowed = TOLERANCE.get(found.dtype, 0.05) * float(expected.abs().max())
+    return float(worst) <= allowed
 
 
 def split(pieces: Sequence[Piece], room: int) -> Iterator[list[tuple[int, Piece]]]:
@@ -114,6 +126,9 @@ class Pack:
         self._sees.append(tuple(sees))
         return len(self._sees) - 1
 
+    beginning = Mark(0, 0)
+    """A pack that nothing has been put into."""
+
     def mark(self) -> Mark:
         """Return a mark of the present state."""
         return Mark(len(self), len(self._sees))
@@ -126,24 +141,15 @@ class Pack:
 
     def feed(self, pieces: Sequence[Piece]) -> Tensor:
         """Read pieces in one forward pass; return the kept logits, `(kept, vocab)`, in order."""
-        device = self._model.device
-        tokens = [token for piece in pieces for token in piece.tokens]
-        segments, positions = self._places(pieces)
-        kept: list[int] = []
-        end = 0
-        for piece in pieces:
-            end += len(piece.tokens)
-            kept += range(end - piece.keep, end)
-        self._note_keys(segments, positions)
-        logits: Tensor = self._model(
-            input_ids=torch.tensor([tokens], device=device),
-            position_ids=positions[None],
-            attention_mask=self._masks(segments, positions),
-            past_key_values=self._cache,
-            use_cache=True,
-            logits_to_keep=torch.tensor(kept, dtype=torch.long, device=device),
-        ).logits
+        kept = self._kept(pieces)
+        logits: Tensor = self._model(**self._given(pieces), logits_to_keep=kept).logits
         return logits[0]
+
+    def feed_states(self, pieces: Sequence[Piece]) -> Tensor:
+        """Read pieces likewise; return what the output head is given, `(kept, width)`."""
+        kept = self._kept(pieces)
+        states: Tensor = self._model.base_model(**self._given(pieces)).last_hidden_state
+        return states[0, kept.to(states.device)]
 
     def insert(self, pieces: Sequence[Piece], keys: Tensor, values: Tensor) -> None:
         """Take over ready-made keys and values, `(layers, heads, tokens, dim)`, instead of reading.
@@ -169,6 +175,28 @@ class Pack:
             layer.append(keys[None], values[None])
         for states in taken:
             self._note_keys(states.segments, states.positions)
+
+    def _kept(self, pieces: Sequence[Piece]) -> Tensor:
+        """Return which places of a pass are wanted, `(kept,) int64`."""
+        kept: list[int] = []
+        end = 0
+        for piece in pieces:
+            end += len(piece.tokens)
+            kept += range(end - piece.keep, end)
+        return torch.tensor(kept, dtype=torch.long, device=self._model.device)
+
+    def _given(self, pieces: Sequence[Piece]) -> dict[str, Any]:
+        """Return what a pass is called with; its keys belong to the pack from now on."""
+        segments, positions = self._places(pieces)
+        self._note_keys(segments, positions)
+        tokens = [token for piece in pieces for token in piece.tokens]
+        return {
+            "input_ids": torch.tensor([tokens], device=self._model.device),
+            "position_ids": positions[None],
+            "attention_mask": self._masks(segments, positions),
+            "past_key_values": self._cache,
+            "use_cache": True,
+        }
 
     def _shorten(self, length: int) -> None:
         for layer in self._cache.layers:

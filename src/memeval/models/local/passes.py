@@ -25,13 +25,17 @@ class Passes:
         self.device = model.device
 
     def read(
-        self, pieces: Sequence[Piece], reduce: Callable[[Tensor], T]
+        self, pieces: Sequence[Piece], reduce: Callable[[Tensor], T], *, states: bool = False
     ) -> tuple[list[T], list[float]]:
-        """Feed pieces in chunks; return each chunk's reduced logits, and milliseconds by piece."""
+        """Feed pieces in chunks; return each chunk's reduced logits, and milliseconds by piece.
+
+        With `states` it is the states before the output head that are reduced.
+        """
+        feed = self.pack.feed_states if states else self.pack.feed
         reduced, elapsed = [], [0.0] * len(pieces)
         for chunk in split(pieces, self.chunk_tokens):
             start = time.perf_counter()
-            reduced.append(reduce(self.pack.feed([piece for _, piece in chunk])))
+            reduced.append(reduce(feed([piece for _, piece in chunk])))
             if self.device.type == "cuda":
                 torch.cuda.synchronize(self.device)
             spent = (time.perf_counter() - start) * 1000
@@ -39,22 +43,6 @@ class Passes:
             for number, piece in chunk:
                 elapsed[number] += spent * len(piece.tokens) / tokens
         return reduced, elapsed
-
-
-class LogLikelihood:
-    """Turns logits into the log p of the tokens that follow, in order."""
-
-    def __init__(self, targets: Sequence[int]) -> None:
-        self._targets = torch.tensor(targets)
-        self._done = 0
-
-    def __call__(self, logits: Tensor) -> Tensor:
-        """Return log p of the next targets, `(kept,) float32`, on the CPU."""
-        targets = self._targets[self._done : self._done + len(logits)].to(logits.device)
-        self._done += len(logits)
-        logits = logits.float()
-        picked = logits.gather(1, targets[:, None])[:, 0]
-        return (picked - logits.logsumexp(1)).cpu()
 
 
 def most_likely(logits: Tensor) -> list[int]:
