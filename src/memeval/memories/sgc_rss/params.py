@@ -79,6 +79,12 @@ class LinkParams(MemoryParams):
     sharpness: float = Field(
         default=30.0, gt=0, description="by how much a cosine of 1 makes a chain likelier, as a log"
     )
+    decided: float = Field(
+        default=0.99, ge=0, le=1, description="share by vectors from which the model is not asked"
+    )
+    cosine_weight: float = Field(
+        default=15.0, ge=0, description="the same for a relation, beside the surprise of the model"
+    )
 
 
 class ConfidenceParams(MemoryParams):
