@@ -30,6 +30,7 @@ BENCHMARKS = {
     "smpd": "python benchmarks/smpd.py",
     "sgc_rss": "python benchmarks/sgc_rss.py",
     "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
+    "sgc_switches": "python benchmarks/sgc_switches.py --size 50 --dataset factconsolidation",
     "prose": "python benchmarks/prose.py",
     "calibrate_sgc_rss": "python benchmarks/calibrate_sgc_rss.py",
     "report": "python benchmarks/report.py",

@@ -20,6 +20,7 @@ class Linker:
     How well a phrase follows a relation is the language model's surprise at it in a sentence that
     goes on from the relation's example: "Nora Vance works for Axiom Software. In other words, Nora
     Vance" and then " gets wages from". One forward pass, no generation, kept for the next question.
+    Where there is an encoder, the model is asked only what vectors leave open, and both count.
     (Token embeddings were measured first: they pick the right relation of a head no better than
     chance where no word is shared; docs/design.md.)
     """
@@ -42,27 +43,42 @@ class Linker:
         return self._relations.find(phrase_key(cue.form, cue.phrase))
 
     def link(self, cue: Cue, candidates: Sequence[Key]) -> dict[Key, float]:
-        """Return how likely a cue means each candidate: a softmax of negative surprise."""
+        """Return how likely a cue means each candidate: by vectors if they decide, else by both."""
         if (found := self.exact(cue)) is not None:
             return {found: 1.0}
         pairs = {root: self._relations.members(root)[:EXAMPLES] for root in candidates}
-        if self._meanings is not None:
-            return self._by_vectors(cue, pairs, self._meanings)
+        if self._meanings is None:
+            return softmax(self._unexpected(cue, pairs), self._params.temperature_nats)
+        unlike = self._unlike(cue, pairs, self._meanings)
+        likely = softmax(unlike, 1 / self._params.sharpness)
+        if max(likely.values(), default=1.0) >= self._params.decided:
+            return likely
+        return self._by_both(unlike, self._unexpected(cue, pairs))
+
+    def _by_both(self, unlike: dict[Key, float], nats: dict[Key, float]) -> dict[Key, float]:
+        """Weigh vectors and the model together: what either rules out is not meant."""
+        params = self._params
+        against = {
+            root: params.cosine_weight * unlike[root] + nats[root] / params.temperature_nats
+            for root in unlike
+        }
+        return softmax(against, 1.0)
+
+    def _unlike(
+        self, cue: Cue, pairs: dict[Key, list[Phrasing]], meanings: Meanings
+    ) -> dict[Key, float]:
+        """Return how far a cue is from each relation by vectors, 0 for the same."""
+        asked = (cue.form, cue.phrase)
+        cosines = meanings.alike(asked, [[one.key for one in some] for some in pairs.values()])
+        return {root: 1 - cosine for root, cosine in zip(pairs, cosines, strict=True)}
+
+    def _unexpected(self, cue: Cue, pairs: dict[Key, list[Phrasing]]) -> dict[Key, float]:
+        """Return the model's surprise at a cue after each relation, in nats."""
         self._measure((phrasing, cue) for members in pairs.values() for phrasing in members)
-        nats = {
+        return {
             root: softmin([self.nats(phrasing, cue) for phrasing in members])
             for root, members in pairs.items()
         }
-        return softmax(nats, self._params.temperature_nats)
-
-    def _by_vectors(
-        self, cue: Cue, pairs: dict[Key, list[Phrasing]], meanings: Meanings
-    ) -> dict[Key, float]:
-        """Return how likely a cue means each relation by vectors, without asking the model."""
-        asked = (cue.form, cue.phrase)
-        cosines = meanings.alike(asked, [[one.key for one in some] for some in pairs.values()])
-        unlike = {root: 1 - cosine for root, cosine in zip(pairs, cosines, strict=True)}
-        return softmax(unlike, 1 / self._params.sharpness)
 
     def cosine(self, one: Key, other: Key) -> float:
         """Return how alike the words of two phrasings are; 1 where no vectors tell."""

@@ -16,7 +16,7 @@ class SchemaParams(MemoryParams):
     fast_track: bool = Field(default=True, description="write schema-fit facts at once")
     min_support: int = Field(default=3, ge=1, description="different facts that make a schema")
     join: bool = Field(default=True, description="join phrasings that say the same, at replay")
-    slot_agreement: float = Field(default=0.2, ge=-1, le=1, description="cosine of slot types")
+    slot_agreement: float = Field(default=0.15, ge=-1, le=1, description="cosine of slot types")
     join_score: float = Field(default=3.0, description="match of two phrasings that become one")
     grow_score: float = Field(default=6.0, description="match to a relation of several phrasings")
     partners: int = Field(default=4, ge=1, description="phrasings that each one is compared with")
@@ -84,6 +84,12 @@ class LinkParams(MemoryParams):
     candidates: int = Field(default=8, ge=1, description="relations a phrase is compared with")
     sharpness: float = Field(
         default=30.0, gt=0, description="by how much a cosine of 1 makes a chain likelier, as a log"
+    )
+    decided: float = Field(
+        default=0.99, ge=0, le=1, description="share by vectors from which the model is not asked"
+    )
+    cosine_weight: float = Field(
+        default=10.0, ge=0, description="the same for a relation, beside the surprise of the model"
     )
 
 
