@@ -106,7 +106,8 @@ def short(name: str) -> str:
 def streams(chosen: argparse.Namespace) -> Iterator[tuple[str, Sequence[Session]]]:
     """Yield the sessions of each stream, under its name."""
     if chosen.episodic:
-        yield f"episodic {chosen.episodic}", [generate("episodic", size=chosen.episodic, seed=SEED)]
+        made = generate("episodic", size=chosen.episodic, seed=SEED)
+        yield f"episodic {chosen.episodic}", [begun(made, chosen.events)]
     for told in chosen.dataset:
         data = open_dataset(told)
         sessions = [begun(data.sessions[i], chosen.events) for i in range(chosen.sessions)]
