@@ -12,7 +12,7 @@ PINS = ("-c", "constraints.txt")
 PEERS = (
     "python benchmarks/peers.py --preset baselines/rag --preset baselines/dense "
     "--preset baselines/hybrid --preset memory/chroma --preset memory/mem0 "
-    "--preset memory/server_memory --preset memory/hei_nw"
+    "--preset memory/server_memory --preset memory/hei_nw --preset memory/all"
 )
 BENCHMARKS = {
     "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
@@ -45,8 +45,8 @@ BENCHMARKS = {
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
-    "peers": f"{PEERS} --dataset locomo",
-    "peers_episodic": f"{PEERS} --episodic 50",
+    "peers": f"{PEERS} --dataset locomo --answers 20",
+    "peers_episodic": f"{PEERS} --preset memory/basic_memory --episodic 50 --answers 45",
     "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 "
     "--slices --dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",
     "gate": "python benchmarks/gate.py",

@@ -295,10 +295,20 @@ def _slices(records: Sequence[ItemRecord], names: Sequence[str]) -> dict[str, di
             "exact_match": scores["exact_match"],
             "f1": scores["f1"],
             "scores": scores,
+            "scores_of_unknown": _of_unknown(rows, names),
             "abstention": _mean(r.abstained for r in rows if r.error is None),
             **{figure: retrieval[figure] for figure in OF_SLICES},
         }
     return table
+
+
+def _of_unknown(records: Sequence[ItemRecord], names: Iterable[str]) -> dict[str, float | None]:
+    """Return what a dataset's own scores say where no answer is known; the standard ones do not.
+
+    Theirs would be whether an answer is the very word `unknown`, which abstention tells better.
+    """
+    unknown = [record for record in records if not record.answerable]
+    return _scores(unknown, (name for name in names if name not in STANDARD)) if unknown else {}
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

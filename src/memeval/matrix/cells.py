@@ -13,8 +13,12 @@ from memeval.errors import ConfigError
 from memeval.memories.kinds import memory_class
 from memeval.memories.params import check_params, digests_of_files, dumped, nested
 from memeval.models import local_path, model_name
+from memeval.models.served.address import EXAMPLE, is_served
 from memeval.preset import Preset
 from memeval.results import is_cell
+
+CHAT = "chat."
+"""How the parameters of a chat model begin, which a served model is as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +174,31 @@ def resolved_params(preset: Preset) -> dict[str, Any]:
     return dumped(preset.memory, check_params(preset.memory, kind, nested(preset.params)))
 
 
+def check_required(preset: Preset, writer: str) -> None:
+    """Refuse a preset that lacks what it requires; a served writer is a chat model as well.
+
+    Raises:
+        ConfigError: a required parameter is not given.
+    """
+    params, served = nested(preset.params), is_served(writer)
+    for name in preset.required:
+        if served and name.startswith(CHAT):
+            continue
+        if not reduce(lambda table, part: table.get(part, {}), name.split("."), params):
+            other = f", or --writer {EXAMPLE}" if name.startswith(CHAT) else ""
+            raise ConfigError(
+                f"{preset.name} must be given {name}, got none; give it by --set {name}=VALUE"
+                f"{other}"
+            )
+
+
 def files_of(preset: Preset) -> dict[str, str]:
     """Return digests of the files and folders that a preset's parameters name.
 
     Raises:
-        ConfigError: a required parameter is not given.
         MemevalError: what is named is not there, or cannot be used.
     """
     params = nested(preset.params)
-    for name in preset.required:
-        if not reduce(lambda table, part: table.get(part, {}), name.split("."), params):
-            raise ConfigError(
-                f"{preset.name} must be given {name}, got none; give it by --set {name}=VALUE"
-            )
     kind = memory_class(preset.memory)
     return digests_of_files(preset.memory, check_params(preset.memory, kind, params))
 

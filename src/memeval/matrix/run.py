@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from memeval.encoders import check_encoder, is_own_encoder
 from memeval.errors import ConfigError
-from memeval.matrix.cells import Cell, Context, Outcome, check_place, files_of
+from memeval.matrix.cells import Cell, Context, Outcome, check_place, check_required, files_of
 from memeval.matrix.data import Datasets, is_own_dataset, prepare
 from memeval.matrix.executor import Executor
 from memeval.matrix.identity import State, configuration, digest, state_of
@@ -70,7 +70,7 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
         check_encoder(context.encoder)
     given = {"model", "writer", *(["encoder"] if context.encoder else [])}
     kinds = [memory_class(name) for name in {cell.preset.memory for cell in cells}]
-    if context.writer and not any("writer" in requirements(kind).needs for kind in kinds):
+    if context.writer and not any("writer" in requirements(kind).parts for kind in kinds):
         raise ConfigError(
             "a writer must be the model of a memory that makes calls of its own, got "
             f"{shown(context.writer)} and no such memory; leave --writer out"
@@ -81,6 +81,7 @@ def check_needs(cells: Sequence[Cell], context: Context) -> None:
             f"{shown(context.memory_model)} and no such memory; leave --memory-model out"
         )
     for cell in cells:
+        check_required(cell.preset, context.writer or cell.model)
         files_of(cell.preset)
     for memory, model in dict.fromkeys((cell.preset.memory, cell.model) for cell in cells):
         kind = memory_class(memory)

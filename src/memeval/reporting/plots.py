@@ -42,7 +42,8 @@ CAPTIONS = {
     ),
     "slices": (
         "Slices",
-        "{score}, dark is right; where no question of a slice has an answer, right abstention.",
+        "{score}, dark is right, behind each name how many questions; where none of a slice has an "
+        "answer, what that score says of it, or right abstention.",
     ),
     "size": (
         "Interference",
@@ -212,7 +213,8 @@ def _slices(rows: Sequence[Row]) -> "Figure":
             shown = "-" if score is None else f"{score:.2f}"
             colour = "white" if (score or 0) > 0.6 else "black"
             axis.text(x, y, shown, ha="center", va="center", fontsize=7.5, color=colour)
-    axis.set_xticks(range(len(names)), map(_plain, names), rotation=40, ha="right", fontsize=8)
+    told = [f"{_plain(name)} ({max(row.slice_items(name) for row in rows)})" for name in names]
+    axis.set_xticks(range(len(names)), told, rotation=40, ha="right", fontsize=8)
     axis.set_yticks(range(len(rows)), [_short(row) for row in rows], fontsize=8)
     axis.set_title(_plain(rows[0].data))
     return figure

@@ -177,11 +177,22 @@ class Row:
         return (sum(tokens) - sum(reused)) / items if items and told else None
 
     def slice_score(self, name: str) -> float | None:
-        """Return the mean over seeds of a slice's score, or of how often it was abstained on."""
+        """Return the mean over seeds of a slice's score.
+
+        Where no question of it has an answer, that is what the score says of those, if it does, or
+        how often it was abstained on.
+        """
         slices = [cell.metrics["slices"].get(name, {}) for cell in self.cells]
-        told = [scores_of(one).get(self.primary) for one in slices]
-        scored = [score for score in told if score is not None]
-        return sum(scored) / len(scored) if scored else self.mean("slices", name, "abstention")
+        known = [scores_of(one).get(self.primary) for one in slices]
+        unknown = [one.get("scores_of_unknown", {}).get(self.primary) for one in slices]
+        for told in (known, unknown):
+            if scored := [score for score in told if score is not None]:
+                return sum(scored) / len(scored)
+        return self.mean("slices", name, "abstention")
+
+    def slice_items(self, name: str) -> int:
+        """Return how many questions of a slice were asked, over all seeds."""
+        return sum(cell.metrics["slices"].get(name, {}).get("n", 0) for cell in self.cells)
 
     def scores(self, seeds: Iterable[int] | None = None) -> dict[Key, float | None]:
         """Return the scores of the answerable items, of all seeds or of some."""

@@ -110,8 +110,8 @@ def comparison_table(rows: Sequence[Row]) -> Table:
 
 
 SLICE_NOTE = (
-    "{Score} by slice; where no question of a slice has an answer, how often the model rightly "
-    "abstained."
+    "{Score} by slice; where no question of a slice has an answer, what that score says of it, or "
+    "how often the model rightly abstained."
 )
 
 

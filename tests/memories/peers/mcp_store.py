@@ -1,4 +1,7 @@
-"""A memory server of the tests' own, over stdio: tools that the presets' defaults call."""
+"""A memory server of the tests' own: tools that the presets' defaults call.
+
+Over stdio, or over HTTP at the port that is given.
+"""
 
 import sys
 from typing import Any
@@ -29,4 +32,7 @@ def count(user: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    server.run("stdio")
+    if ports := [one for one in sys.argv[1:] if one.isdecimal()]:
+        server.run("streamable-http", host="127.0.0.1", port=int(ports[0]))
+    else:
+        server.run("stdio")

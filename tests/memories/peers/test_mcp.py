@@ -1,7 +1,11 @@
-"""A memory behind the Model Context Protocol, over stdio; needs its extra: `nox -s peers`."""
+"""A memory behind the Model Context Protocol; needs its extra: `nox -s peers`."""
 
 import os
+import socket
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +30,36 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+ENV = {"PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), *sys.path])}
+
+
 def started(*arguments: str, **params: Any) -> Memory:
     command = [*COMMAND, *arguments]
-    env = {"PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), *sys.path])}
-    return load_memory("mcp", command=command, env=env, stats=STATS, **params)
+    return load_memory("mcp", command=command, env=ENV, stats=STATS, **params)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Return the address of a server that runs on this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with subprocess.Popen([*COMMAND, str(port)], env={**os.environ, **ENV}) as server:
+        try:
+            wait_for(port, server)
+            yield f"http://127.0.0.1:{port}/mcp"
+        finally:
+            server.terminate()
+
+
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Return once it answers."""
+    for _ in range(600):
+        with socket.socket() as tried:
+            if not tried.connect_ex(("127.0.0.1", port)):
+                return
+        assert server.poll() is None
+        time.sleep(0.1)
+    raise AssertionError("the server did not begin")
 
 
 def asked(memory: Memory, text: str = "Who keeps the cello?") -> Recall:
@@ -45,6 +75,24 @@ def test_a_server_that_is_started_is_measured() -> None:
     assert [trace.events for trace in asked(memory).traces] == [("e0",), ("e1",)]
     assert memory.stats()["store_items"] == 2
     memory.close()  # type: ignore[attr-defined]
+
+
+def test_a_server_that_runs_is_reached_by_its_address(url: str) -> None:
+    """Two stores on it are told, found in and counted apart."""
+    first, second = (load_memory("mcp", url=url, stats=STATS) for _ in range(2))
+    first.observe(EVENTS)
+    second.observe(EVENTS[1:])
+    assert [trace.events for trace in asked(first).traces] == [("e0",), ("e1",)]
+    assert [trace.events for trace in asked(second).traces] == [("e1",)]
+    assert (first.stats()["store_items"], second.stats()["store_items"]) == (2, 1)
+    for memory in (first, second):
+        memory.close()  # type: ignore[attr-defined]
+
+
+def test_an_address_where_nothing_answers_is_one_sentence() -> None:
+    """It is told when the store is opened."""
+    with pytest.raises(PluginError, match="a call to open of mcp must"):
+        load_memory("mcp", url="http://127.0.0.1:9/mcp", timeout_s=10)
 
 
 def test_a_whole_cell_runs() -> None:

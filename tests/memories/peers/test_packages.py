@@ -150,5 +150,5 @@ def test_graphiti_without_its_database_is_one_sentence(model: dict[str, str]) ->
         pytest.skip("what it rests on is not installed: nox -s peers")
     with pytest.raises(PluginError, match="a call to open of graphiti must not fail, got "):
         made("graphiti", model, uri="bolt://127.0.0.1:9")
-    with pytest.raises(ConfigError, match="it takes a Neo4j and a model: set uri"):
-        made("graphiti", model)
+    with pytest.raises(ConfigError, match="a system that asks a chat model must be given one"):
+        load_memory("graphiti", encoder=ScriptedEncoder(), uri="bolt://127.0.0.1:9")

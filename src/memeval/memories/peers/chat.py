@@ -10,21 +10,46 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from memeval.errors import ConfigError
 from memeval.memories.params import MemoryParams
+from memeval.models import TextModel
+from memeval.models.served.model import ServedModel
 from memeval.types import Usage
 
+Writer = TextModel | None
 JSON = "application/json"
 NO_KEY = "none"
 """What clients are given, who insist on a key; the real one is put in here."""
 
 
 class ChatParams(MemoryParams):
-    """A chat model behind an address as OpenAI's; the key is read from the environment."""
+    """A chat model behind an address as OpenAI's, that of a served writer unless it is set.
+
+    The key is read from the environment.
+    """
 
     base_url: str = Field(default="", description="the address, up to /v1")
     model: str = Field(default="", description="its name there")
     key_env: str = Field(default="OPENAI_API_KEY", description="environment variable with the key")
     timeout_s: float = Field(default=120.0, gt=0, description="seconds that a reply may take")
+
+
+def chat_of(chat: ChatParams, writer: Writer) -> ChatParams:
+    """Return the chat model that is set, or the writer that is served.
+
+    Raises:
+        ConfigError: there is neither.
+    """
+    if chat.base_url and chat.model:
+        return chat
+    if not isinstance(writer, ServedModel):
+        raise ConfigError(
+            "a system that asks a chat model must be given one that is served, got "
+            f"{writer.name if writer else 'none'}; give --writer openai:NAME@BASE_URL, or set "
+            "chat.base_url and chat.model"
+        )
+    place = writer.endpoint.address
+    return chat.model_copy(update={"base_url": place.base_url, "model": place.model})
 
 
 class Meter:
@@ -35,6 +60,7 @@ class Meter:
 
     def __init__(self, chat: ChatParams) -> None:
         self._chat = chat
+        self.model = chat.model
         self._lock = threading.Lock()
         self._usage = Usage()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))

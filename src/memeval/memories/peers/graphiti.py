@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from memeval.memories.peers.chat import NO_KEY, ChatParams, Meter
+from memeval.memories.peers.chat import NO_KEY, ChatParams, Meter, Writer, chat_of
 from memeval.memories.peers.listed import ListedPeer
 from memeval.memories.peers.peer import Found, PeerParams
 from memeval.models import Encoder
@@ -24,25 +24,22 @@ class GraphitiParams(PeerParams):
     password_env: str = Field(default="NEO4J_PASSWORD", description="variable with the password")
     chat: ChatParams = ChatParams()
 
-    @model_validator(mode="after")
-    def _has_both(self) -> "GraphitiParams":
-        if not (self.uri and self.chat.base_url and self.chat.model):
-            raise ValueError("it takes a Neo4j and a model: set uri, chat.base_url and chat.model")
-        return self
-
 
 class Graphiti(ListedPeer):
     """Adds every event as an episode; what comes back are facts, with the episodes they rest on."""
 
     needs: ClassVar[tuple[str, ...]] = ("encoder",)
+    uses: ClassVar[tuple[str, ...]] = ("writer",)
     packages: ClassVar[dict[str, str]] = {"graphiti-core": ">=0.31,<0.32"}
 
     class Params(GraphitiParams):
         """The shared ones, and its own."""
 
-    def __init__(self, params: GraphitiParams, *, seed: int, encoder: Encoder) -> None:
+    def __init__(
+        self, params: GraphitiParams, *, seed: int, encoder: Encoder, writer: Writer = None
+    ) -> None:
         self._encoder = encoder
-        self._meter = Meter(params.chat)
+        self._meter = Meter(chat_of(params.chat, writer))
         self._keys: dict[str, str] = {}
         super().__init__(params, seed=seed)
 
@@ -58,7 +55,7 @@ class Graphiti(ListedPeer):
         from graphiti_core.llm_client.config import LLMConfig
         from graphiti_core.llm_client.openai_generic_client import OpenAIGenericClient
 
-        name = self.params.chat.model
+        name = self._meter.model
         model = LLMConfig(NO_KEY, name, self._meter.url, temperature=0.0, small_model=name)
         clients = (OpenAIGenericClient(model), *_clients(self._encoder))
         place = self.params.uri, self.params.user, os.environ.get(self.params.password_env, "")
@@ -83,10 +80,9 @@ class Graphiti(ListedPeer):
         from graphiti_core.edges import EntityEdge
         from graphiti_core.errors import GroupsEdgesNotFoundError
 
-        try:
+        told: list[Any] = []
+        with suppress(GroupsEdgesNotFoundError):
             told = self._portal.call(EntityEdge.get_by_group_ids, self._graph.driver, [self.user])
-        except GroupsEdgesNotFoundError:
-            told = []
         return map(self._found, told)
 
     def _found(self, edge: Any) -> Found:

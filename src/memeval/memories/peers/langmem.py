@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from memeval.memories.peers.chat import NO_KEY, ChatParams, Meter
+from memeval.memories.peers.chat import NO_KEY, ChatParams, Meter, Writer, chat_of
 from memeval.memories.peers.listed import ListedPeer
 from memeval.memories.peers.peer import Found, PeerParams
 from memeval.models import Encoder
@@ -23,12 +23,6 @@ class LangMemParams(PeerParams):
     query_limit: int = Field(default=5, ge=1, description="memories it is shown with what is told")
     chat: ChatParams = ChatParams()
 
-    @model_validator(mode="after")
-    def _has_a_model(self) -> "LangMemParams":
-        if not (self.chat.base_url and self.chat.model):
-            raise ValueError("its manager takes a chat model: set chat.base_url and chat.model")
-        return self
-
 
 class LangMem(ListedPeer):
     """Shows the manager every event; what comes back are the memories it has made of them.
@@ -37,6 +31,7 @@ class LangMem(ListedPeer):
     """
 
     needs: ClassVar[tuple[str, ...]] = ("encoder",)
+    uses: ClassVar[tuple[str, ...]] = ("writer",)
     packages: ClassVar[dict[str, str]] = {
         "langmem": ">=0.0.30,<0.1",
         "langchain-openai": ">=1,<2",
@@ -45,9 +40,11 @@ class LangMem(ListedPeer):
     class Params(LangMemParams):
         """The shared ones, and its own."""
 
-    def __init__(self, params: LangMemParams, *, seed: int, encoder: Encoder) -> None:
+    def __init__(
+        self, params: LangMemParams, *, seed: int, encoder: Encoder, writer: Writer = None
+    ) -> None:
         self._encoder = encoder
-        self._meter = Meter(params.chat)
+        self._meter = Meter(chat_of(params.chat, writer))
         self._behind: dict[str, tuple[str, ...]] = defaultdict(tuple)
         super().__init__(params, seed=seed)
 
@@ -61,10 +58,8 @@ class LangMem(ListedPeer):
         from langgraph.store.memory import InMemoryStore
         from langmem import create_memory_store_manager
 
-        chat = self.params.chat
-        model = ChatOpenAI(
-            model=chat.model, base_url=self._meter.url, api_key=NO_KEY, temperature=0.0
-        )
+        meter = self._meter
+        model = ChatOpenAI(model=meter.model, base_url=meter.url, api_key=NO_KEY, temperature=0.0)
         index: Any = {"dims": self._encoder.width, "embed": _embeddings(self._encoder)}
         self._space = ("memories", self.user)
         self._store = InMemoryStore(index=index)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from memeval.memories.peers.chat import NO_KEY, ChatParams, Meter
+from memeval.memories.peers.chat import NO_KEY, ChatParams, Meter, Writer, chat_of
 from memeval.memories.peers.listed import FolderPeer
 from memeval.memories.peers.peer import Found, PeerParams
 from memeval.models import Encoder
@@ -23,25 +23,22 @@ class Mem0Params(PeerParams):
     threshold: float = Field(default=0.0, ge=0, description="score that a result must have")
     chat: ChatParams = ChatParams()
 
-    @model_validator(mode="after")
-    def _has_a_model(self) -> "Mem0Params":
-        if self.infer and not (self.chat.base_url and self.chat.model):
-            raise ValueError("to infer takes a chat model: set chat.base_url and chat.model")
-        return self
-
 
 class Mem0(FolderPeer):
     """Adds every event as a user's message; what comes back is its text, or the facts in it."""
 
     needs: ClassVar[tuple[str, ...]] = ("encoder",)
+    uses: ClassVar[tuple[str, ...]] = ("writer",)
     packages: ClassVar[dict[str, str]] = {"mem0ai": ">=2,<3"}
 
     class Params(Mem0Params):
         """The shared ones, and its own."""
 
-    def __init__(self, params: Mem0Params, *, seed: int, encoder: Encoder) -> None:
+    def __init__(
+        self, params: Mem0Params, *, seed: int, encoder: Encoder, writer: Writer = None
+    ) -> None:
         self._encoder = encoder
-        self._meter = Meter(params.chat)
+        self._meter = Meter(chat_of(params.chat, writer) if params.infer else params.chat)
         super().__init__(params, seed=seed)
 
     def usage(self) -> Usage:
@@ -64,7 +61,7 @@ class Mem0(FolderPeer):
             "on_disk": True,
         }
         model = {
-            "model": self.params.chat.model or NO_KEY,
+            "model": self._meter.model or NO_KEY,
             "openai_base_url": self._meter.url,
             "api_key": NO_KEY,
             "temperature": 0.0,
