@@ -49,6 +49,8 @@ BENCHMARKS = {
     "peers_episodic": f"{PEERS} --preset memory/basic_memory --episodic 50 --answers 45",
     "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 "
     "--slices --dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",
+    "sgc_rss_evidence": "python benchmarks/evidence.py --memory sgc_rss --only locomo --only beam "
+    "--only factconsolidation --slices --dataset locomo --dataset beam --dataset factconsolidation",
     "gate": "python benchmarks/gate.py",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",
