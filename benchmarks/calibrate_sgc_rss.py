@@ -18,6 +18,7 @@ from calibrate_hei_nw import DEV, Row, Sample, is_among, is_known, own, sample, 
 from evidence import Empty, datasets, load, options
 
 from memeval.config import ReaderOptions
+from memeval.memories.checked import Checked
 from memeval.memories.sgc_rss import recalling
 from memeval.memories.sgc_rss.confidence import Fit
 from memeval.memories.sgc_rss.params import ConfidenceParams
@@ -56,7 +57,7 @@ def teach(sessions: Sequence[Session], empty: Empty, model: TextModel) -> Sample
     for session in sessions:
         reader = Reader(model, session.prompt, ReaderOptions())
         with watched() as fits:
-            memory = empty()
+            memory = Checked(empty())
             for stage in stages(session):
                 teach_events(stage.events, memory)
                 asked = [item for item in stage.items if is_known(item)]

@@ -77,6 +77,16 @@ def test_each_question_is_led_by_its_memory(question: str, source: str, event: s
     assert event in recall.traces[0].events
 
 
+@pytest.mark.parametrize(("encoder", "leads"), [(ScriptedEncoder(), True), (None, False)])
+def test_with_an_encoder_the_graph_follows_a_fact_back(encoder: Any, leads: bool) -> None:
+    """It is handed the encoder, as the episodes are; without it, it reads nothing in this."""
+    memory = load_memory("all", model=MODEL, encoder=encoder)
+    memory.observe(STREAM)
+    memory.replay()
+    [recall] = asked(memory, "Who is it that works for Axiom Software?")
+    assert (recall.traces[0].source == "sgc_rss") == leads
+
+
 @pytest.mark.parametrize("deny", [True, False])
 def test_what_the_graph_denies_is_not_guessed_from_episodes(
     deny: bool, monkeypatch: pytest.MonkeyPatch

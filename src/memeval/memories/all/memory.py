@@ -39,7 +39,7 @@ class All:
         self.params = params
         self._hold(
             Smpd(params.smpd, seed=seed),
-            SgcRss(params.sgc_rss, model=model, seed=seed),
+            SgcRss(params.sgc_rss, model=model, seed=seed, encoder=encoder),
             HeiNw(params.hei_nw, model=model, seed=seed, encoder=encoder),
         )
 
@@ -72,8 +72,8 @@ class All:
         """Return the best of what the memories recall, whosever it is.
 
         The memories are asked one after the other, each only what is still open: for `sgc_rss` to
-        link the words of a question takes the model, and a walker need not wait for that. What the
-        graph understands word for word and does not know, no episode is asked to guess.
+        link the words of a question may take the model, and a walker need not wait for that. What
+        the graph understands word for word and does not know, no episode is asked to guess.
         """
         recalls = [Recall()] * len(queries)
         is_open = list(range(len(queries)))

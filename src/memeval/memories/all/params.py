@@ -29,8 +29,8 @@ class ConfidenceParams(MemoryParams):
 
     enabled: bool = True
     smpd: WorthParams = WorthParams(slope=0.03, bias=5.0)
-    sgc_rss: WorthParams = WorthParams(slope=0.0, bias=2.78)
-    hei_nw: WorthParams = WorthParams(slope=22.62, bias=-20.04)
+    sgc_rss: WorthParams = WorthParams(slope=0.0, bias=3.03)
+    hei_nw: WorthParams = WorthParams(slope=22.24, bias=-19.72)
 
     def probability(self, score: float, source: str) -> float:
         """Return how likely a trace with this score from this source is right."""
