@@ -45,7 +45,7 @@ BENCHMARKS = {
     "evidence": "python benchmarks/evidence.py --memory benchmarks/fusion.py:Ranks --size 200 "
     "--size 1000 --slices --dataset locomo --dataset longmemeval --dataset beam "
     "--dataset factconsolidation --dataset babi",
-    "peers": f"{PEERS} --dataset locomo --answers 20",
+    "peers": f"{PEERS} --dataset locomo --answers 15",
     "peers_episodic": f"{PEERS} --preset memory/basic_memory --episodic 50 --answers 45",
     "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 "
     "--slices --dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",

@@ -206,15 +206,18 @@ def _slices(rows: Sequence[Row]) -> "Figure":
     names = tables.slice_names(rows)
     scores = [[row.slice_score(name) for name in names] for row in rows]
     grid = [[float("nan") if score is None else score for score in line] for line in scores]
-    figure, axis = _figure(height=1.4 + 0.25 * len(rows), left=1.1, bottom=0.95)
+    told = [f"{_plain(name)} ({max(row.slice_items(name) for row in rows)})" for name in names]
+    bottom = 0.2 + 0.06 * max(map(len, told), default=0)
+    figure, axis = _figure(height=0.45 + bottom + 0.25 * len(rows), left=1.1, bottom=bottom)
     axis.imshow(grid, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
     for y, line in enumerate(scores):
         for x, score in enumerate(line):
             shown = "-" if score is None else f"{score:.2f}"
             colour = "white" if (score or 0) > 0.6 else "black"
             axis.text(x, y, shown, ha="center", va="center", fontsize=7.5, color=colour)
-    told = [f"{_plain(name)} ({max(row.slice_items(name) for row in rows)})" for name in names]
-    axis.set_xticks(range(len(names)), told, rotation=40, ha="right", fontsize=8)
+    axis.set_xticks(
+        range(len(names)), told, rotation=60, ha="right", rotation_mode="anchor", fontsize=8
+    )
     axis.set_yticks(range(len(rows)), [_short(row) for row in rows], fontsize=8)
     axis.set_title(_plain(rows[0].data))
     return figure
