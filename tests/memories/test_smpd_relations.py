@@ -149,3 +149,12 @@ def test_on_a_sheet_nobody_walks() -> None:
     """Left of is no way to go."""
     memory = taught("The square is to the left of the circle.")
     assert answer(memory, "How do you go from the circle to the square?") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Edith's patched padlock is kept under number 26334.", "The key is kept under number 7 now."],
+)
+def test_a_sentence_of_more_unknown_words_than_two_names_tells_no_places(text: str) -> None:
+    """What is filed under a number lies nowhere; "kept" and "number" are no places."""
+    assert read(text) == []

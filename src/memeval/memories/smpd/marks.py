@@ -83,11 +83,15 @@ class _Sentence:
         self.loose: list[tuple[int, Mark]] = []
 
     def marks(self) -> list[Mark]:
-        """Return the marks, in order; loose words are names only where too few others are."""
+        """Return the marks, in order; loose words are names only where too few others are.
+
+        Where more words are unknown than names are missing, the sentence is of something else, like
+        "the key is kept under number 7".
+        """
         while self.i < len(self.tokens):
             self._take()
         names = {mark.word for mark in self.found if mark.kind == "name"}
-        if len(names) < 2:
+        if len(names | {mark.word for _, mark in self.loose}) <= 2:
             for at, mark in reversed(self.loose):
                 self.found.insert(at, mark)
         return self.found
