@@ -270,9 +270,9 @@ def draw(found: Any, path: Path) -> None:
     for axes, name, label in zip(
         figure.subplots(1, 2), ("p95", "writes"), ("recall p95, ms", "writes a second"), strict=True
     ):
-        for store in dict.fromkeys(store for store, _ in found):
-            points = [(n, row[name]) for (of, n), row in found.items()
-                      if of == store and not isinstance(row, str)]  # fmt: skip
+        for store in sorted({store for store, _ in found}, key=STORES.index):
+            points = sorted((n, row[name]) for (of, n), row in found.items()
+                            if of == store and not isinstance(row, str))  # fmt: skip
             axes.loglog(*zip(*points, strict=True), marker="o", label=store) if points else None
         axes.set(xlabel="traces", ylabel=label)
         axes.grid(alpha=0.3)

@@ -22,6 +22,7 @@ from memeval.types import PromptFormat
 Plan = Callable[..., list[Cell]]
 CARRYING = {
     *("filelock", "gguf", "huggingface_hub", "platformdirs", "psutil", "pyarrow", "pydantic"),
+    "faiss",  # told by the parameters that ask for it
     *("openai", "pydantic_core", "pydantic_settings", "safetensors", "yaml"),
 }
 """Packages that fetch, read, check or write what is there, whatever their version."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from memeval import load_memory
 from memeval.errors import ConfigError
+from memeval.memories.baselines import Dense, Hybrid
 from memeval.memories.baselines.ranking import DECIMALS, likely
 from memeval.memories.baselines.spread import Spread
 from memeval.types import Event, Query
@@ -188,3 +189,12 @@ def test_a_missing_package_is_told_before_anything_is_taught(
     monkeypatch.setitem(sys.modules, "faiss", None)
     with pytest.raises(ConfigError, match="memeval-bench\\[approximate\\]"):
         load_memory("dense", encoder=points(1), **{"approximate.enabled": True})
+
+
+@pytest.mark.parametrize("kind", [Dense, Hybrid])
+def test_what_searches_is_part_of_a_cell_only_where_it_does(kind: Any) -> None:
+    """Another FAISS may find others; a cell that searches exactly is the same without it."""
+    faiss = pytest.importorskip("faiss")
+    assert kind.Params().digests_of_files() == {}
+    told = kind.Params(approximate={"enabled": True}).digests_of_files()
+    assert told == {"approximate.enabled": f"faiss {faiss.__version__}"}

@@ -19,6 +19,7 @@ class MemoryParams(BaseModel):
         """Return a digest of each file or folder that a parameter names, by the parameter's name.
 
         What lies there may change while its name stays: a cell of another digest is another cell.
+        A package that only a parameter asks for is told by its version.
         """
         return {}
 

@@ -4,7 +4,7 @@ A query is compared with the vectors of the lists whose middles lie nearest (Jeg
 eight bits a number. What is found is then told by its exact cosine.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,10 @@ class ApproximateParams(MemoryParams):
     above: int = Field(default=100_000, ge=1, description="events from which on it does")
     lists: int = Field(default=128, ge=1, description="lists that are looked through a query")
     depth: int = Field(default=256, ge=1, description="events of theirs that are told exactly")
+
+    def digests_of_files(self) -> Mapping[str, str]:
+        """Return the version of FAISS, where it is asked for."""
+        return {"approximate.enabled": f"faiss {_faiss().__version__}"} if self.enabled else {}
 
 
 class Lists:

@@ -1,6 +1,6 @@
 """Dense retrieval: the events whose vectors lie closest to the query's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from memeval.memories.baselines.approximate import ApproximateParams
@@ -18,6 +18,10 @@ class Dense(Ranking):
         """`k` traces a query, and how long streams are searched."""
 
         approximate: ApproximateParams = ApproximateParams()
+
+        def digests_of_files(self) -> Mapping[str, str]:
+            """Return what searches long streams, if anything does."""
+            return self.approximate.digests_of_files()
 
     def __init__(self, params: Params, *, seed: int, encoder: Encoder) -> None:
         self._vectors = VectorIndex(encoder, params.approximate)

@@ -40,16 +40,17 @@ class Hybrid(Ranking):
         rerank: RerankParams = RerankParams()
 
         def digests_of_files(self) -> Mapping[str, str]:
-            """Return that of the cross-encoder's folder.
+            """Return that of the cross-encoder's folder, and what searches long streams.
 
             Raises:
                 ModelError: there is no such folder, or it holds no model.
             """
-            if not self.rerank.model:
-                return {}
-            from memeval.models.local.reranker_folder import digest_of
+            found = dict(self.approximate.digests_of_files())
+            if self.rerank.model:
+                from memeval.models.local.reranker_folder import digest_of
 
-            return {"rerank.model": digest_of(self.rerank.model)}
+                found["rerank.model"] = digest_of(self.rerank.model)
+            return found
 
     def __init__(self, params: Params, *, seed: int, encoder: Encoder) -> None:
         self._words, self._vectors = WordIndex(params), VectorIndex(encoder, params.approximate)
