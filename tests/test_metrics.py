@@ -77,6 +77,18 @@ def test_slices_partition_the_items() -> None:
     assert slices["exact"]["exact_match"] == 3 / 4  # numbers 0, 2 and 4 of 0, 2, 4, 6
 
 
+def test_a_datasets_own_score_is_told_of_what_is_not_known() -> None:
+    """Two unknown items judged 1.0 and 0.5 are 0.75; exact match says nothing of them."""
+    judged = [
+        cells.record(i, right=False, scores={**dict.fromkeys(STANDARD, 0.0), "judge": value})
+        for i, value in ((7, 0.0), (8, 1.0), (9, 0.5))
+    ]
+    slices = summarized(judged, primary="judge")["slices"]
+    assert slices["unknown"]["scores_of_unknown"] == {"judge": 0.75}
+    assert slices["unknown"]["scores"]["judge"] is None
+    assert slices["bound"]["scores_of_unknown"] == {}
+
+
 def test_losses_count_wrong_answerable_items() -> None:
     """The three wrong ones were not retrieved."""
     assert cells.cell(5).metrics["lost"] == {"not_stored": 0, "not_retrieved": 3, "not_used": 0}

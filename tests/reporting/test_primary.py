@@ -37,6 +37,18 @@ def test_every_table_shows_the_primary_score(tmp_path: Path) -> None:
     assert tables.lost_rows(rows)[1][1] == "0"  # of three quarters each is right
 
 
+def test_a_slice_of_what_is_not_known_has_the_primary_score_if_that_says_any(
+    tmp_path: Path,
+) -> None:
+    """Else how often the model abstained: of exact match, one of the two with nine right."""
+    judged(tmp_path, "memory/x", 0.75)
+    cells.write(tmp_path, "memory/y", 9)
+    rows = {row.preset: row for row in load.load_real(tmp_path).rows}
+    of_score, of_match = rows["memory/x"], rows["memory/y"]
+    assert (of_score.slice_score("unknown"), of_score.slice_items("unknown")) == (0.75, 2)
+    assert (of_match.slice_score("unknown"), of_match.slice_items("exact")) == (0.5, 4)
+
+
 def test_the_whole_report_is_written_of_another_score(tmp_path: Path) -> None:
     """No page, picture or list of items takes exact match for granted."""
     judged(tmp_path / "runs", "baselines/rag", 0.25)
