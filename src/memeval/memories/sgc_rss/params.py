@@ -96,10 +96,10 @@ class LinkParams(MemoryParams):
 class ConfidenceParams(MemoryParams):
     """How likely a recall holds the answer: a logistic (docs/design.md says what it rests on)."""
 
-    bias: float = 0.0
-    facts: float = Field(default=2.0, description="that a chain of facts leads")
-    chance: float = Field(default=1.0, description="by how likely the chain is meant")
-    cosine: float = 1.7
+    bias: float = -0.86
+    facts: float = Field(default=0.34, description="that a chain of facts leads")
+    chance: float = Field(default=1.09, description="by how likely the chain is meant")
+    cosine: float = 2.64
 
 
 class StoreParams(MemoryParams):
