@@ -86,6 +86,19 @@ def test_what_a_named_speaker_said_comes_first() -> None:
     assert ask(store, "What does Caro love?").traces[0].events == ("e1",)
 
 
+def test_of_two_tellings_the_newer_leads() -> None:
+    """It has all the words of the question that the older one has; a third has fewer."""
+    store = memory()
+    told = (
+        "Edith's blue padlock is kept in drawer 7.",
+        "Edith's blue padlock was moved, and is kept in drawer 9 now.",
+        "Otto's blue gong is kept in drawer 4.",
+    )
+    store.observe([Event(f"e{i}", text, i) for i, text in enumerate(told)])
+    traces = ask(store, "In which drawer is Edith's blue padlock kept?").traces
+    assert traces[0].events == ("e1",)
+
+
 def test_passages_need_not_be_recalled() -> None:
     """A memory of facts alone is silent on them."""
     assert ask(heard(**{"recall.passages": 0}), "Where are snails since the rain?") == Recall()

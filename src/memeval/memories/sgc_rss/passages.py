@@ -17,6 +17,11 @@ from memeval.memories.sgc_rss.spreading import Links, links, spread
 from memeval.models import Encoder
 from memeval.types import Event
 
+LOOKED = 5
+"""Best passages of which a newer one may lead."""
+FEWEST = 4
+"""Words of a question that passages share, which say the same of it."""
+
 
 class Found(NamedTuple):
     """A passage, its score, and the cosine of its vector and the question's, if there are any.
@@ -93,10 +98,25 @@ class Passages:
         return [
             [
                 Found(events[i], float(row[i]), None if cosines is None else float(cosines[n, i]))
-                for i in best(row, most)
+                for i in _newest_first(best(row, most), events, texts[n])
             ]
             for n, row in enumerate(np.round(index.spread(texts, fits), DECIMALS))
         ]
+
+
+def _newest_first(ranked: Sequence[int], events: Sequence[Event], text: str) -> list[int]:
+    """Return passages with the newest first of those that say of a question what the first says.
+
+    Where something was told again, with all the words of the question that the best passage has,
+    the later telling holds.
+    """
+    asked = set(terms(text))
+    shared = asked & set(terms(events[ranked[0]].told()))
+    again = [i for i in ranked[:LOOKED] if shared <= set(terms(events[i].told()))]
+    if len(shared) < FEWEST:
+        return list(ranked)
+    first = max(again)
+    return [first, *(i for i in ranked if i != first)]
 
 
 class _Index:
