@@ -50,7 +50,7 @@ BENCHMARKS = {
     "hei_nw_evidence": "python benchmarks/evidence.py --memory hei_nw --size 50 --size 200 "
     "--slices --dataset locomo --dataset longmemeval --dataset beam --dataset factconsolidation",
     "sgc_rss_evidence": "python benchmarks/evidence.py --memory sgc_rss --only locomo --only beam "
-    "--only factconsolidation --slices --dataset locomo --dataset beam --dataset factconsolidation",
+    "--slices --dataset locomo --dataset beam",
     "gate": "python benchmarks/gate.py",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",

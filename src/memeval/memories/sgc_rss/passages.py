@@ -98,7 +98,7 @@ class Passages:
         return [
             [
                 Found(events[i], float(row[i]), None if cosines is None else float(cosines[n, i]))
-                for i in _newest_first(best(row, most), events, texts[n])
+                for i in _newest_first(best(row, most).tolist(), events, texts[n])
             ]
             for n, row in enumerate(np.round(index.spread(texts, fits), DECIMALS))
         ]
