@@ -87,12 +87,17 @@ def test_what_a_named_speaker_said_comes_first() -> None:
 
 
 def test_of_two_tellings_the_newer_leads() -> None:
-    """It has all the words of the question that the older one has; a third has fewer."""
+    """It has all the words of the question that the older one has, and is as near to it.
+
+    A third has fewer, and a fourth is about much else.
+    """
     store = memory()
     told = (
         "Edith's blue padlock is kept in drawer 7.",
-        "Edith's blue padlock was moved, and is kept in drawer 9 now.",
+        "Edith's blue padlock is kept in drawer 9 now.",
         "Otto's blue gong is kept in drawer 4.",
+        "Of all that hangs, lies or is kept in our drawer by the stairs nothing rusts so soon as "
+        "Edith's blue padlock, which her uncle gave her when she left for the sea.",
     )
     store.observe([Event(f"e{i}", text, i) for i, text in enumerate(told)])
     traces = ask(store, "In which drawer is Edith's blue padlock kept?").traces

@@ -19,6 +19,8 @@ from memeval.types import Event
 
 LOOKED = 5
 """Best passages of which a newer one may lead."""
+HELD = 0.9
+"""How near to a question a newer telling is, as a share of the older one, at least."""
 FEWEST = 4
 """Words of a question that passages share, which say the same of it."""
 
@@ -95,27 +97,28 @@ class Passages:
         events = index.hold(self.placed)
         fits = [ranker.scores(texts) for ranker in index.rankers]
         cosines = fits[-1] if index.has_vectors else None
+        told = [event.told() for event in events]
         return [
             [
                 Found(events[i], float(row[i]), None if cosines is None else float(cosines[n, i]))
-                for i in _newest_first(best(row, most).tolist(), events, texts[n])
+                for i in _newest_first(best(row, most).tolist(), told, texts[n], fits[-1][n])
             ]
             for n, row in enumerate(np.round(index.spread(texts, fits), DECIMALS))
         ]
 
 
-def _newest_first(ranked: Sequence[int], events: Sequence[Event], text: str) -> list[int]:
+def _newest_first(ranked: list[int], told: Sequence[str], text: str, fits: Scores) -> list[int]:
     """Return passages with the newest first of those that say of a question what the first says.
 
-    Where something was told again, with all the words of the question that the best passage has,
-    the later telling holds.
+    Where something was told again, with all the words of the question that the best passage has and
+    as near to it, the later telling holds.
     """
-    asked = set(terms(text))
-    shared = asked & set(terms(events[ranked[0]].told()))
-    again = [i for i in ranked[:LOOKED] if shared <= set(terms(events[i].told()))]
+    asked, best_ = set(terms(text)), ranked[0]
+    shared = asked & set(terms(told[best_]))
     if len(shared) < FEWEST:
-        return list(ranked)
-    first = max(again)
+        return ranked
+    again = [i for i in ranked[:LOOKED] if shared <= set(terms(told[i]))]
+    first = max(i for i in again if fits[i] >= HELD * fits[best_])
     return [first, *(i for i in ranked if i != first)]
 
 
