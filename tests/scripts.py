@@ -7,17 +7,21 @@ from types import ModuleType
 
 import pytest
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+TESTS = Path(__file__).parent
+BENCHMARKS = TESTS.parent / "benchmarks"
 
 
 def script(name: str) -> ModuleType:
     """Import a script of that folder, which is on the path as long as this takes.
 
-    A module of the tests that has its name is put aside meanwhile.
+    Where the tests have a module of its name, that is what the name stands for afterwards.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(BENCHMARKS)
-        known = sys.modules.get(name)
-        if known and not Path(known.__file__ or "").is_relative_to(BENCHMARKS):
-            patch.delitem(sys.modules, name)
-        return importlib.import_module(name)
+        is_taken = (TESTS / f"{name}.py").is_file()
+        if is_taken:
+            patch.delitem(sys.modules, name, raising=False)
+        found = importlib.import_module(name)
+        if is_taken:
+            del sys.modules[name]
+        return found

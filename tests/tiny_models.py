@@ -49,12 +49,13 @@ def save_tiny_model(architecture: str, folder: Path) -> None:
 
 @cache
 def random_model(architecture: str) -> Any:
-    """Return a tiny random model, always the same."""
+    """Return a tiny random model, always the same, and fit to be saved whoever asks first."""
     import torch
     import transformers
 
     torch.manual_seed(0)
-    return transformers.AutoModelForCausalLM.from_config(tiny_config(architecture)).eval()
+    with torch.inference_mode(mode=False):
+        return transformers.AutoModelForCausalLM.from_config(tiny_config(architecture)).eval()
 
 
 def tiny_config(architecture: str) -> Any:
