@@ -424,7 +424,7 @@ def test_only_somewhat_alike_words_are_compared_by_the_model() -> None:
     relations = graph_of(*facts).relations
     linker = Linker(Paraphraser(), relations, LinkParams(), Meanings(ScriptedEncoder()))
     pair = ("verb", "works for"), ("verb", "has a job with")
-    assert linker.cosine(*pair) < 1
+    assert linker.alike([pair])[0] < 1
     unlike = SchemaParams(alike=1.0)
     assert join_phrasings(relations, linker, unlike, Changes(graph_of(*facts))) == 0
     anyhow = SchemaParams(alike=-1.0)

@@ -76,14 +76,15 @@ def test_of_a_long_message_the_part_that_fits_is_recalled() -> None:
     assert first.events == ("e0",)
 
 
-def test_what_a_named_speaker_said_comes_first() -> None:
-    """Both said the same, one of them a turn earlier."""
-    store = memory()
-    told = [("Mel", "I love the sea."), ("Caro", "I love the sea."), ("Mel", "Good night.")]
-    store.observe([Event(f"e{i}", text, i, speaker=who) for i, (who, text) in enumerate(told)])
-    store.replay()
-    assert ask(store, "What does Mel love?").traces[0].events == ("e0",)
-    assert ask(store, "What does Caro love?").traces[0].events == ("e1",)
+@pytest.mark.parametrize(("speaker", "first"), [(0.0, "e1"), (2.0, "e0")])
+def test_what_a_named_speaker_said_counts(speaker: float, first: str) -> None:
+    """The other's words are nearer to the question, and lead where nobody's name counts."""
+    kept = Passages(None, PprParams(speaker=speaker, enabled=False), 9)
+    told = [("Mel", "I love the sea."), ("Caro", "I love to swim in the salty sea."), ("Al", "Oh.")]
+    for i, (who, text) in enumerate(told):
+        kept.add(Event(f"e{i}", text, i, speaker=who), 1)
+    [found] = kept.find(["Does Mel swim in the salty sea?"], 3)
+    assert found[0].event.id == first
 
 
 def test_of_two_tellings_the_newer_leads() -> None:
@@ -102,6 +103,19 @@ def test_of_two_tellings_the_newer_leads() -> None:
     store.observe([Event(f"e{i}", text, i) for i, text in enumerate(told)])
     traces = ask(store, "In which drawer is Edith's blue padlock kept?").traces
     assert traces[0].events == ("e1",)
+
+
+def test_the_newer_telling_is_the_later_one_even_where_it_came_first() -> None:
+    """Time decides, not the order of the lines."""
+    store = memory()
+    told = (("e0", "Edith's blue padlock is kept in drawer 9 now.", 8),
+            ("e1", "Edith's blue padlock is kept in drawer 7.", 3))  # fmt: skip
+    store.observe([Event(id_, text, time) for id_, text, time in told])
+    store.replay()
+    traces = ask(store, "In which drawer is Edith's blue padlock kept?").traces
+    assert traces[0].events == ("e0",)
+    scores = [trace.score for trace in traces]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_passages_need_not_be_recalled() -> None:
@@ -220,3 +234,18 @@ def test_a_question_in_told_words_is_surer_than_a_passage() -> None:
     assert known is not None
     assert passage is not None
     assert known > passage
+
+
+def test_nothing_is_near_and_still_a_passage_leads() -> None:
+    """Every cosine is below 0, so no share of the first's can be reached."""
+
+    class Contrary:
+        name, width = "contrary", 2
+
+        def encode(self, texts: list[str], *, kind: str) -> "np.ndarray":  # type: ignore[type-arg]
+            return np.array([[1.0 if kind == "event" else -1.0, 0.0]] * len(texts), np.float32)
+
+    kept = Passages(Contrary(), PprParams(), 9)
+    kept.add(Event("e0", "Edith's blue padlock is kept in drawer 7.", 0), 1)
+    [found] = kept.find(["In which drawer is Edith's blue padlock kept?"], 3)
+    assert [one.event.id for one in found] == ["e0"]

@@ -25,7 +25,8 @@ def join_phrasings(
     of those alone whose words are somewhat alike: in prose few are.
     """
     pairs = [pair for pair in comparable(relations, params) if not changes.are_apart(*pair)]
-    pairs = [pair for pair in pairs if linker.cosine(*pair) >= params.alike]
+    alike = zip(pairs, linker.alike(pairs), strict=True)
+    pairs = [pair for pair, cosine in alike if cosine >= params.alike]
     linker.read_gains([gain for pair in pairs for gain in _gains(relations, *pair)])
     scores = {pair: score(relations, linker, *pair) for pair in pairs}
     joined = 0

@@ -6,7 +6,7 @@ from math import exp, log
 from memeval.memories.sgc_rss.params import LinkParams
 from memeval.memories.sgc_rss.question import Cue
 from memeval.memories.sgc_rss.relations import Key, Phrasing, Relations, phrase_key
-from memeval.memories.sgc_rss.restating import Meanings
+from memeval.memories.sgc_rss.restating import Meanings, Told
 from memeval.memories.word_model import WordModel
 
 MAX_CACHED = 100_000
@@ -80,9 +80,12 @@ class Linker:
             for root, members in pairs.items()
         }
 
-    def cosine(self, one: Key, other: Key) -> float:
-        """Return how alike the words of two phrasings are; 1 where no vectors tell."""
-        return 1.0 if self._meanings is None else self._meanings.alike(one, [[other]])[0]
+    def alike(self, pairs: Sequence[tuple[Key, Key]]) -> list[float]:
+        """Return how alike the words of each two phrasings are; 1 where no vectors tell."""
+        if self._meanings is None:
+            return [1.0] * len(pairs)
+        self._meanings.read([(Told(key),) for pair in pairs for key in pair])
+        return [self._meanings.alike(one, [[other]])[0] for one, other in pairs]
 
     def nats(self, phrasing: Phrasing, cue: Cue) -> float:
         """Return the surprise at a cue after a phrasing's example."""

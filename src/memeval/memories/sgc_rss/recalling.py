@@ -8,7 +8,7 @@ from memeval.memories.sgc_rss.graph import Edge
 from memeval.memories.sgc_rss.linker import Linker
 from memeval.memories.sgc_rss.neighbourhood import Neighbourhood, edges_out, explore
 from memeval.memories.sgc_rss.params import SgcRssParams
-from memeval.memories.sgc_rss.passages import Found
+from memeval.memories.sgc_rss.passage_index import Found
 from memeval.memories.sgc_rss.paths import Chain, find_chains
 from memeval.memories.sgc_rss.question import Asked, Cue, is_asking, readings
 from memeval.memories.sgc_rss.relations import Key
