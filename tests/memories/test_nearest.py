@@ -173,6 +173,17 @@ def test_lists_miss_some_and_rank_the_rest_as_exact_search_does() -> None:
     assert missed
 
 
+def test_looking_through_all_lists_misses_nothing() -> None:
+    """As many as there are, and deep enough: what is left is exact search."""
+    encoder = points(2000)
+    memory = approximate("dense", encoder, lists=128, depth=1900)
+    memory.observe(told(range(1900)))
+    rows = encoder.rows.astype(np.float64)
+    for i in range(1900, 1920):
+        [found] = ranked(memory, asked([i]))
+        assert found == slowly(rows[:1900] @ rows[i], 5)
+
+
 def test_a_short_stream_is_searched_exactly() -> None:
     """Below the bound nothing is learnt."""
     encoder = points(11)
