@@ -344,7 +344,7 @@ def test_what_the_gate_routes_waits_and_is_not_lost() -> None:
     assert stats["gate_routed"] == 6  # the first three made the schema
     assert stats["buffer_items"] == 9
     store.replay()
-    assert store.stats()["store_items"] == 9
+    assert store.stats()["edges"] == 9
 
 
 def routed_of_late_news(**params: object) -> int:

@@ -82,7 +82,7 @@ def test_what_a_named_speaker_said_counts(speaker: float, first: str) -> None:
     kept = Passages(None, PprParams(speaker=speaker, enabled=False), 9)
     told = [("Mel", "I love the sea."), ("Caro", "I love to swim in the salty sea."), ("Al", "Oh.")]
     for i, (who, text) in enumerate(told):
-        kept.add(Event(f"e{i}", text, i, speaker=who), 1)
+        kept.add(Event(f"e{i}", text, i, speaker=who))
     [found] = kept.find(["Does Mel swim in the salty sea?"], 3)
     assert found[0].event.id == first
 
@@ -123,14 +123,19 @@ def test_passages_need_not_be_recalled() -> None:
     assert ask(heard(**{"recall.passages": 0}), "Where are snails since the rain?") == Recall()
 
 
-def test_what_a_schema_reads_is_no_passage() -> None:
-    """When replay has read all sentences of an event, the facts are all of it."""
-    names = ("Ada Moor", "Otto Brand", "Ivo Lind", "Nora Vance")
+def test_a_fact_is_found_as_it_was_told_where_no_chain_leads() -> None:
+    """A question that no relation is like is about a fact all the same."""
+    names = ("Ada Moor", "Otto Brand", "Ivo Lind", "Nora Vance", "Cora Reed")
     store = memory()
     store.observe([Event(n, f"{n} works for Axiom Software.", i) for i, n in enumerate(names)])
-    assert store.stats()["passages"] == 3  # told before there was a schema
     store.replay()
-    assert store.stats()["passages"] == 0
+    assert store.stats()["edges"] == store.stats()["passages"] == len(names)
+    assert ask(store, "Has anybody heard of Cora Reed?").traces[0].events == ("Cora Reed",)
+
+
+def test_where_no_passage_may_be_told_none_is_kept() -> None:
+    """As beside the other memories, who keep what was told themselves."""
+    assert heard(**{"recall.passages": 0}).stats()["passages"] == 0
 
 
 def test_a_full_store_forgets_the_oldest_passage_and_says_so() -> None:
@@ -145,10 +150,10 @@ def test_an_index_that_grew_finds_what_one_made_at_once_does() -> None:
     told = [Event(f"e{i}", text, i, speaker=who) for i, (who, text) in enumerate(TALK)]
     grown, whole = (Passages(ScriptedEncoder(), PprParams(), 3) for _ in range(2))
     for event in told:
-        grown.add(event, 1)
+        grown.add(event)
         found = grown.find(["Where are snails?"], 9)
     for event in told:
-        whole.add(event, 1)
+        whole.add(event)
     assert [one.event.id for one in found[0]]
     assert found == whole.find(["Where are snails?"], 9)
     assert "e0" not in {one.event.id for one in found[0]}
@@ -199,7 +204,7 @@ def test_phrases_link_what_does_not_stand_side_by_side() -> None:
 def test_no_passage_is_looked_for_where_none_is_wanted() -> None:
     """Nothing is encoded for it either."""
     passages = Passages(None, PprParams(), 10)
-    passages.add(Event("e", "some words", 0), 1)
+    passages.add(Event("e", "some words", 0))
     assert passages.find(["words"], 0) == [[]]
     [[found]] = passages.find(["words"], 1)
     assert (found.event.id, found.cosine) == ("e", None)
@@ -246,6 +251,6 @@ def test_nothing_is_near_and_still_a_passage_leads() -> None:
             return np.array([[1.0 if kind == "event" else -1.0, 0.0]] * len(texts), np.float32)
 
     kept = Passages(Contrary(), PprParams(), 9)
-    kept.add(Event("e0", "Edith's blue padlock is kept in drawer 7.", 0), 1)
+    kept.add(Event("e0", "Edith's blue padlock is kept in drawer 7.", 0))
     [found] = kept.find(["In which drawer is Edith's blue padlock kept?"], 3)
     assert [one.event.id for one in found] == ["e0"]

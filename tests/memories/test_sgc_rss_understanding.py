@@ -68,7 +68,8 @@ def test_a_question_is_answered_however_it_nests(question: str, end: str) -> Non
 def test_a_fact_is_followed_back_only_where_that_is_allowed() -> None:
     """Of a town that is told of others alone nothing is found otherwise."""
     question = "Who was born in the city of Mango Port?"
-    assert "Nora Vance" not in ask(of_authors(**{"ppr.back": False}), question).traces[0].text
+    told = ask(of_authors(**{"ppr.back": False}), question).traces
+    assert not any("Nora Vance" in trace.text for trace in told)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ NUMBERS = 5 * 8
 
 
 class Contents(NamedTuple):
-    """The facts and their entities, what reads facts, what waits to be read, what stays unread."""
+    """The facts and their entities, what reads facts, what waits to be read, what was told."""
 
     graph: Graph
     entities: Entities
@@ -31,7 +31,9 @@ class Contents(NamedTuple):
         """Return the ids of all events behind an edge or alias, in the buffer, or kept as told."""
         aliases = {event for told in self.entities.alias_events.values() for event in told}
         waiting = {one.event for one in self.buffer.waiting}
-        return self.graph.events() | aliases | waiting | self.passages.unread.keys()
+        return (
+            self.graph.events() | aliases | waiting | {event.id for event in self.passages.events}
+        )
 
     def bytes(self) -> int:
         """Return the bytes of texts, names and numbers, not of Python's objects around them."""

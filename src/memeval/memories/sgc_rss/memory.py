@@ -99,31 +99,29 @@ class SgcRss:
             self._counts["events"] += 1
             self._latest = max(self._latest, event.time)
             text = self._speakers.resolve(event.text.translate(STRAIGHT), event.speaker)
-            told = list(sentences(text))
-            facts = [one for one in told if can_tell(one)]
+            facts = [one for one in sentences(text) if can_tell(one)]
             self._counts["events_without_fact"] += not facts
-            read = sum(self._take_in(sentence, event) for sentence in facts)
-            is_said = bool(event.speaker)  # by somebody, which no fact tells
-            self._keep(event, max(1, len(told)) - read + is_said)
+            for sentence in facts:
+                self._take_in(sentence, event)
+            if self.params.recall.passages:
+                self._keep(event)
             if self._buffer.is_full:
                 self.replay()
 
-    def _keep(self, event: Event, unread: int) -> None:
-        """Keep an event as a passage if some of it is no fact."""
-        gone = self._passages.add(event, unread)
+    def _keep(self, event: Event) -> None:
+        """Keep an event as a passage."""
+        gone = self._passages.add(event)
         if gone is not None:
             self._graph.prunes.append(Prune(gone.id, "", "", 0.0, "passages full"))
 
-    def _take_in(self, sentence: Sentence, event: Event) -> bool:
-        """Write what a schema reads; False if the sentence waits for replay."""
+    def _take_in(self, sentence: Sentence, event: Event) -> None:
+        """Write what a schema reads; what none does waits for replay."""
         facts = self._schemas.read(sentence) if self.params.schema.fast_track else []
         self._schemas.learn(sentence)
         waiting = Waiting(sentence.text, event.id, event.time)
         written = [self._consider(fact, waiting) for fact in facts]
-        if all(written) and written:
-            return True
-        self._buffer.add(waiting)
-        return False
+        if not written or not all(written):
+            self._buffer.add(waiting)
 
     def _consider(self, fact: Fact, told: Waiting) -> bool:
         """Put a fact before the gate; False if it was routed to the buffer."""
@@ -198,11 +196,7 @@ class SgcRss:
         self._counts["replays"] += 1
         for told in self._buffer.take():
             sentence = told.sentence()
-            facts = self._schemas.read(sentence)
-            if facts:
-                self._passages.read(told.event)
-            else:
-                facts = self._patterns.read(sentence)
+            facts = self._schemas.read(sentence) or self._patterns.read(sentence)
             for fact in facts:
                 self._write(fact, told, self._ends(fact))
             if not facts:

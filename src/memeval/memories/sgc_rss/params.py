@@ -116,7 +116,7 @@ class RecallParams(MemoryParams):
     traces: int = Field(default=3, ge=1)
     passages: int = Field(default=32, ge=0, description="passages told where no chain of facts is")
     alike: float = Field(
-        default=0.4, ge=-1, le=1, description="cosine to a question from which a chain leads"
+        default=0.5, ge=-1, le=1, description="cosine to a question from which a chain leads"
     )
     min_confidence: float = Field(default=0.05, ge=0, le=1)
     link_remarks: bool = Field(

@@ -1,4 +1,4 @@
-"""What yields no fact is kept as it was said: passages, found by words, vectors and neighbours."""
+"""Every event as it was told: what a fact says of it may not be what is asked."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,15 @@ from memeval.types import Event
 
 
 class Passages:
-    """Events of which some sentence is no fact, in the order they came.
+    """Events in the order they came, the latest of them where they do not all fit.
 
-    They are indexed when they are asked for: a stream of facts alone costs no vector. What came
-    since they were last asked for is added to the index; one that is gone has it made anew.
+    They are indexed when they are asked for: where facts answer every question, no vector is made.
+    What came since they were last asked for is added to the index; one that is gone has it made
+    anew.
     """
 
     def __init__(self, encoder: Encoder | None, params: PprParams, most: int) -> None:
         self._most = most
-        self.unread: dict[str, int] = {}
         self._events: dict[str, tuple[int, Event]] = {}
         self._next = 0
         self._index = PassageIndex(encoder, params)
@@ -35,31 +35,17 @@ class Passages:
         """What is kept, in order."""
         return [event for _, event in self._events.values()]
 
-    def add(self, event: Event, unread: int) -> Event | None:
-        """Keep an event with sentences that were not read; return the one that had to go for it."""
-        if not unread:
-            self._next += 1
-            return None
-        self.restore(event, unread, self._next)
+    def add(self, event: Event) -> Event | None:
+        """Keep an event; return the one that had to go for it."""
+        self.restore(event, self._next)
         if len(self._events) <= self._most:
             return None
-        oldest = next(iter(self._events))
-        del self.unread[oldest]
-        return self._events.pop(oldest)[1]
+        return self._events.pop(next(iter(self._events)))[1]
 
-    def restore(self, event: Event, unread: int, place: int) -> None:
+    def restore(self, event: Event, place: int) -> None:
         """Enter an event at its place in the stream."""
         self._next = place + 1
-        self.unread[event.id] = unread
         self._events[event.id] = (place, event)
-
-    def read(self, event: str) -> None:
-        """Note that one more sentence of an event is a fact; when all are, it is no passage."""
-        if event not in self.unread:
-            return
-        self.unread[event] -= 1
-        if not self.unread[event]:
-            del self.unread[event], self._events[event]
 
     def find(self, texts: Sequence[str], most: int) -> list[list[Found]]:
         """Return for each question the passages that fit best."""

@@ -47,9 +47,7 @@ TABLES = {
         ]
     ),
     "buffer": pa.schema([("text", pa.string()), ("event", pa.string()), ("time", pa.int64())]),
-    "passages": pa.schema(
-        [*EVENT_SCHEMA, pa.field("unread", pa.int64()), pa.field("place", pa.int64())]
-    ),
+    "passages": pa.schema([*EVENT_SCHEMA, pa.field("place", pa.int64())]),
     "prunes": pa.schema(
         [
             ("head", pa.string()),
@@ -70,7 +68,7 @@ TABLES = {
 }
 LAYOUT = StoreLayout(
     "sgc_rss",
-    2,
+    3,
     TABLES,
     {"counts": dict, "aliases": dict, "alias_events": dict, "latest": int, "next_id": int},
 )
@@ -86,10 +84,7 @@ def tables_of(contents: Contents) -> Tables:
             phrasing_row(one, relations.set_valued) for one in relations.phrasings.values()
         ],
         "buffer": [asdict(one) for one in buffer.waiting],
-        "passages": [
-            asdict(event) | {"unread": passages.unread[event.id], "place": place}
-            for place, event in passages.placed
-        ],
+        "passages": [asdict(event) | {"place": place} for place, event in passages.placed],
         "prunes": [asdict(prune) for prune in graph.prunes],
         "names": [
             {"key": key, "name": graph.name(key), "mentions": count}
@@ -126,8 +121,8 @@ def fill(contents: Contents, saved: Saved) -> None:
         schemas.enter(tuple(row["skeleton"]), Schema(row["support"], fillers))
     buffer.waiting = [Waiting(**row) for row in tables["buffer"]]
     for row in tables["passages"]:
-        unread, place = row.pop("unread"), row.pop("place")
-        passages.restore(Event(**row), unread, place)
+        place = row.pop("place")
+        passages.restore(Event(**row), place)
     graph.prunes = [Prune(**row) for row in tables["prunes"]]
     graph.next_id = about["next_id"]
     graph.prune()  # a smaller store forgets what does not fit

@@ -51,10 +51,12 @@ class Recaller:
         found = [self._taken_apart(text) for text in texts]
         left = [i for i, recall in enumerate(found) if recall is None]
         asked = [texts[i] for i in left]
-        chains = self._as_wholes(asked)
-        passages = self._passages.find(asked, self._params.recall.passages)
-        for i, chain, some in zip(left, chains, passages, strict=True):
-            found[i] = chain if chain.traces or not some else self._as_told(some)
+        for i, chain in zip(left, self._as_wholes(asked), strict=True):
+            found[i] = chain if chain.traces else None
+        left = [i for i in left if found[i] is None]
+        passages = self._passages.find([texts[i] for i in left], self._params.recall.passages)
+        for i, some in zip(left, passages, strict=True):
+            found[i] = self._as_told(some) if some else None
         return [recall or Recall() for recall in found]
 
     def _taken_apart(self, text: str) -> Recall | None:
