@@ -32,7 +32,6 @@ BENCHMARKS = {
     "sgc_rss_streams": "python benchmarks/sgc_rss.py --model smollm2",
     "sgc_switches": "python benchmarks/sgc_switches.py --size 50 --dataset factconsolidation",
     "prose": "python benchmarks/prose.py",
-    "calibrate_sgc_rss": "python benchmarks/calibrate_sgc_rss.py --size 50",
     "report": "python benchmarks/report.py",
     "stores": "python benchmarks/stores.py --plot benchmarks/results/stores.png",
     "hours": "python benchmarks/hours.py",

@@ -1,17 +1,14 @@
-"""What yields no fact is a passage: kept, found by PageRank, as sure as it was calibrated."""
+"""What yields no fact is a passage: kept, and found by PageRank."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from memeval.encoders.scripted import ScriptedEncoder
 from memeval.memories.loading import load_memory
 from memeval.memories.sgc_rss import SgcRss
-from memeval.memories.sgc_rss.confidence import USUAL, Fit, confidence, of_chain, of_passage
-from memeval.memories.sgc_rss.params import ConfidenceParams, PprParams
+from memeval.memories.sgc_rss.params import PprParams
 from memeval.memories.sgc_rss.passages import Passages
 from memeval.memories.sgc_rss.speakers import Speakers
 from memeval.memories.sgc_rss.spreading import links, spread
@@ -49,11 +46,10 @@ def ask(store: SgcRss, text: str) -> Recall:
 
 
 def test_a_conversation_without_facts_is_recalled_as_it_was_told() -> None:
-    """With its speaker, and how sure it is."""
+    """With its speaker."""
     recall = ask(heard(), "Where are snails since the rain?")
     assert recall.traces[0].text == "Caro: Full of snails, since the rain."
     assert recall.traces[0].events == ("e3",)
-    assert recall.confidence is not None
 
 
 def test_what_stands_behind_the_turn_that_fits_is_next() -> None:
@@ -207,38 +203,7 @@ def test_no_passage_is_looked_for_where_none_is_wanted() -> None:
     passages.add(Event("e", "some words", 0))
     assert passages.find(["words"], 0) == [[]]
     [[found]] = passages.find(["words"], 1)
-    assert (found.event.id, found.cosine) == ("e", None)
-
-
-@given(st.booleans(), st.floats(0, 1), st.floats(-1, 1))
-def test_a_confidence_is_a_probability(facts: bool, chance: float, cosine: float) -> None:
-    """Whatever leads."""
-    assert 0 <= confidence(Fit(float(facts), chance, cosine), ConfidenceParams()) <= 1
-
-
-def test_a_confidence_by_hand() -> None:
-    """1 - 2 + 3 * 0.5 + 1 * 0.5 = 1, and 1 / (1 + 1 / e) = 0.731."""
-    params = ConfidenceParams(bias=1, facts=-2, chance=3, cosine=1)
-    assert confidence(Fit(1, 0.5, 0.5), params) == pytest.approx(0.7311, abs=1e-4)
-
-
-def test_without_vectors_the_usual_cosine_is_taken() -> None:
-    """So that one calibration serves with and without an encoder."""
-    assert of_chain(0.5, None) == Fit(1, 0.5, USUAL)
-    assert of_passage(None) == Fit(0, 0, USUAL)
-
-
-def test_a_question_in_told_words_is_surer_than_a_passage() -> None:
-    """What was looked up is known, a passage may only sound alike."""
-    names = ("Ada Moor", "Otto Brand", "Ivo Lind", "Nora Vance")
-    store = heard()
-    store.observe([Event(n, f"{n} works for Axiom Software.", 9 + i) for i, n in enumerate(names)])
-    store.replay()
-    known = ask(store, "Nora Vance works for").confidence
-    passage = ask(store, "What became of the old piano?").confidence
-    assert known is not None
-    assert passage is not None
-    assert known > passage
+    assert found.event.id == "e"
 
 
 def test_nothing_is_near_and_still_a_passage_leads() -> None:

@@ -93,15 +93,6 @@ class LinkParams(MemoryParams):
     )
 
 
-class ConfidenceParams(MemoryParams):
-    """How likely a recall holds the answer: a logistic (docs/design.md says what it rests on)."""
-
-    bias: float = -0.86
-    facts: float = Field(default=0.34, description="that a chain of facts leads")
-    chance: float = Field(default=1.09, description="by how likely the chain is meant")
-    cosine: float = 2.64
-
-
 class StoreParams(MemoryParams):
     """Bounds of the store."""
 
@@ -142,6 +133,5 @@ with warnings.catch_warnings():
         gate: GateParams = GateParams()
         ppr: PprParams = PprParams()
         link: LinkParams = LinkParams()
-        confidence: ConfidenceParams = ConfidenceParams()
         store: StoreParams = StoreParams()
         recall: RecallParams = RecallParams()

@@ -26,14 +26,10 @@ FEWEST = 4
 
 
 class Found(NamedTuple):
-    """A passage, its score, and the cosine of its vector and the question's, if there are any.
-
-    Of a long message the event's text is the part that was found.
-    """
+    """A passage and its score; of a long message the event's text is the part that was found."""
 
     event: Event
     score: float
-    cosine: float | None
 
 
 class PassageIndex:
@@ -41,7 +37,6 @@ class PassageIndex:
 
     def __init__(self, encoder: Encoder | None, params: PprParams) -> None:
         self._rankers: list[Any] = [WordIndex(WordParams())]
-        self._has_vectors = encoder is not None
         if encoder is not None:
             self._rankers.append(VectorIndex(encoder))
         self._params = params
@@ -96,7 +91,7 @@ class PassageIndex:
         """Return passages; whichever leads has the highest score."""
         places = self._newest_first(ranked, text, near)
         return [
-            Found(self._parts[i], float(score), float(near[i]) if self._has_vectors else None)
+            Found(self._parts[i], float(score))
             for i, score in zip(places, scores[ranked], strict=True)
         ]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from memeval.memories.sgc_rss.confidence import Fit, confidence, of_chain, of_passage
 from memeval.memories.sgc_rss.contents import Contents
 from memeval.memories.sgc_rss.graph import Edge
 from memeval.memories.sgc_rss.linker import Linker
@@ -88,7 +87,7 @@ class Recaller:
         """Return the chains that a question names word for word, None if there is none."""
         exact = [one for one in readings(text, self._entities) if self._is_told(one)]
         found = [(chain, asked) for asked in exact for chain in self._chains(asked)]
-        return self._best(text, found, cosine=1.0) if found else None
+        return self._best(text, found) if found else None
 
     def _is_told(self, asked: Asked) -> bool:
         return not asked.is_guess and bool(asked.cues) and self._is_exact(asked.cues)
@@ -100,9 +99,7 @@ class Recaller:
             found += [(chain, asked) for chain in self._chains(asked)]
         return self._best(text, found)
 
-    def _best(
-        self, text: str, found: Sequence[tuple[Chain, Asked]], cosine: float | None = None
-    ) -> Recall:
+    def _best(self, text: str, found: Sequence[tuple[Chain, Asked]]) -> Recall:
         params = self._params.recall
         if not params.link_remarks:
             found = [pair for pair in found if self._is_plain(*pair)]
@@ -112,9 +109,7 @@ class Recaller:
             trace_of(chain, asked, question=text, graph=self._graph, params=params)
             for chain, asked in sure[: params.traces]
         ]
-        if not traces:
-            return Recall()
-        return self._recall(traces, of_chain(traces[0].score, cosine))
+        return Recall(tuple(traces))
 
     def _meant(self, found: Sequence[Meant]) -> Recall:
         """Return the chains that a question may mean, the likeliest first.
@@ -128,15 +123,12 @@ class Recaller:
             return Recall()
         best = found[: params.traces]
         traces = [trace_of_meant(one, graph=self._graph, params=params) for one in best]
-        return self._recall(traces, of_chain(best[0].probability, best[0].cosine))
+        return Recall(tuple(traces))
 
     def _as_told(self, found: Sequence[Found]) -> Recall:
         """Return passages as traces, best first."""
         traces = [Trace(one.event.told(), one.score, (one.event.id,)) for one in found]
-        return self._recall(traces, of_passage(found[0].cosine))
-
-    def _recall(self, traces: Sequence[Trace], fit: Fit) -> Recall:
-        return Recall(tuple(traces), confidence=confidence(fit, self._params.confidence))
+        return Recall(tuple(traces))
 
     def denies(self, text: str) -> bool:
         """Whether a question is understood word for word and no fact answers it.
