@@ -43,7 +43,29 @@ def test_without_records_the_means_are_told(tmp_path: Path) -> None:
     """A clone may hold the small files alone."""
     (found(tmp_path, "memory/x", 6, 2) / ITEMS).unlink()
     _, [row] = evidence.evidence_table(load.load_real(tmp_path).rows)
-    assert row[1:3] == ("0.75", "0.25")
+    assert (row[1], row[3]) == ("0.75", "0.25")
+
+
+def test_evidence_is_told_over_the_baseline_that_finds_most(tmp_path: Path) -> None:
+    """Whatever that scores: 6 of 8 over 4 of 8, and not over 2 of 8, nor over all of a ceiling."""
+    for preset, any_ in (("rag", 4), ("dense", 2), ("oracle", 8)):
+        found(tmp_path, f"baselines/{preset}", any_, 0)
+    found(tmp_path, "memory/x", 6, 2)
+    header, body = evidence.evidence_table(load.load_real(tmp_path).rows)
+    assert header[2] == "over best baseline [95 %]"
+    told = {row[0]: row[2] for row in body}
+    gained = told.pop("memory/x")
+    assert gained.startswith("+0.25 [")
+    assert gained.endswith(" rag")
+    assert set(told.values()) == {"-"}
+
+
+def test_evidence_of_other_items_is_not_compared(tmp_path: Path) -> None:
+    """As where records of one of the two are not at hand."""
+    (found(tmp_path, "baselines/rag", 4, 0) / ITEMS).unlink()
+    found(tmp_path, "memory/x", 6, 2)
+    [gain] = evidence.over_best(load.load_real(tmp_path).rows)
+    assert (gain.other is not None, gain.comparison) == (True, None)
 
 
 def test_evidence_is_told_by_slice(tmp_path: Path) -> None:

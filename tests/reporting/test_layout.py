@@ -86,12 +86,21 @@ def luminance(chromium: browser.Browser, colour: str) -> float:
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def test_the_first_screen_holds_verdicts_and_pictures(
-    chromium: browser.Browser, any_page: Path
+def test_a_screen_holds_a_table_of_verdicts_and_pictures(
+    chromium: browser.Browser, made: Path
 ) -> None:
     """The table of twelve verdicts and the pictures of costs take a window of 1,000 pixels."""
-    chromium.open(any_page, **SCREEN)
+    chromium.open(made, **SCREEN)
     assert box(chromium, first("table"))["bottom"] < box(chromium, first("img"))["top"]
+    assert box(chromium, first("img"))["bottom"] <= 1000
+
+
+def test_the_first_screen_holds_gains_and_pictures(
+    chromium: browser.Browser, committed_report: Path
+) -> None:
+    """What memories gain over the best baseline stands there in words, and as pictures."""
+    chromium.open(committed_report / "index.html", **SCREEN)
+    assert box(chromium, first("main ul"))["bottom"] < box(chromium, first("img"))["top"]
     assert box(chromium, first("img"))["bottom"] <= 1000
 
 

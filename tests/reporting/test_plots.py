@@ -77,7 +77,7 @@ def test_memories_and_baselines_differ_by_more_than_colour(tmp_path: Path) -> No
 )
 def test_costs_look_logarithmic(costs: tuple[float, ...], ticks: list[float]) -> None:
     """Ticks of a decade stand unevenly, as many as have room for their figures."""
-    _, axis = plots._figure()
+    _, axis = plots.new_figure()
     plots._scale(axis, costs)
     low, high = axis.get_xlim()
     shown = [tick for tick in axis.get_xticks() if low <= tick <= high]

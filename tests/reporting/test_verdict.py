@@ -55,13 +55,22 @@ def test_a_configuration_counts_as_its_preset_does(
     assert best.preset == (f"{preset} (anothe)" if counts else "baselines/mine")
 
 
-def test_the_first_sentence_says_of_which_budget_the_best_baseline_is(tmp_path: Path) -> None:
-    """Whatever it may read, every baseline has a column further down."""
-    rows_of(tmp_path, baselines__rag=4, baselines__core=7, memory__x=6)
+def test_the_first_sentence_names_best_baseline_and_gain(tmp_path: Path) -> None:
+    """Of each memory and suite, also where it lost; what may read more stands further down."""
+    rows_of(tmp_path, baselines__rag=4, baselines__core=7, memory__x=2)
     page = markdown.render(pages.index(load.load_real(tmp_path), "today", {}))
-    first = page.splitlines()[2].partition(". ")[0]
-    assert first.endswith("with the best baseline of the same budget, by name")
+    first = page.split("\n\n")[1:3]
+    assert first[0].startswith("What each memory gains over the best baseline of the same budget")
+    assert first[1].startswith("- episodic 10, over baselines/rag: memory/x -0.25 [-0.")
     assert "over core [95 %]" in page
+
+
+def test_without_a_baseline_there_is_no_such_sentence(tmp_path: Path) -> None:
+    """What no memory could be told over is told instead."""
+    rows_of(tmp_path, memory__x=2)
+    page = markdown.render(pages.index(load.load_real(tmp_path), "today", {}))
+    assert "What each memory gains" not in page
+    assert "Nothing is told over a baseline of the same budget" in page
 
 
 def test_a_configuration_of_a_baseline_of_ones_own_is_no_memory(tmp_path: Path) -> None:
@@ -157,7 +166,7 @@ def test_columns_follow_what_ran(tmp_path: Path) -> None:
     for block in (block for page in every for block in page if hasattr(block, "rows")):
         for i in range(1, len(block.header)):
             assert {row[i] for row in block.rows} != {"-"}, block.header[i]
-    [_, _, grid, *_] = every[0]
+    grid = next(block for block in every[0] if hasattr(block, "rows"))
     assert "over closed book [95 %]" not in grid.header
 
 
@@ -242,14 +251,15 @@ def test_a_time_of_another_processor_is_starred(tmp_path: Path) -> None:
 
 
 def test_the_answer_is_the_first_thing_of_the_report(tmp_path: Path) -> None:
-    """Verdicts, the picture of costs, contents; then words, below headings of their own."""
+    """Gains, pictures, the table, contents; then words, below headings of their own."""
     rows_of(tmp_path, baselines__closed_book=0, baselines__rag=4, memory__x=6)
     found = load.load_real(tmp_path)
     blocks = pages.index(found, "today", {"cost-tiny.png": "Cost.", "size-tiny.png": "Size."})
     kinds = [type(block).__name__ for block in blocks[:7]]
-    assert kinds == ["Heading", "Text", "Grid", "Text", "Picture", "Contents", "Heading"]
+    assert kinds == ["Heading", "Text", "Bullets", "Picture", "Text", "Grid", "Text"]
+    assert [type(block).__name__ for block in blocks[7:9]] == ["Contents", "Heading"]
     page = markdown.render(blocks)
-    assert page.splitlines()[2].startswith("Every memory is compared, on the same questions, with")
+    assert page.splitlines()[2].startswith("What each memory gains over the best baseline")
     assert "- [What it costs](#what-it-costs)" in page
 
 

@@ -4,21 +4,25 @@ Recalls of different length compare within one budget of tokens, and not by thei
 Cells of versions that did not measure it have dashes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from memeval import parquet
 from memeval.reporting.blocks import Block, Grid, Heading, Text, noted
-from memeval.reporting.row import Row
+from memeval.reporting.gain import Gain
+from memeval.reporting.row import Row, shared_seeds, unlike
 from memeval.reporting.tables import (
     ABSENT,
     Table,
     grouped,
     interval,
     number,
+    over,
     slice_names,
     titled,
 )
+from memeval.reporting.verdict import highest, rivals
 from memeval.results import ITEMS, StoredCell
+from memeval.scoring.compare import Comparison, compare_scores
 from memeval.scoring.intervals import Interval, Key, mean_interval
 from memeval.scoring.retrieval import recall_at
 
@@ -27,8 +31,10 @@ COLUMNS = ("session", "query_id", "answerable", "gold_events", "budget_events")
 OF_PARTS = ("any@5", "all@5")
 NOTE = (
     "Any, and all, of the evidence among what stands in the best 256 tokens of a recall, whatever "
-    "is read of it; intervals are clustered by session. Parts: any and all of the parts of the "
-    "stream that hold the evidence, among the first five."
+    "is read of it; intervals are clustered by session. Over best baseline: the paired difference "
+    "in any, over the baseline that finds most, named behind it and chosen on these questions, "
+    'which favours it; "=": indistinguishable, with Holm over the table. Parts: any and all of the '
+    "parts of the stream that hold the evidence, among the first five."
 )
 SLICE_NOTE = "Any / all of the evidence in the best 256 tokens, by slice."
 
@@ -50,11 +56,14 @@ def blocks(group: Sequence[Row]) -> list[Block]:
 def evidence_table(rows: Sequence[Row]) -> Table:
     """Return header and rows, one for each preset that recalled something; none if none told."""
     found = [row for row in rows if row.mean("retrieval", ANY) is not None]
-    header = ("preset", f"{ANY} [95 %]", f"{ALL} [95 %]", "hit@1", "MRR", "parts any", "parts all")
-    return header, [
+    gained = {id(gain.row): over(gain) for gain in over_best(rows)}
+    shares = (f"{ANY} [95 %]", "over best baseline [95 %]", f"{ALL} [95 %]")
+    return ("preset", *shares, "hit@1", "MRR", "parts any", "parts all"), [
         (
             row.preset,
-            *_told(row),
+            _told(row, ANY, 0.0),
+            gained.get(id(row), ABSENT),
+            _told(row, ALL, 1.0),
             number(row.mean("retrieval", "hit@1"), 2),
             number(row.mean("retrieval", "mrr"), 2),
             *(number(row.mean("retrieval", "by_part", name), 2) for name in OF_PARTS),
@@ -80,19 +89,49 @@ def _of_slice(row: Row, name: str) -> str:
     return ABSENT if any_ is None else f"{number(any_, 2)} / {number(all_, 2)}"
 
 
-def _told(row: Row) -> tuple[str, str]:
-    """Return any and all of the evidence with their intervals; without records, the means."""
-    shares = {key: share for cell in row.cells for key, share in _shares(cell)}
+def over_best(rows: Sequence[Row]) -> list[Gain]:
+    """Return what each memory finds over the baseline that finds most; Holm's family is all."""
+    memories = [row for row in rows if row.is_memory and row.mean("retrieval", ANY) is not None]
+    pairs = [(row, _best_beside(rows, row)) for row in memories]
+    return Gain.family(pairs, _compared)
+
+
+def _best_beside(rows: Sequence[Row], row: Row) -> Row | None:
+    """Return the baseline with any evidence of most questions, on what a row was measured on."""
+    alike = [other for other in rivals(rows, row) if not unlike(row, other)]
+    return highest(alike, lambda other: other.mean("retrieval", ANY))
+
+
+def _compared(row: Row, other: Row) -> Comparison | None:
+    """Compare whether any evidence was found, paired; None without records of the same items."""
+    seeds = set(shared_seeds(row, other))
+    ours, theirs = (
+        {key: float(share > 0) for key, share in _found(one, seeds).items()} for one in (row, other)
+    )
+    return compare_scores(ours, theirs) if ours and ours.keys() == theirs.keys() else None
+
+
+def _told(row: Row, name: str, least: float) -> str:
+    """Return how often so much of the evidence is found, with its interval; or the mean alone."""
+    shares = _found(row)
     if not row.records or not shares:
-        means = [row.mean("retrieval", name) for name in (ANY, ALL)]
-        return (number(means[0], 2), number(means[1], 2))
-    return _interval(shares, 0.0), _interval(shares, 1.0)
-
-
-def _interval(shares: Mapping[Key, float], least: float) -> str:
+        return number(row.mean("retrieval", name), 2)
     hits = {key: float(share >= least and share > 0) for key, share in shares.items()}
     told: Interval = mean_interval(hits)
     return interval(told)
+
+
+def _found(row: Row, seeds: Set[int] | None = None) -> Mapping[Key, float]:
+    """Return the share of its evidence that the budget holds, of each item that has some."""
+    if "found" not in row.memo:
+        row.memo["found"] = {cell.meta["seed"]: dict(_shares(cell)) for cell in row.cells}
+    by_seed: Mapping[int, Mapping[Key, float]] = row.memo["found"]
+    return {
+        key: share
+        for seed, shares in by_seed.items()
+        if seeds is None or seed in seeds
+        for key, share in shares.items()
+    }
 
 
 def _shares(cell: StoredCell) -> Iterator[tuple[Key, float]]:

@@ -1,11 +1,13 @@
 """A row minus another one, paired, as one of a family of comparisons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from memeval.reporting.row import Row
 from memeval.scoring.compare import Comparison, holm, is_finding
+
+Compare = Callable[[Row, Row], Comparison | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +20,17 @@ class Gain:
     holm_p: float | None
 
     @classmethod
-    def family(cls, pairs: Sequence[tuple[Row, Row | None]]) -> list[Self]:
+    def family(
+        cls, pairs: Sequence[tuple[Row, Row | None]], against: Compare = Row.against
+    ) -> list[Self]:
         """Compare each row with the other one of its pair; Holm's family is all of them."""
-        compared = [row.against(other) if other else None for row, other in pairs]
+        compared = [against(row, other) if other else None for row, other in pairs]
         adjusted = holm([c.p_value if c else None for c in compared])
         return [cls(*pair, c, p) for pair, c, p in zip(pairs, compared, adjusted, strict=True)]
 
     @property
     def mean(self) -> float | None:
-        """The difference in the primary score; None where nothing was compared."""
+        """The difference in what was compared, such as the primary score; None if nothing was."""
         return self.comparison.difference.mean if self.comparison else None
 
     @property

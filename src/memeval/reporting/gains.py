@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from memeval.reporting.gain import Gain
-from memeval.reporting.row import Row, beside
+from memeval.reporting.row import Row, beside, split
 from memeval.reporting.scores import label_of, model_of, suite_of
 from memeval.reporting.tables import (
+    ABSENT,
     Table,
     difference,
     interval,
@@ -19,10 +20,8 @@ from memeval.reporting.tables import (
 )
 from memeval.reporting.verdict import is_reference, is_rival, on_memories
 
-LEAD = (
-    "Every memory is compared, on the same questions, with the model without it (closed book) and "
-    "with the best baseline of the same budget, by name."
-)
+LEAD = "What each memory gains over the best baseline of the same budget, with its 95 % interval:"
+COMPARED = "The same beside gains over the model without a memory (closed book), and costs."
 VERDICT_NOTE = (
     "Over: paired difference in {score} with its 95 % interval, clustered by session; "
     '"=" behind it: indistinguishable, as the interval holds 0, or p, adjusted by Holm over this '
@@ -77,6 +76,21 @@ def over_baselines(rows: Sequence[Row]) -> list[tuple[Row, list[Gain]]]:
     family = Gain.family(pairs)
     width = len(names)
     return [(row, family[i * width : (i + 1) * width]) for i, row in enumerate(memories)]
+
+
+def lead(rows: Sequence[Row]) -> list[str]:
+    """Name the best baseline of each suite, and what each memory gains over it, also if negative.
+
+    Memories of one suite that were run on other seeds or data may have another one.
+    """
+    gains = [told.over_best for told in on_memories(rows) if told.over_best.comparison]
+    told = []
+    for mine in split(gains, lambda gain: (gain.row.group, gain.other and gain.other.preset)):
+        row, other = mine[0].row, mine[0].other
+        on = " on ".join((suite_of(rows, row), *model_of(rows, row)))
+        gained = ", ".join(f"{gain.row.preset} {difference(gain)}" for gain in mine)
+        told.append(f"{on}, over {other.preset if other else ABSENT}: {gained}")
+    return told
 
 
 def verdict_table(rows: Sequence[Row]) -> Table:

@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 
 from memeval.reporting.blocks import Block, Bullets, Contents, Grid, Heading, Picture, Text, anchors
 from memeval.reporting.columns import holds_figures
+from memeval.reporting.drawing import SHARPER
 from memeval.reporting.items import Browsed
-from memeval.reporting.plots import SHARPER
 from memeval.reporting.text import printable
 
 FOLDER = Path(__file__).parent / "assets"

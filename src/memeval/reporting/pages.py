@@ -85,9 +85,10 @@ def index(
     return [
         Heading(f"memeval {date}", 1),
         *judges.warning(found.rows),
-        *_verdict(rows),
-        *_pictures(drawn, "cost"),
+        *_lead(rows),
+        *(picture for kind in ("gains", "found", "cost") for picture in _pictures(drawn, kind)),
         *([Text(pictures)] if isinstance(pictures, str) else []),
+        *_verdict(rows),
         Contents(),
         *_in_words(found, rows, len(missing)),
         *_over_every_baseline(rows),
@@ -154,8 +155,14 @@ def suite_page(rows: Sequence[Row], suite: str, date: str) -> list[Block]:
     return blocks
 
 
+def _lead(rows: Sequence[Row]) -> list[Block]:
+    """Return what each memory gains over the best baseline, named: what a report begins with."""
+    told = gains.lead(rows)
+    return [Text(gains.LEAD), Bullets(told)] if told else []
+
+
 def _verdict(rows: Sequence[Row]) -> list[Block]:
-    """Return whether each memory helps, and at what cost: what the first screen shows."""
+    """Return whether each memory helps, and at what cost."""
     header, body = gains.verdict_table(rows)
     if not body:
         return [Text("No memory was measured, other than in ablations.")]
@@ -164,8 +171,8 @@ def _verdict(rows: Sequence[Row]) -> list[Block]:
     memories = [row for row in rows if row.is_memory]
     beside = tables.of_other_processors(memories, tables.usual_processors(rows))
     note = sentence(rows, gains.VERDICT_NOTE) + beside + tables.of_one_stream(rows)
-    lead = " ".join([f"{gains.LEAD}{alone}", *verdict.unmeasured(rows)])
-    return [Text(lead), Grid(header, body), Text(note)]
+    compared = " ".join([f"{gains.COMPARED}{alone}", *verdict.unmeasured(rows)])
+    return [Text(compared), Grid(header, body), Text(note)]
 
 
 def _in_words(found: Found, rows: Sequence[Row], missing: int) -> list[Block]:

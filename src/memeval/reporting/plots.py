@@ -1,19 +1,16 @@
-"""The report's pictures, one of each kind for each suite, drawn where matplotlib is installed."""
+"""The report's pictures, drawn where matplotlib is installed: most kinds for each suite."""
 
-import hashlib
 import importlib.util
-import io
-import re
 from collections.abc import Callable, Sequence
 from math import log10
 from typing import TYPE_CHECKING, NamedTuple
 
-from memeval.reporting import confidences, tables
+from memeval.reporting import confidences, forest, tables
+from memeval.reporting.drawing import new_figure, plain, png, stem, without_kind
 from memeval.reporting.point_names import Named, name_points
 from memeval.reporting.roles import CEILING, CORE, RETRIEVAL
 from memeval.reporting.row import Row, split
 from memeval.reporting.scores import label_of, sentence
-from memeval.reporting.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,13 +22,6 @@ ABSENT = (
     "hold the same figures."
 )
 MEMORY_COLOUR, BASELINE_COLOUR = "#b3441e", "#4a6785"
-WIDTH, HEIGHT = 3.9, 3.3
-"""Inches: three stand beside one another on a wide screen, and one is as wide as a phone."""
-DPI, SHARPER = 100, 2
-"""Pixels of a page for an inch, and those of the picture for each of them."""
-COLOURS = 96
-"""Of a picture's palette: enough for smooth letters, and a third of the bytes."""
-TOP, RIGHT = 0.35, 0.16  # inches
 TICKS = ((0.9, (1, 2, 3, 5)), (1.8, (1, 2, 5)), (3, (1, 3)), (99, (1,)))
 """Ticks of each decade by how many decades the costs span at most: as many as have room."""
 CAPTIONS = {
@@ -57,7 +47,7 @@ CAPTIONS = {
     ),
 }
 """A title and what is seen, by the kind of picture."""
-KINDS = tuple(CAPTIONS)
+KINDS = (*CAPTIONS, *forest.KINDS)
 """With what the names of pictures begin."""
 LINES = {CORE: "s--", RETRIEVAL: "^--", CEILING: "D--"}
 """The roles of the baselines beside which interference is shown, and how each is drawn."""
@@ -74,15 +64,15 @@ class Point(NamedTuple):
 
 
 def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[str, bytes]] | None:
-    """Return caption and PNG by file name, a set for each model and suite; None without matplotlib.
+    """Return caption and PNG by file name, for each model, and each suite; None without matplotlib.
 
     The PNG has `SHARPER` times as many pixels, each way, as it takes on a page.
     """
     if importlib.util.find_spec("matplotlib") is None:
         return None
-    drawn = {}
+    drawn = forest.pictures(headline)
     for mine in split(sorted(headline, key=_place), _place):
-        stem, size = _stem(*_place(mine[0])), f" {mine[0].size}"
+        named, size = stem(*_place(mine[0])), f" {mine[0].size}"
         several = _growing([row for row in rows if _place(row) == _place(mine[0])])
         for kind, shown, told, draw in (
             ("cost", mine, size, _cost),
@@ -91,7 +81,7 @@ def pictures(headline: Sequence[Row], rows: Sequence[Row]) -> dict[str, tuple[st
             ("confidence", [row for row in mine if confidences.curve(row)], size, _confidence),
         ):
             if shown:
-                drawn[f"{kind}-{stem}.png"] = (_caption(kind, shown, told), _png(draw(shown)))
+                drawn[f"{kind}-{named}.png"] = (_caption(kind, shown, told), png(draw(shown)))
     return drawn
 
 
@@ -104,44 +94,8 @@ def _caption(kind: str, rows: Sequence[Row], size: str) -> str:
     return f"{title}, {rows[0].suite}{size} on {rows[0].model}: {sentence(rows, seen)}"
 
 
-def _stem(model: str, suite: str) -> str:
-    """Return a file name for a model and a suite: what is safe of them, and a digest of both."""
-    digest = hashlib.sha256(f"{model}\0{suite}".encode("utf-8", "replace")).hexdigest()[:6]
-    safe = (re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:40] for name in (model, suite))
-    return "-".join([*filter(None, safe), digest])
-
-
-def _png(figure: "Figure") -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    buffer = io.BytesIO()
-    whole = Image.frombytes("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
-    whole.convert("RGB").quantize(COLOURS).save(buffer, "png")
-    return buffer.getvalue()
-
-
-def _figure(
-    *, height: float = HEIGHT, left: float = 0.6, bottom: float = 0.55
-) -> "tuple[Figure, Axes]":
-    """Return a figure of its own, which no window or global state knows of, with fixed margins.
-
-    Sizes are in inches. matplotlib's own layout draws everything three times, which a run of many
-    models would wait for.
-    """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI * SHARPER)
-    figure.subplots_adjust(
-        left=left / WIDTH, right=1 - RIGHT / WIDTH, bottom=bottom / height, top=1 - TOP / height
-    )
-    return figure, figure.subplots()
-
-
 def _cost(rows: Sequence[Row]) -> "Figure":
-    figure, axis = _figure()
+    figure, axis = new_figure()
     points = _points(rows, lambda row: row.median("latency_ms_mean"))
     for form, colour in (("s", BASELINE_COLOUR), ("o", MEMORY_COLOUR)):
         _draw(axis, [p for p in points if _colour(p.row) == colour], form, colour)
@@ -150,7 +104,7 @@ def _cost(rows: Sequence[Row]) -> "Figure":
     usual = tables.usual_processors([point.row for point in points])
     elsewhere = [point.row for point in points if point.row.processors != usual]
     name_points(axis, [_named(point, is_marked=point.row in elsewhere) for point in points])
-    axis.set_title(_plain(rows[0].data))
+    axis.set_title(plain(rows[0].data))
     mark = " (*: on another processor)" * bool(elsewhere)
     axis.set_xlabel(f"ms per question, log scale{mark}", fontsize=9)
     axis.set_ylabel(label_of(rows))
@@ -206,9 +160,9 @@ def _slices(rows: Sequence[Row]) -> "Figure":
     names = tables.slice_names(rows)
     scores = [[row.slice_score(name) for name in names] for row in rows]
     grid = [[float("nan") if score is None else score for score in line] for line in scores]
-    told = [f"{_plain(name)} ({max(row.slice_items(name) for row in rows)})" for name in names]
+    told = [f"{plain(name)} ({max(row.slice_items(name) for row in rows)})" for name in names]
     bottom = 0.2 + 0.06 * max(map(len, told), default=0)
-    figure, axis = _figure(height=0.45 + bottom + 0.25 * len(rows), left=1.1, bottom=bottom)
+    figure, axis = new_figure(height=0.45 + bottom + 0.25 * len(rows), left=1.1, bottom=bottom)
     axis.imshow(grid, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
     for y, line in enumerate(scores):
         for x, score in enumerate(line):
@@ -219,7 +173,7 @@ def _slices(rows: Sequence[Row]) -> "Figure":
         range(len(names)), told, rotation=60, ha="right", rotation_mode="anchor", fontsize=8
     )
     axis.set_yticks(range(len(rows)), [_short(row) for row in rows], fontsize=8)
-    axis.set_title(_plain(rows[0].data))
+    axis.set_title(plain(rows[0].data))
     return figure
 
 
@@ -230,7 +184,7 @@ def _growing(rows: Sequence[Row]) -> list[Row]:
 
 
 def _sizes(rows: Sequence[Row]) -> "Figure":
-    figure, axis = _figure(bottom=1.0)
+    figure, axis = new_figure(bottom=1.0)
     grown = tables.growing(rows)
     memories = [name for name, line in grown if line[0].is_memory]
     colours = {name: f"C{(i + 1) % 10}" for i, name in enumerate(memories)}  # C0 is blue
@@ -238,13 +192,13 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
     for name, line in grown:
         form, colour = LINES.get(line[0].role, "o-"), colours.get(name, BASELINE_COLOUR)
         points = _points(sorted(line, key=lambda row: row.size), lambda row: row.size)
-        lines[_without_kind(name)] = _draw(axis, points, form, colour)[0]
+        lines[without_kind(name)] = _draw(axis, points, form, colour)[0]
     axis.set_xscale("log")
     sizes = sorted({row.size for row in rows})
     axis.set_xticks(sizes, map(str, sizes))
     axis.minorticks_off()
     axis.set_ylim(-0.05, 1.05)
-    axis.set_title(_plain(rows[0].suite))
+    axis.set_title(plain(rows[0].suite))
     axis.set_xlabel("items")
     axis.set_ylabel(label_of(rows))
     axis.grid(visible=True, alpha=0.25)
@@ -253,7 +207,7 @@ def _sizes(rows: Sequence[Row]) -> "Figure":
 
 
 def _confidence(rows: Sequence[Row]) -> "Figure":
-    figure, axis = _figure(bottom=1.0)
+    figure, axis = new_figure(bottom=1.0)
     axis.plot([0, 1], [0, 1], "--", color="gray", lw=1)
     lines = {}
     for i, row in enumerate(rows, start=1):
@@ -264,7 +218,7 @@ def _confidence(rows: Sequence[Row]) -> "Figure":
         axis.scatter(told, found, sizes, f"C{i % 10}")
     axis.set_xlim(-0.05, 1.05)
     axis.set_ylim(-0.05, 1.05)
-    axis.set_title(_plain(rows[0].data))
+    axis.set_title(plain(rows[0].data))
     axis.set_xlabel("confidence")
     axis.set_ylabel("evidence found")
     axis.grid(visible=True, alpha=0.25)
@@ -273,16 +227,7 @@ def _confidence(rows: Sequence[Row]) -> "Figure":
 
 
 def _short(row: Row) -> str:
-    return _without_kind(row.preset)
-
-
-def _without_kind(preset: str) -> str:
-    return _plain(preset.partition("/")[2] or preset)
-
-
-def _plain(text: str) -> str:
-    """Return text in which matplotlib finds no formula."""
-    return printable(text).replace("$", r"\$")
+    return without_kind(row.preset)
 
 
 def _colour(row: Row) -> str:

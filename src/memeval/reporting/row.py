@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from memeval.naming import configuration_in
 from memeval.reporting import roles
@@ -11,6 +11,8 @@ from memeval.reporting.reading import Answer
 from memeval.results import StoredCell, scores_of
 from memeval.scoring.compare import Comparison, compare_scores
 from memeval.scoring.intervals import Interval, Key, mean_interval
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +241,9 @@ def beside(rows: Sequence[Row], row: Row, preset: str) -> Row | None:
     return next((r for r in rows if r.preset == preset and r.group == row.group), None)
 
 
-def split(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
-    """Return the rows in groups of one key each, in the order in which the keys are first met."""
-    groups: dict[Hashable, list[Row]] = {}
+def split(rows: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
+    """Return rows, or what is of them, in groups of one key each, in the order of first meeting."""
+    groups: dict[Hashable, list[T]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return list(groups.values())

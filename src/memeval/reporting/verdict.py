@@ -40,12 +40,17 @@ def best_baseline(rows: Sequence[Row], row: Row) -> Row | None:
     It is chosen by the very answers that it is compared on, which favours the baseline. One that
     was measured on other seeds or data is passed over: nothing could be told over it.
     """
-    alike = [other for other in _rivals(rows, row) if not _apart(row, other)]
-    means = [(mean, other) for other in alike if (mean := _mean_beside(row, other)) is not None]
+    alike = [other for other in rivals(rows, row) if not _apart(row, other)]
+    return highest(alike, lambda other: _mean_beside(row, other))
+
+
+def highest(rows: Sequence[Row], mean: Callable[[Row], float | None]) -> Row | None:
+    """Return the first row of the highest mean of those that have one."""
+    means = [(told, row) for row in rows if (told := mean(row)) is not None]
     return max(means, key=lambda pair: pair[0], default=(None, None))[1]
 
 
-def _rivals(rows: Sequence[Row], row: Row) -> list[Row]:
+def rivals(rows: Sequence[Row], row: Row) -> list[Row]:
     """Return the baselines that ran on a row's model, suite and size, on whatever seeds."""
     return [other for other in rows if other.group == row.group and is_rival(other)]
 
@@ -109,14 +114,14 @@ def unmeasured(rows: Sequence[Row]) -> list[str]:
     if memories and not floors:
         names = " --preset ".join(presets_of((FLOOR,)))
         told.append(f"Nothing is told over closed book, which was not run: --preset {names}.")
-    rivals = [(row, rival) for row in memories for rival in _rivals(rows, row)]
-    if memories and not rivals:
+    pairs = [(row, rival) for row in memories for rival in rivals(rows, row)]
+    if memories and not pairs:
         names = " or ".join(presets_of((RETRIEVAL,)))
         told.append(
             "Nothing is told over a baseline of the same budget, as none was run: --preset "
             f"{names}."
         )
-    return [*told, *_elsewhere(floors, _unlike), *_elsewhere(rivals, _apart)]
+    return [*told, *_elsewhere(floors, _unlike), *_elsewhere(pairs, _apart)]
 
 
 def _elsewhere(pairs: Sequence[tuple[Row, Row]], apart: Callable[[Row, Row], str]) -> list[str]:
