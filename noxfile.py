@@ -149,6 +149,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """Build the pages and reports as a static site, in site/; a broken link fails it."""
+    session.install(*PINS, "mkdocs-material")
+    session.run("mkdocs", "build", "--strict", "--config-file", "docs/site/mkdocs.yml")
+
+
+@nox.session
 def golden(session: nox.Session) -> None:
     """Write the golden files and what the pages quote anew; look at the difference."""
     session.install(*PINS, "-e", ".[test]")
