@@ -18,7 +18,7 @@ BENCHMARKS = {
     "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
     "--preset baselines/rag --preset baselines/oracle --preset memory/hei_nw --suite episodic "
     "--size 50 --seed 1337 --date demo --threads 2",
-    "answer": "python benchmarks/answer.py 2026-11-23 2026-11-28 "
+    "answer": "python benchmarks/answer.py 2026-11-28 2026-11-23 "
     "--plot benchmarks/results/answer.png",
     "startup": "python benchmarks/startup.py",
     "encoder": "python benchmarks/encoder.py --texts 300",

@@ -6,7 +6,7 @@ often any evidence stands in the best 256 tokens of a recall. Of the pictures, `
 are put behind the name of the file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +31,8 @@ def main(
     """Print the table, and draw the gains of all runs at once."""
     found = [load.load_real(run_folder(Settings().runs_dir, run)) for run in runs]
     rows = [row for one in found for row in gains.headline(one.rows) if is_told(row)]
-    for line in (HEADER, ("---",) * len(HEADER), *table(rows)):
+    order = {row.suite: place for place, row in reversed(list(enumerate(rows)))}
+    for line in (HEADER, ("---",) * len(HEADER), *table(rows, order)):
         typer.echo(f"| {' | '.join(line)} |")
     if plot:
         for name, (_, png) in forest.pictures(rows).items():
@@ -39,20 +40,27 @@ def main(
             plot.with_stem(f"{plot.stem}_{kind}").write_bytes(png)
 
 
-def table(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+def table(rows: Sequence[Row], order: Mapping[str, int]) -> list[tuple[str, ...]]:
     """Return a line for each suite, and one for its evidence where an answer is more than that.
 
     Where it is given word by word, as on streams of our own, finding is most of answering.
     """
-    scored = [told.over_best for told in on_memories(rows)]
+    pairs = [(told.row, told.over_best.other) for told in on_memories(rows)]
+    scored = Gain.family(pairs)  # of what is told here, without gains over the floor
     recalled = [gain for gain in evidence.over_best(rows) if gain.comparison]
     told = []
-    for group in split(scored, lambda gain: gain.row.group):
-        told.append(line_of(group, label(group[0].row.primary)))
+    groups = split(scored, lambda gain: gain.row.group)
+    for group in sorted(groups, key=lambda group: order[group[0].row.suite]):
+        told.append(line_of(group, label(group[0].row.primary), lambda row: row.score().mean))
         found = [gain for gain in recalled if gain.row.group == group[0].row.group]
         if found and group[0].row.primary != "exact_match":
-            told.append(line_of(found, evidence.ANY))
+            told.append(line_of(found, evidence.ANY, any_found))
     return told
+
+
+def any_found(row: Row) -> float | None:
+    """Return how often a recall holds any evidence."""
+    return row.mean("retrieval", evidence.ANY)
 
 
 def is_told(row: Row) -> bool:
@@ -60,14 +68,16 @@ def is_told(row: Row) -> bool:
     return not row.is_memory or row.preset in {f"memory/{name}" for name in MEMORIES}
 
 
-def line_of(group: Sequence[Gain], what: str) -> tuple[str, ...]:
-    """Return what each memory gains on one suite."""
+def line_of(
+    group: Sequence[Gain], what: str, figure: Callable[[Row], float | None]
+) -> tuple[str, ...]:
+    """Return what each memory gains on one suite, and the figure of the best baseline."""
     by_name = {gain.row.preset.rpartition("/")[2]: gain for gain in group}
     other = group[0].other
     costs = (other, by_name["all"].row if "all" in by_name else None)
     return (
         f"{group[0].row.data}, {what}",
-        other.preset.rpartition("/")[2] if other else ABSENT,
+        f"{other.preset.rpartition('/')[2]} {number(figure(other), 2)}" if other else ABSENT,
         *(difference(by_name[name]) if name in by_name else ABSENT for name in MEMORIES),
         *(number(row.median("latency_ms_mean"), 0) if row else ABSENT for row in costs),
     )

@@ -34,7 +34,7 @@ def png(figure: "Figure") -> bytes:
 
 
 def new_figure(
-    *, height: float = HEIGHT, left: float = 0.6, bottom: float = 0.55
+    *, height: float = HEIGHT, left: float = 0.6, bottom: float = 0.55, top: float = TOP
 ) -> "tuple[Figure, Axes]":
     """Return a figure of its own, which no window or global state knows of, with fixed margins.
 
@@ -45,7 +45,7 @@ def new_figure(
 
     figure = Figure(figsize=(WIDTH, height), dpi=DPI * SHARPER)
     figure.subplots_adjust(
-        left=left / WIDTH, right=1 - RIGHT / WIDTH, bottom=bottom / height, top=1 - TOP / height
+        left=left / WIDTH, right=1 - RIGHT / WIDTH, bottom=bottom / height, top=1 - top / height
     )
     return figure, figure.subplots()
 

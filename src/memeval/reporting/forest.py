@@ -28,7 +28,7 @@ READING = (
 )
 FORMS = "osD^vP"
 """What tells memories apart besides their colour."""
-SUITE, MEMORY = 0.2, 0.14
+SUITE, MEMORY = 0.12, 0.1
 """Inches that a suite takes, and each memory on it."""
 
 
@@ -73,7 +73,7 @@ def _drawn(points: Sequence[Point], what: str) -> "Figure":
     suites = {point.row.group: point for point in points}
     by_suite = [[point for point in points if point.row.group == group] for group in suites]
     height = sum(SUITE + MEMORY * len(mine) for mine in by_suite)
-    figure, axis = new_figure(height=height + 1.25, left=1.35, bottom=0.9)
+    figure, axis = new_figure(height=height + 1, left=1.35, bottom=0.9, top=0.1)
     top, ticks = 0.0, {}
     for mine in by_suite:
         y = top + (SUITE + MEMORY) / 2
@@ -100,7 +100,7 @@ def _drawn(points: Sequence[Point], what: str) -> "Figure":
 def _draw(axis: "Axes", point: Point, y: float, form: str, colour: str) -> None:
     axis.plot([point.low, point.high], [y, y], color=colour, lw=1.2)
     inside = colour if point.is_finding else "white"
-    axis.plot([point.mean], [y], form, color=colour, markerfacecolor=inside, ms=5)
+    axis.plot([point.mean], [y], form, color=colour, markerfacecolor=inside, ms=4.5)
 
 
 def _title(points: Sequence[Point]) -> str:
