@@ -43,11 +43,13 @@ class ServedModel(TextModel):
         name: str,
         concurrency: int,
         window: int | None = None,
+        unscored: str = "",
     ) -> None:
         self.name: str = name
         self.window: int | None = window or window_in(about)
         self.endpoint = endpoint
         self.concurrency = concurrency
+        self._unscored = unscored
         self._about = {key: value for key, value in about.items() if key not in PASSING}
 
     def generate(
@@ -100,12 +102,13 @@ class ServedModel(TextModel):
         return hashlib.sha256(f"{source_digest(type(self), '')}{told}".encode()).hexdigest()
 
     def description(self) -> dict[str, str | int]:
-        """Say where it is served, and by whom, as far as the server tells."""
+        """Say where it is served, by whom, as far as the server tells, and why it cannot score."""
         told = {"owned_by": self._about.get("owned_by"), "window": self.window}
         return {
             "architecture": "served",
             "device": "served",
             "address": self.endpoint.address.base_url,
+            "log_probabilities": f"none: {self._unscored}" if self._unscored else "told",
             **{key: value for key, value in told.items() if isinstance(value, str | int)},
         }
 
