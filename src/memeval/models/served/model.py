@@ -30,7 +30,8 @@ PASSING = ("created", "permission", "object", "status")
 class ServedModel(TextModel):
     """Sends what it is asked to a server, many requests at once; what fails is an error of its own.
 
-    A prompt is a text to be continued, or the last turn of a chat.
+    A prompt is a text to be continued, or the last turn of a chat. `unscored` is why the server
+    tells no log-probabilities of what it reads, empty where it does.
     """
 
     takes_turns: Literal[True] = True
@@ -49,7 +50,7 @@ class ServedModel(TextModel):
         self.window: int | None = window or window_in(about)
         self.endpoint = endpoint
         self.concurrency = concurrency
-        self._unscored = unscored
+        self.unscored = unscored
         self._about = {key: value for key, value in about.items() if key not in PASSING}
 
     def generate(
@@ -108,7 +109,7 @@ class ServedModel(TextModel):
             "architecture": "served",
             "device": "served",
             "address": self.endpoint.address.base_url,
-            "log_probabilities": f"none: {self._unscored}" if self._unscored else "told",
+            "log_probabilities": f"none: {self.unscored}" if self.unscored else "told",
             **{key: value for key, value in told.items() if isinstance(value, str | int)},
         }
 

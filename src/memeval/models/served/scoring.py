@@ -2,7 +2,7 @@
 
 `echo` with `logprobs` of plain completions is how vLLM, and what is built like it, tells them. One
 token is asked for and left out of every score: 0 are as many as the window holds to some servers
-(llama-cpp-python, Ollama), and an error to others.
+(llama-cpp-python, Ollama), and an error to others (`transformers serve`).
 """
 
 from collections.abc import Mapping, Sequence
