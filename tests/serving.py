@@ -32,6 +32,10 @@ class Served:
     key: str = ""
     usage: bool = True
     scores: bool = False
+    scoring: str = ""
+    """`unlimited`: 0 tokens are no limit; `silent`: a text is read for ever; `shifted`: a token has
+    the score of itself behind itself; `ended`: nothing is generated; `bare`: tokens do not spell
+    the text, and begin with one of their own; `unechoed`: only what was generated is told."""
     about: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answered: int = 0
@@ -144,21 +148,39 @@ class _Handler(BaseHTTPRequestHandler):
             ]
             return {"data": rows[::-1]}
         if body.get("echo"):
-            return {"choices": [{"text": body["prompt"], "logprobs": self._scores(body)}]}
+            return self._echoed(body)
         said = served.reply(body)
         one = {"text": said} if path == "/completions" else {"message": {"content": said}}
         usage = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
         told = {"usage": usage} if served.usage else {}
         return {"choices": [{**one, "finish_reason": "stop"}], **told}
 
-    def _scores(self, body: dict[str, Any]) -> dict[str, Any] | None:
-        """Tell words that were in the prompt before as likely, where scores are told at all."""
-        if not self.served.scores:
-            return None
-        words = body["prompt"].split(" ")
-        tokens = [words[0], *(f" {word}" for word in words[1:])]
-        nats = [-1.0 if word in words[:i] else -5.0 for i, word in enumerate(words)]
-        return {"tokens": tokens, "token_logprobs": [None, *nats[1:]]}
+    def _echoed(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Tell what was read and the one word behind it, as far as so many tokens were asked for.
+
+        Words that were in the prompt before are likely, where scores are told at all.
+        """
+        served, prompt, said = self.served, body["prompt"], " more"
+        how = served.scoring
+        if how == "silent" or (how == "unlimited" and body["max_tokens"] < 1):
+            served.freed.wait()
+        count = 0 if how == "ended" else min(1, body["max_tokens"])
+        words = prompt.split(" ")
+        tokens = [words[0], *(f" {word}" for word in words[1:]), *[said] * count]
+        nats = [None, *(-1.0 if w in words[:i] else -5.0 for i, w in enumerate(words[1:], 1))]
+        nats += [-9.0] * count
+        if how == "shifted":
+            tokens, nats = tokens[: len(words)], [None, *[-9.0] * (len(words) - 1)]
+        if how == "unechoed":
+            tokens, nats = [said] * count, [-9.0] * count
+        if how == "bare":
+            inner = [token.replace(" ", "_") for token in tokens[: len(words) - 1]]
+            tokens = ["<s>", *inner, *tokens[len(words) - 1 :]]
+            nats = [None, -5.0, *nats[1:]]
+        scores = {"tokens": tokens, "token_logprobs": nats} if served.scores else None
+        usage = {"prompt_tokens": len(words), "completion_tokens": count}
+        told = {"usage": usage} if served.usage else {}
+        return {"choices": [{"text": prompt + said * count, "logprobs": scores}], **told}
 
     def _send(self, status: int, content: Any, *, retry: bool = False) -> None:
         data = (content if isinstance(content, str) else json.dumps(content)).encode()

@@ -56,8 +56,10 @@ def test_a_served_cell_is_measured(
     """Its meta.json says where the model is, its metrics what the calls were."""
     done = memeval(*CELL, "--limit", "6", "--model", served.name)
     assert done.code == 0
+    assert f"{served.name} tells no log-probabilities: it tells none" in " ".join(done.out.split())
     cell = found(workplace)
     assert cell.meta["model"]["address"] == served.url
+    assert cell.meta["model"]["log_probabilities"].startswith("none: it tells none")
     assert cell.metrics["errors"] == 0
     assert cell.metrics["usage"]["answer"]["calls"] == 6
     assert cell.metrics["usage"]["answer"]["prompt_tokens"] == 6 * 7

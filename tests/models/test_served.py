@@ -1,5 +1,6 @@
 """Models behind an address: what is asked, kept, tried again, and told when it fails."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from functools import cache
@@ -308,6 +309,50 @@ def test_scores_of_a_text_are_its_surprise(tmp_path: Path) -> None:
         assert isinstance(model, Surprises)
         [nats] = model.surprise(["the cat the"])
     assert nats.tolist() == [0.0, 5.0, 1.0]
+
+
+@pytest.mark.parametrize("scoring", ["", "unlimited", "ended", "bare"])
+@pytest.mark.parametrize("usage", [True, False])
+def test_what_is_generated_has_no_score(scoring: str, usage: bool, tmp_path: Path) -> None:
+    """A text has the scores of its own tokens, whatever the server put behind them, if anything."""
+    with serving(scores=True, scoring=scoring, usage=usage) as served:
+        model = loaded(served, tmp_path)
+        assert isinstance(model, Surprises)
+        [nats, one] = model.surprise(["the cat the", "cat"])
+        assert isinstance(model, Chooses)
+        [choice] = model.choose([Prompt("", (), "go north go")], [[" south", " north"]])
+    # `the` is new, as is `cat`; the third word stood before; `bare` has a token before the text
+    first = [0.0] if scoring != "bare" else [0.0, 5.0]
+    assert nats.tolist() == [*first, 5.0, 1.0]
+    assert one.tolist() == first
+    assert choice.log_likelihoods == (-5.0, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("scoring", "why"),
+    [
+        ("unechoed", "none: it tells none of what it is given to read"),
+        ("shifted", "none: those that it tells are of other tokens, as .*"),
+        ("silent", "none: a server must answer within 0.1 s, got nothing; .*"),
+    ],
+)
+def test_a_server_that_cannot_score_is_known(
+    scoring: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for letters and has no surprise, its description says why, and nothing hangs."""
+    monkeypatch.setenv("MEMEVAL_REQUEST_TIMEOUT_S", "0.2")
+    with serving(scores=True, scoring=scoring) as served:
+        model = loaded(served, tmp_path)
+        assert not isinstance(model, Surprises)
+        assert re.fullmatch(why, str(model.description()["log_probabilities"]))
+        assert answer(model) == ["red"]
+
+
+def test_a_server_that_scores_says_so(tmp_path: Path) -> None:
+    """Its description has no reason, and it was asked one thing to know."""
+    with serving(scores=True) as served:
+        assert loaded(served, tmp_path).description()["log_probabilities"] == "told"
+        assert [body["max_tokens"] for _, body in served.asked] == [1]
 
 
 @pytest.mark.parametrize(

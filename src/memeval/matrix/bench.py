@@ -28,6 +28,7 @@ from memeval.matrix.watch import Step
 from memeval.memories.contract import requirements
 from memeval.memories.kinds import memory_class
 from memeval.models import Stitches, TextModel, is_own_model
+from memeval.models.served.model import ServedModel
 from memeval.reader import QUESTION_ANSWERING, Reader
 from memeval.results import FAILURE, META, StoredCell, copy_cell, without_texts, write_cell
 from memeval.runner import Report
@@ -248,6 +249,8 @@ class Bench:
                 self._unusable[cell.model] = error
                 raise
             self._model_name = cell.model
+            if isinstance(self._model, ServedModel) and self._model.unscored:
+                self._note(f"{cell.model} tells no log-probabilities: {self._model.unscored}")
         self._check_reader(cell, self._model)
         return self._model
 

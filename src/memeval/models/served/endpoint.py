@@ -41,6 +41,10 @@ class CallError(MemevalError):
     """A request that got no answer: the failure of what was asked, and of nothing else."""
 
 
+class LateError(CallError):
+    """A request that was not answered in time."""
+
+
 class Endpoint:
     """One model of a server. `ask` returns its reply, from disk if it was given before."""
 
@@ -59,15 +63,16 @@ class Endpoint:
         *,
         check: Check,
         sample: int = 0,
-        tries: int = TRIES,
+        is_probe: bool = False,
     ) -> Reply:
         """Return the reply to a request that `check` finds nothing wrong with.
 
-        `sample` tells requests apart that are alike, and are each to be answered anew; `tries`
-        bounds how often a reply is asked for that is broken.
+        `sample` tells requests apart that are alike, and are each to be answered anew. A probe,
+        which asks what a server can do, takes its first reply, and is sent twice at most, which
+        together may take as long as any other request.
 
         Raises:
-            CallError: the server did not answer it.
+            CallError: the server did not answer it; LateError: not in time.
             ModelError: the server answers nothing of the kind: the key, model or path is wrong.
         """
         body = {"model": self.address.model, **body}
@@ -75,7 +80,7 @@ class Endpoint:
         kept = self._replies.find(key)
         if kept is not None and check(kept.content) is None:
             return kept
-        reply = self._asked(path, body, check, tries)
+        reply = self._asked(path, body, check, is_probe=is_probe)
         self._replies.keep(key, reply)
         return reply
 
@@ -107,11 +112,11 @@ class Endpoint:
         except (UnreadableError, KeyError, TypeError):
             return []
 
-    def _asked(self, path: str, body: Mapping[str, Any], check: Check, tries: int) -> Reply:
+    def _asked(self, path: str, body: Mapping[str, Any], check: Check, *, is_probe: bool) -> Reply:
         wrong: str | None = ""
-        for _ in range(tries):
+        for _ in range(1 if is_probe else TRIES):
             start = time.perf_counter()
-            text = self._without_key(self._send(path, body))
+            text = self._without_key(self._send(path, body, is_probe=is_probe))
             seconds = time.perf_counter() - start
             try:
                 content = read_json(text)
@@ -122,18 +127,22 @@ class Endpoint:
                 return Reply(content, seconds)
         raise CallError(f"a server must give whole replies, got {wrong}; ask again")
 
-    def _send(self, path: str, body: Mapping[str, Any]) -> str:
+    def _send(self, path: str, body: Mapping[str, Any], *, is_probe: bool) -> str:
         """Return what the server says to a request; the client tries again by itself."""
         import openai
 
+        client, limit_s = self._client, self._timeout_s
+        if is_probe:
+            limit_s /= 2
+            client = client.with_options(timeout=limit_s, max_retries=1)
         try:
-            text: str = self._client.post(path, body=dict(body), cast_to=str)
+            text: str = client.post(path, body=dict(body), cast_to=str)
             return text
         except openai.APIStatusError as error:
             raise self._failure(path, error.status_code, error.response.text) from None
         except openai.APITimeoutError:
-            raise CallError(
-                f"a server must answer within {self._timeout_s:g} s, got nothing; set "
+            raise LateError(
+                f"a server must answer within {limit_s:g} s, got nothing; set "
                 "MEMEVAL_REQUEST_TIMEOUT_S to more, or lower --concurrency"
             ) from None
         except openai.APIConnectionError as error:

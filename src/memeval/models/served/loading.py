@@ -5,7 +5,7 @@ from pathlib import Path
 from memeval.models.served.address import read_address
 from memeval.models.served.endpoint import Endpoint
 from memeval.models.served.model import ServedModel
-from memeval.models.served.scoring import ScoringModel, tells_scores
+from memeval.models.served.scoring import ScoringModel, why_no_scores
 
 CONCURRENCY = 8
 
@@ -24,7 +24,13 @@ def load(
     address = read_address(argument)
     endpoint = Endpoint(address, cache_dir)
     about = endpoint.about()
-    kind = ScoringModel if tells_scores(endpoint) else ServedModel
+    unscored = why_no_scores(endpoint)
+    kind = ServedModel if unscored else ScoringModel
     return kind(
-        endpoint, about, name=str(address), concurrency=concurrency or CONCURRENCY, window=window
+        endpoint,
+        about,
+        name=str(address),
+        concurrency=concurrency or CONCURRENCY,
+        window=window,
+        unscored=unscored,
     )

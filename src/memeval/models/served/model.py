@@ -30,7 +30,8 @@ PASSING = ("created", "permission", "object", "status")
 class ServedModel(TextModel):
     """Sends what it is asked to a server, many requests at once; what fails is an error of its own.
 
-    A prompt is a text to be continued, or the last turn of a chat.
+    A prompt is a text to be continued, or the last turn of a chat. `unscored` is why the server
+    tells no log-probabilities of what it reads, empty where it does.
     """
 
     takes_turns: Literal[True] = True
@@ -43,11 +44,13 @@ class ServedModel(TextModel):
         name: str,
         concurrency: int,
         window: int | None = None,
+        unscored: str = "",
     ) -> None:
         self.name: str = name
         self.window: int | None = window or window_in(about)
         self.endpoint = endpoint
         self.concurrency = concurrency
+        self.unscored = unscored
         self._about = {key: value for key, value in about.items() if key not in PASSING}
 
     def generate(
@@ -100,12 +103,13 @@ class ServedModel(TextModel):
         return hashlib.sha256(f"{source_digest(type(self), '')}{told}".encode()).hexdigest()
 
     def description(self) -> dict[str, str | int]:
-        """Say where it is served, and by whom, as far as the server tells."""
+        """Say where it is served, by whom, as far as the server tells, and why it cannot score."""
         told = {"owned_by": self._about.get("owned_by"), "window": self.window}
         return {
             "architecture": "served",
             "device": "served",
             "address": self.endpoint.address.base_url,
+            "log_probabilities": f"none: {self.unscored}" if self.unscored else "told",
             **{key: value for key, value in told.items() if isinstance(value, str | int)},
         }
 
