@@ -16,8 +16,9 @@ PEERS = (
 )
 BENCHMARKS = {
     "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
-    "--preset baselines/rag --preset baselines/oracle --preset memory/hei_nw --suite episodic "
-    "--size 50 --seed 1337 --date demo --threads 2",
+    "--preset baselines/rag --preset baselines/hybrid --preset baselines/oracle "
+    "--preset memory/hei_nw --suite episodic --suite locomo:data/conversation/locomo.json "
+    "--size 50 --seed 1337 --date demo --workers 2",
     "startup": "python benchmarks/startup.py",
     "encoder": "python benchmarks/encoder.py --texts 300",
     "sessions": "python benchmarks/sessions.py",
@@ -155,7 +156,7 @@ def golden(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Measure a memory against floor, core, BM25 and ceiling on the embedded model."""
+    """Measure a memory against baselines and ceiling, on a stream and on a conversation."""
     session.install(*PINS, "-e", ".[plots]")
     session.run("memeval", "datasets", "build", "--suite", "episodic", "--size", "50",
                 "--seed", "1337")  # fmt: skip

@@ -59,7 +59,7 @@ def screen_table(rows: Sequence[Row]) -> Table:
 
 def spare(rows: Sequence[Row]) -> tuple[str, ...]:
     """Return the columns that a narrow terminal is spared, the first of them first."""
-    return ("MB", "way", "found", "tokens", "ms", best_heading(rows))
+    return ("MB", "way", "tokens", "found", "ms", best_heading(rows))
 
 
 def best_heading(rows: Sequence[Row]) -> str:
