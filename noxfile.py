@@ -16,8 +16,9 @@ PEERS = (
 )
 BENCHMARKS = {
     "demo": "memeval eval --preset baselines/closed_book --preset baselines/core "
-    "--preset baselines/rag --preset baselines/oracle --preset memory/hei_nw --suite episodic "
-    "--size 50 --seed 1337 --date demo --threads 2",
+    "--preset baselines/rag --preset baselines/hybrid --preset baselines/oracle "
+    "--preset memory/hei_nw --suite episodic --suite locomo:data/conversation/locomo.json "
+    "--size 50 --seed 1337 --date demo --workers 2",
     "answer": "python benchmarks/answer.py 2026-11-28 2026-11-23 "
     "--plot benchmarks/results/answer.png",
     "startup": "python benchmarks/startup.py",
@@ -164,7 +165,7 @@ def golden(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Measure a memory against floor, core, BM25 and ceiling on the embedded model."""
+    """Measure a memory against baselines and ceiling, on a stream and on a conversation."""
     session.install(*PINS, "-e", ".[plots]")
     session.run("memeval", "datasets", "build", "--suite", "episodic", "--size", "50",
                 "--seed", "1337")  # fmt: skip

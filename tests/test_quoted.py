@@ -31,6 +31,7 @@ DEFINED = {
     "1606.05250": "an article's number",
     "3.2": "Llama's version",
     "93 MB": "the size of the embedded model's file",
+    "84 MB": "the size of the encoder's file",
 }
 
 Row = tuple[str, ...]

@@ -112,7 +112,7 @@ def test_the_tables_of_a_whole_run_fit(
     lines = [one.narrow() for one in ablation.compared()]
     render.table(ablation.title, ablations.SCREEN_HEADER, lines, spare=ablations.SCREEN_SPARE)
     assert_fits(capsys.readouterr().out, printed)
-    assert {"over closed book", "over rag (best)", "tokens", "ms"} <= {*printed[0].shown}
+    assert {"over closed book", "over rag (best)", "found", "ms"} <= {*printed[0].shown}
 
 
 LONG = "baselines/retrieval_with_a_reranker_that_was_trained_on_questions"

@@ -7,7 +7,7 @@ import cells
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from memeval.reporting import evidence, load, markdown, pages
+from memeval.reporting import evidence, load, markdown, pages, screen
 from memeval.results import ITEMS, METRICS
 
 NAMES = ("any@256t", "all@256t")
@@ -66,6 +66,15 @@ def test_evidence_of_other_items_is_not_compared(tmp_path: Path) -> None:
     found(tmp_path, "memory/x", 6, 2)
     [gain] = evidence.over_best(load.load_real(tmp_path).rows)
     assert (gain.other is not None, gain.comparison) == (True, None)
+
+
+def test_the_screen_tells_evidence_beside_the_score(tmp_path: Path) -> None:
+    """Six of eight, in the closing table; a memory that found something is told from its reader."""
+    found(tmp_path, "memory/x", 6, 2)
+    rows = load.load_real(tmp_path).rows
+    header, [row] = screen.screen_table(rows)
+    assert row[header.index("found")] == ".75"
+    assert "found: any of the evidence in the best 256 tokens" in screen.note(rows, header)
 
 
 def test_evidence_is_told_by_slice(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from memeval.reporting.columns import ABSENT
+from memeval.reporting.evidence import ANY
 from memeval.reporting.gain import Gain
 from memeval.reporting.row import Row
 from memeval.reporting.scores import answerable_of, label_of
@@ -26,6 +27,7 @@ MEANINGS = {
     "best": "best: the baseline of the highest score of the same budget, chosen on these "
     "questions, which favours it",
     "over": "=: indistinguishable, as p, adjusted by Holm for the table, is not below 0.05",
+    "found": f"found: any of the evidence in the best 256 tokens of notes ({ANY})",
     "way": "way: from closed book to oracle",
     "tokens": "tokens: of an item's prompts, of a walk all together",
     "ms": "ms: an item's share of the time, median over seeds",
@@ -38,12 +40,14 @@ def screen_table(rows: Sequence[Row]) -> Table:
     """Return the comparison of one model, suite and size."""
     scored, usual = label_of(rows), usual_processors(rows)
     is_one = len(_best(rows)) == 1
-    return ("preset", scored, CLOSED, best_heading(rows), "way", "tokens", "ms", "MB"), [
+    header = ("preset", scored, CLOSED, best_heading(rows), "found", "way", "tokens", "ms", "MB")
+    return header, [
         (
             _short(told.row),
             tight(told.row.score(), ".2f"),
             gained(told.over_floor),
             gained(told.over_best) if is_one else _named(told.over_best),
+            bare(told.row.mean("retrieval", ANY), ".2f"),
             share_of_the_way(rows, told.row),
             number(told.row.tokens_per_item(), 0),
             time_of(told.row, usual),
@@ -55,7 +59,7 @@ def screen_table(rows: Sequence[Row]) -> Table:
 
 def spare(rows: Sequence[Row]) -> tuple[str, ...]:
     """Return the columns that a narrow terminal is spared, the first of them first."""
-    return ("MB", "way", "tokens", "ms", best_heading(rows))
+    return ("MB", "way", "tokens", "found", "ms", best_heading(rows))
 
 
 def best_heading(rows: Sequence[Row]) -> str:

@@ -18,7 +18,8 @@ class Form:
 
     `records` finds the records of its files, each of which `session` makes a session of, and
     counts in a tally what it mended, left out, or found to be wrong. `files` are the patterns of
-    its files below a folder; `known` names files by their sha256. `options` are what `--set
+    its files below a folder; `known` names files by their sha256, and `ours` the licence of those
+    that others did not publish: their texts may be passed on. `options` are what `--set
     data.NAME=VALUE` takes: the values that each may have, the default first; one without values
     takes any text, and nothing by default. `home` is where the files can be had.
     """
@@ -31,11 +32,17 @@ class Form:
     citation: str
     home: str
     known: Mapping[str, str] = field(default_factory=dict)
+    ours: Mapping[str, str] = field(default_factory=dict)
     prompt: PromptFormat | None = None
     primary: str = PRIMARY
     judged: str = ""
     scorers: tuple[str, ...] = ()
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def licence_of_ours(self, hashes: Sequence[str]) -> str:
+        """Return the licence of files by their sha256, empty if one of them is not ours."""
+        licences = [self.ours.get(sha256, "") for sha256 in hashes]
+        return ", ".join(dict.fromkeys(licences)) if all(licences) else ""
 
     def read(self, record: Record, tally: Tally, options: Options) -> Session:
         """Return the session of a record; what asks nothing in it is left out and counted.

@@ -52,6 +52,8 @@ PUBLISHED = (
     *("conv-44", "conv-47", "conv-48", "conv-49", "conv-50"),
 )
 """The samples in the order of the published file, by whose place the audit names them."""
+OURS = "6949fd2aa4c8b79dbf6cc27fe8d7e0f731c8047673269aab7c26f2110573ee0d"
+"""The sha256 of `data/conversation/locomo.json`, which memeval wrote in the form of LoCoMo."""
 _SESSION = re.compile(r"session_([1-9]\d{0,5})")
 _TURN_ID = re.compile(r"D:?0*(\d+):0*(\d+)")
 _DATE = "%I:%M %p on %d %B, %Y"
@@ -199,7 +201,9 @@ SUITE = Benchmark(
         "2ba19efc8b4340f6e33750bea626723e1571674965226e6f65e91d6a08a3aecb": (
             "dev part: the first five conversations"
         ),
+        OURS: "memeval's own conversation",
     },
+    ours={OURS: "Apache-2.0"},
     prompt=CONVERSATION,
     primary="locomo_f1",
     scorers=("locomo_f1",),

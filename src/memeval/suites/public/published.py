@@ -56,6 +56,8 @@ class Published:
         asked = drawn if drawn is not None else {(one, query) for one, query, _ in read.asked}
         holding = {session for session, _ in asked}
         places = [place for place, id_ in enumerate(read.sessions) if id_ in holding]
+        hashes = [_sha256(path) for path in self.paths]
+        ours = form.licence_of_ours(hashes)
         return Data(
             Sessions(form, form.records(self.paths), options, places, drawn),
             read.digest,
@@ -63,12 +65,12 @@ class Published:
             form.scorers,
             form.primary,
             judged=form.judged,
-            source=_source(form, self.paths),
-            licence=form.licence,
+            source=_source(form, self.paths[0].name, hashes),
+            licence=ours or form.licence,
             left_out=read.tally.left_out,
             remarks=read.tally.remarks,
-            private=True,
-            citation=form.citation,
+            private=not ours,
+            citation="" if ours else form.citation,
             asked=f"{form.name}:{encodable(str(self.place))}",
             options=options,
         )
@@ -199,12 +201,11 @@ def _twice(ids: Iterable[str]) -> Iterator[str]:
     return (id_ for id_, count in Counter(ids).items() if count > 1)
 
 
-def _source(form: Form, paths: Sequence[Path]) -> str:
+def _source(form: Form, name: str, hashes: Sequence[str]) -> str:
     """Return the name of a file and which of the published ones it is; of several the first's."""
-    hashes = [_sha256(path) for path in paths]
     known = form.known.get(hashes[0], UNKNOWN)
-    first = f"{encodable(paths[0].name)} ({known}, sha256 {hashes[0][:16]})"
-    if not (more := len(paths) - 1):
+    first = f"{encodable(name)} ({known}, sha256 {hashes[0][:16]})"
+    if not (more := len(hashes) - 1):
         return first
     unknown = sum(sha256 not in form.known for sha256 in hashes[1:])
     return f"{first} and {more} more" + (
