@@ -56,8 +56,6 @@ BENCHMARKS = {
     "gate": "python benchmarks/gate.py",
     "calibrate_hei_nw": "python benchmarks/calibrate_hei_nw.py",
     "calibrate_all": "python benchmarks/calibrate_all.py",
-    "bounded_store": "memeval ablate --preset memory/hei_nw --knob gate.enabled "
-    "--set store.max_traces=100 --date bounded_store",
     "completion": "memeval eval --preset baselines/oracle --suite episodic --size 64 --seed 7 "
     "--date completion",
     "chat": "memeval eval --preset baselines/oracle --suite episodic --size 64 --seed 7 "

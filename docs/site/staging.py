@@ -17,7 +17,7 @@ PICTURES = tuple(
     for folder in ("reports/*/assets", "benchmarks/results", "docs/**")
     for kind in ("png", "svg")
 )
-TEXTS = ("LICENSE", "benchmarks/results/*.txt", "studies/*.yaml")
+TEXTS = ("LICENSE", "benchmarks/results/*.txt", "studies/*.yaml", "data/conversation/*.json")
 ORDER = (
     *("benchmarks", "peers", "why", "metrics", "eval_plan", "performance"),
     *("data", "models", "cli", "extending", "clusters", "design", "runbook"),

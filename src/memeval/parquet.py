@@ -10,10 +10,21 @@ import pyarrow.parquet as pq
 from memeval.errors import MemevalError
 from memeval.outside import UnreadableError, shown_text
 
+LEVEL = 12
+"""Of zstd: a twentieth of the bytes less than as it comes, at some milliseconds a cell."""
+
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write a table with a checksum on every page."""
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+    """Write a table small, with a checksum on every page: nothing is sought in it by statistics."""
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        compression_level=LEVEL,
+        write_page_checksum=True,
+        write_statistics=False,
+        store_schema=False,  # Parquet's own says all that there is of plain types
+    )
 
 
 @contextmanager

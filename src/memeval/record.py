@@ -102,7 +102,7 @@ def as_record(
         abstained=walk is None and not is_lost and abstains(text),
         recalled_events=[list(trace.events) for trace in recall.traces],
         recalled_texts=[trace.text for trace in recall.traces],
-        recalled_scores=[trace.score for trace in recall.traces],
+        recalled_scores=[float(f"{trace.score:.3g}") for trace in recall.traces],
         traces_read=len(reading.traces),
         reciprocal_rank=_rank_score(item, recall) if ranks else None,
         lost=where_lost(item.gold_events, stored, reached.read_events) if is_loss else None,

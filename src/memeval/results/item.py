@@ -18,19 +18,19 @@ class ItemRecord:
     """What happened to one item: one row of `items.parquet`, a column for each of its scores.
 
     A score is None where a scorer could not tell; times and tokens are where the model does not
-    measure them. `recalled_sources` names the part of the memory that each trace comes from; None
-    where the traces do not tell, and in cells that were written before it was kept. So are what of
-    notes and question had no room in the window, whether the answer was cut at the tokens that it
-    may have, and how many the model thought before it. `prompt` is the text that the model read, of
-    a walk at its first decision. `budget_events` are the events behind the notes that stand in the
-    best 256 tokens of the recall, whatever was read of it; None of a walk. `gold_parts` and
-    `recalled_parts` are the parts of the stream that gold and recalled events are of, each once and
-    the latter best first; None where the stream has none. `fault` is what is known to be wrong with
-    the gold of an item that is asked all the same. `confidence` is what the recall tells.
-    `answer_ms` is what a model took whose parts cannot be told, `error` why there was no recall, or
-    no answer: such an item has no scores, is neither right nor wrong, and has not abstained.
-    `context_tokens` are those of the notes in its prompt; None of a walk, and of a model that tells
-    no tokens.
+    measure them. `recalled_scores` have three digits, which is enough to look at.
+    `recalled_sources` names the part of the memory that each trace comes from; None where the
+    traces do not tell, and in cells that were written before it was kept. So are what of notes and
+    question had no room in the window, whether the answer was cut at the tokens that it may have,
+    and how many the model thought before it. `prompt` is the text that the model read, of a walk at
+    its first decision. `budget_events` are the events behind the notes that stand in the best 256
+    tokens of the recall, whatever was read of it; None of a walk. `gold_parts` and `recalled_parts`
+    are the parts of the stream that gold and recalled events are of, each once and the latter best
+    first; None where the stream has none. `fault` is what is known to be wrong with the gold of an
+    item that is asked all the same. `confidence` is what the recall tells. `answer_ms` is what a
+    model took whose parts cannot be told, `error` why there was no recall, or no answer: such an
+    item has no scores, is neither right nor wrong, and has not abstained. `context_tokens` are
+    those of the notes in its prompt; None of a walk, and of a model that tells no tokens.
     """
 
     session: str
