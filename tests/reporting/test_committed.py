@@ -39,3 +39,11 @@ def test_a_clone_meets_the_gate(committed: load.Found) -> None:
     """Nothing that a complete measurement must have is missing."""
     assert committed.study is not None
     assert completeness.missing(committed, committed.study, ROOT / "data") == []
+
+
+def test_a_clone_meets_the_gate_of_the_public_study() -> None:
+    """Without the benchmarks' files: what was planned is told by the run's own copy of the study."""
+    found = load.load_real(ROOT / "runs" / "2026-11-28")
+    assert found.study is not None
+    assert {cell.meta["suite"] for cell in found.cells} >= {"locomo", "babi", "cogeval"}
+    assert completeness.missing(found, found.study, ROOT / "data") == []
