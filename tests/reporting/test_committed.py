@@ -42,7 +42,7 @@ def test_a_clone_meets_the_gate(committed: load.Found) -> None:
 
 
 def test_a_clone_meets_the_gate_of_the_public_study() -> None:
-    """Without the benchmarks' files: what was planned is told by the run's own copy of the study."""
+    """Without the benchmarks' files: the run has a copy of what was planned."""
     found = load.load_real(ROOT / "runs" / "2026-11-28")
     assert found.study is not None
     assert {cell.meta["suite"] for cell in found.cells} >= {"locomo", "babi", "cogeval"}
