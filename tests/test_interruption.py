@@ -51,6 +51,12 @@ with INTERRUPTION.heard(), INTERRUPTION.put_away(Path("unfinished").unlink):
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
+def heed(handler: signal.Handlers) -> None:
+    """Take signals as they come from a terminal, also where the tests run behind nohup."""
+    signal.signal(signal.SIGINT, handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(workplace: Path) -> Start:
     """Return a function that starts what one of the functions does, and waits until it does."""
@@ -62,7 +68,7 @@ def start(workplace: Path) -> Start:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, handler),  # noqa: PLW1509
+            preexec_fn=lambda: heed(handler),  # noqa: PLW1509
         )
         while process.poll() is None and not (workplace / "ready").exists():
             time.sleep(0.02)
